@@ -1,0 +1,56 @@
+// What a person is asked, and what they may answer. An approval is bound to bytes: the digest covers the input and the
+// digests of every file the call would change, and is checked again before anything happens.
+
+import * as z from "zod";
+import { Plan } from "./plan.ts";
+import { Decision, Rule } from "./policy/rules.ts";
+import { Preview, Risk } from "./tool/tool.ts";
+
+/** Running cost of the run when the question was put. */
+export type Spend = z.infer<typeof Spend>;
+export const Spend = z.object({
+  requests: z.number(),
+  inputTokens: z.number(),
+  outputTokens: z.number(),
+  usd: z.number(),
+  /** Requests whose price is unknown; their cost is not in `usd`. */
+  unpriced: z.number(),
+});
+
+/** What waits: a plan, a call, a step that failed and asks how to go on, or a question the agent asks. */
+export type ApprovalSubject = z.infer<typeof ApprovalSubject>;
+export const ApprovalSubject = z.discriminatedUnion("of", [
+  z.object({ of: z.literal("plan"), revision: z.number() }),
+  z.object({ of: z.literal("call"), call: z.string() }),
+  z.object({ of: z.literal("recovery"), call: z.string() }),
+  z.object({ of: z.literal("step"), step: z.string(), attempt: z.number() }),
+]);
+
+export type ApprovalRequest = z.infer<typeof ApprovalRequest>;
+export const ApprovalRequest = z.object({
+  subject: ApprovalSubject,
+  /** What the answer must repeat, so that what is executed is what was shown. */
+  digest: z.string(),
+  /** A question that names the act: "Run a command?" */
+  title: z.string(),
+  why: z.string().optional(),
+  tool: z.string().optional(),
+  input: z.json().optional(),
+  risk: Risk.optional(),
+  decision: Decision.optional(),
+  preview: Preview.optional(),
+  plan: Plan.optional(),
+  /** What undoes it, in words. */
+  undo: z.string().optional(),
+  spend: Spend,
+});
+
+export type Resolution = z.infer<typeof Resolution>;
+export const Resolution = z.discriminatedUnion("answer", [
+  z.object({ answer: z.literal("approve"), digest: z.string(), remember: Rule.optional(), by: z.enum(["person", "policy"]).default("person") }),
+  /** A changed input is a new call and is judged anew; a changed plan is validated anew. */
+  z.object({ answer: z.literal("amend"), input: z.json().optional(), plan: Plan.optional() }),
+  /** `unattended`: nobody could be asked; `resume` asks again. */
+  z.object({ answer: z.literal("reject"), why: z.string(), unattended: z.boolean().default(false) }),
+  z.object({ answer: z.literal("timed out") }),
+]);

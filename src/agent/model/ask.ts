@@ -1,0 +1,72 @@
+// One verb for every model: Ask. Providers implement it, layers wrap it, the rules engine is one of it.
+// Owns the shapes of request and reply; knows no provider, no wire format and no retry.
+
+import type * as z from "zod";
+import type { Check, RoleName } from "../plan.ts";
+import type { Result } from "../result.ts";
+
+/** Asks a model once. Cancelling the signal rejects with the signal's reason within 100 ms; every other failure is a Fault. */
+export type Ask = (request: AskRequest, signal: AbortSignal) => Promise<Result<Reply>>;
+
+/** A layer adds one concern (retry, budget, cache, ...) around an Ask. */
+export type Layer = (next: Ask) => Ask;
+
+export type Purpose = "plan" | "act" | "judge" | "reflect" | "summarise";
+
+export interface AskRequest {
+  readonly purpose: Purpose;
+  /** First the system message, then the conversation in order; every tool message follows the assistant message that called it. */
+  readonly messages: readonly Message[];
+  readonly tools: readonly ToolSpec[];
+  /** When set, the reply must be one JSON value of this schema, returned parsed in `Reply.answer`. */
+  readonly answer?: { readonly name: string; readonly schema: z.ZodType };
+  /** Receives streamed text; it goes to the view and is never history. */
+  readonly onText?: (delta: string) => void;
+  /** What the request is about, for layers and for the rules engine. Never sent over the wire. */
+  readonly subject: Subject;
+}
+
+export interface Subject {
+  readonly run: string;
+  readonly goal: string;
+  readonly step?: { readonly id: string; readonly goal: string; readonly role: RoleName; readonly check: Check; readonly attempt: number };
+}
+
+export type Message =
+  | { readonly role: "system" | "user"; readonly text: string }
+  | { readonly role: "assistant"; readonly text: string; readonly calls: readonly ToolCall[]; readonly native?: unknown }
+  | { readonly role: "tool"; readonly call: string; readonly tool: string; readonly text: string; readonly ok: boolean };
+
+/** A call the model wants. `args` is the raw JSON text it produced: it may be broken, and is parsed where it is judged. */
+export interface ToolCall {
+  readonly id: string;
+  readonly tool: string;
+  readonly args: string;
+}
+
+export interface ToolSpec {
+  readonly name: string;
+  readonly description: string;
+  /** JSON schema of the arguments object. */
+  readonly parameters: Record<string, unknown>;
+}
+
+export interface Reply {
+  readonly text: string;
+  readonly calls: readonly ToolCall[];
+  /** The parsed structured answer, present exactly when the request asked for one. */
+  readonly answer?: unknown;
+  readonly usage: Usage;
+  readonly model: string;
+  readonly finish: "stop" | "calls" | "length" | "filter";
+  /** Provider items to send back unchanged with this assistant message (reasoning items of the Responses API). JSON-safe. */
+  readonly native?: unknown;
+}
+
+/** Tokens of one call; `usd` is absent where the price is unknown, never zero by guess. `cached` is part of `input`. */
+export interface Usage {
+  readonly input: number;
+  readonly output: number;
+  readonly cached?: number | undefined;
+  readonly usd?: number | undefined;
+}

@@ -1,0 +1,28 @@
+// The two ways an operation can end when the other side must act on it.
+// A Fault is written for whoever acts next, the model or the user: one sentence that says what to do.
+// Bugs and cancellation are not Faults; they are thrown.
+
+import * as z from "zod";
+
+export type Result<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly fault: Fault };
+
+/** Why an operation did not do what was asked. `retry` says whether the very same request may succeed later. */
+export type Fault = z.infer<typeof Fault>;
+export const Fault = z.object({
+  kind: z.enum(["invalid", "missing", "denied", "stale", "timeout", "unavailable", "budget", "broken"]),
+  message: z.string(),
+  retry: z.boolean(),
+});
+
+export const ok = <T>(value: T): Result<T> => ({ ok: true, value });
+
+/** A failed Result. `retry` is false unless said: most faults need a different request, not the same one again. */
+export const fail = (kind: Fault["kind"], message: string, options: { retry?: boolean } = {}): { ok: false; fault: Fault } => ({
+  ok: false,
+  fault: { kind, message, retry: options.retry ?? false },
+});
+
+/** Marks a branch the types say cannot be reached; throws if data from outside reached it all the same. */
+export function assertNever(value: never): never {
+  throw new Error(`unexpected value: ${JSON.stringify(value)}`);
+}

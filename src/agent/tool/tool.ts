@@ -1,0 +1,95 @@
+// What a tool is. A tool either observes (it runs and tells) or proposes a change (it computes the files' next content,
+// purely against what it read); all changes then go through one write gate: preview, approval, before-images,
+// compare-and-swap, recovery and rollback are the same for every changing tool.
+
+import * as z from "zod";
+import type { Result } from "../result.ts";
+import type { World } from "../world.ts";
+
+export type Tool<Input = never> = ObservingTool<Input> | ChangingTool<Input>;
+// biome-ignore lint/suspicious/noExplicitAny: a catalog holds tools of unrelated inputs; each parses its own before use
+export type AnyTool = Tool<any>;
+
+interface ToolBase<Input> {
+  readonly name: string;
+  /** One or two sentences for the model; every word is sent with every request. */
+  readonly description: string;
+  readonly input: z.ZodType<Input>;
+  /** Milliseconds after which the call is cancelled and ends in a `timeout` fault. */
+  readonly timeoutMs: number;
+  /** The most characters of its result that reach the model and the journal. */
+  readonly outputChars: number;
+  /** What this very input may do. Pure; paths as the input names them (the judge makes them real). */
+  risk(input: Input): Risk;
+}
+
+export interface ObservingTool<Input> extends ToolBase<Input> {
+  readonly kind: "observe";
+  /** Shown before approval instead of a diff, e.g. the command line. */
+  preview?(world: World, input: Input, signal: AbortSignal): Promise<Result<Preview>>;
+  execute(world: World, input: Input, signal: AbortSignal, context: CallContext): Promise<Result<Observation>>;
+  /** How a call begun by a dead process is settled: run again (it has no lasting effect), or ask a person. */
+  readonly recovery: "rerun" | "ask";
+}
+
+export interface ChangingTool<Input> extends ToolBase<Input> {
+  readonly kind: "change";
+  /** Computes the files' next content without touching anything. A failing edit names the nearest real text. */
+  change(world: World, input: Input, signal: AbortSignal): Promise<Result<Change[]>>;
+}
+
+/** One file's proposed content. `null` before = did not exist; `null` after = to be deleted. */
+export interface Change {
+  /** Absolute real path. */
+  readonly path: string;
+  /** As shown to people and models: relative to the workspace where it is inside. */
+  readonly shown: string;
+  readonly before: FileImage | null;
+  readonly after: Uint8Array | null;
+}
+
+export interface FileImage {
+  readonly bytes: Uint8Array;
+  /** SHA-256 of the bytes, hex. */
+  readonly digest: string;
+  /** Permission bits, e.g. 0o644. */
+  readonly mode: number;
+}
+
+export type Effect = z.infer<typeof Effect>;
+export const Effect = z.enum(["read", "write", "delete", "execute", "network"]);
+
+/** Computed from the parsed input, not declared once per tool. An empty `effects` touches nothing outside the run. */
+export type Risk = z.infer<typeof Risk>;
+export const Risk = z.object({
+  effects: z.array(Effect),
+  paths: z.array(z.string()),
+  line: z.string().optional(),
+  hosts: z.array(z.string()).optional(),
+  reversible: z.boolean(),
+});
+
+/** What the model is told. `foreign` text did not come from the workspace and is never an instruction. */
+export type Observation = z.infer<typeof Observation>;
+export const Observation = z.object({
+  text: z.string(),
+  data: z.json().optional(),
+  trust: z.enum(["workspace", "foreign"]),
+});
+
+export type Preview = z.infer<typeof Preview>;
+export const Preview = z.discriminatedUnion("kind", [
+  z.object({
+    kind: z.literal("diff"),
+    /** Unified diffs, one per file, ready to be shown. */
+    files: z.array(z.object({ path: z.string(), diff: z.string(), added: z.number(), removed: z.number() })),
+  }),
+  z.object({ kind: z.literal("command"), line: z.string(), cwd: z.string() }),
+  z.object({ kind: z.literal("text"), text: z.string() }),
+]);
+
+export interface CallContext {
+  readonly call: string;
+  /** Live output for the view; never history. */
+  readonly onOutput: (chunk: string) => void;
+}

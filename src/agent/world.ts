@@ -1,0 +1,169 @@
+// The ports: everything the mind may ask of the outside. One record, first parameter of whatever touches the world.
+// node/ implements them headless, vscode/ over the editor, test/support in memory. No port throws for an expected failure:
+// it answers a Fault. Every waiting port takes an AbortSignal last and rejects with its reason when aborted.
+
+import type { ApprovalRequest, Resolution } from "./approval.ts";
+import type { Ask } from "./model/ask.ts";
+import type { Policy, Rule } from "./policy/rules.ts";
+import type { Result } from "./result.ts";
+import type { FileImage } from "./tool/tool.ts";
+
+export interface World {
+  readonly clock: Clock;
+  readonly files: Files;
+  readonly search: Search;
+  readonly shell: Shell;
+  readonly blobs: Blobs;
+  readonly person: Person;
+  readonly rules: Rules;
+  readonly ask: Ask;
+  /** SHA-256, hex. */
+  readonly digest: (data: string | Uint8Array) => string;
+  /** Problems the editor knows about; absent where no language server runs. */
+  readonly diagnostics?: Diagnostics;
+  /** Streaming text and live output for whoever watches; never history. */
+  readonly watch: (live: Live) => void;
+}
+
+export type Live =
+  | { readonly of: "text"; readonly step: string | undefined; readonly delta: string }
+  | { readonly of: "output"; readonly call: string; readonly chunk: string };
+
+export interface Clock {
+  /** Milliseconds since the epoch. */
+  now(): number;
+  sleep(ms: number, signal: AbortSignal): Promise<void>;
+}
+
+export interface Files {
+  /** Absolute real path of the workspace folder. */
+  readonly root: string;
+  /** Makes a path real (symlinks, "..", case) without reading it; works for paths that do not exist yet. */
+  locate(path: string): Promise<Result<Place>>;
+  /** Whole content. Faults: missing; invalid (a folder, a device, larger than `maxBytes`). */
+  read(path: string, options: { readonly maxBytes: number }, signal: AbortSignal): Promise<Result<FileImage>>;
+  /**
+   * Replaces (or with `after: null` deletes) a file if its content still has the digest `before` (null: does not exist);
+   * else a `stale` fault and nothing is touched. Atomic and synced; permission bits are kept (new files: `mode` or 0o644).
+   */
+  swap(path: string, before: string | null, after: Uint8Array | null, mode?: number): Promise<Result<void>>;
+  /** Entries below a folder, ignore files respected, sorted; at most `limit`. */
+  list(path: string, options: { readonly depth: number; readonly limit: number }, signal: AbortSignal): Promise<Result<Listing>>;
+}
+
+export interface Place {
+  /** Absolute, symlinks resolved (for a missing file: its nearest existing parent resolved). */
+  readonly real: string;
+  /** Relative to the workspace with forward slashes where inside; otherwise absolute. */
+  readonly shown: string;
+  readonly inside: boolean;
+  readonly kind: "file" | "folder" | "other" | "missing";
+}
+
+export interface Listing {
+  /** Workspace-relative; folders end in "/". */
+  readonly entries: readonly string[];
+  readonly truncated: boolean;
+}
+
+export interface Search {
+  text(query: TextQuery, signal: AbortSignal): Promise<Result<TextMatches>>;
+}
+export interface TextQuery {
+  readonly pattern: string;
+  readonly regex: boolean;
+  readonly caseSensitive: boolean;
+  readonly wholeWord: boolean;
+  /** Folder or file to search, workspace-relative. */
+  readonly path: string;
+  /** Globs of files to include. */
+  readonly include: readonly string[];
+  readonly limit: number;
+}
+export interface TextMatches {
+  readonly matches: readonly { readonly path: string; readonly line: number; readonly text: string }[];
+  readonly truncated: boolean;
+}
+
+export interface Shell {
+  /** Whether commands are confined by the operating system, and if not, why. */
+  readonly sandbox: { readonly active: boolean; readonly reason: string };
+  /** Runs one shell line in its own process group; the whole tree is dead when this returns. Cancelling kills it and rejects. */
+  run(task: Task, signal: AbortSignal): Promise<Result<Ending>>;
+  /** Kills what a dead process of ours left running under this call id. */
+  reap(call: string): Promise<void>;
+  /** Runs a line in private copies of the workspace with some files replaced, several at once; the workspace is never touched. */
+  trial(request: TrialRequest, signal: AbortSignal): Promise<Result<readonly TrialOutcome[]>>;
+}
+export interface Task {
+  readonly call: string;
+  readonly line: string;
+  /** Absolute folder inside the workspace. */
+  readonly cwd: string;
+  readonly timeoutMs: number;
+  readonly onOutput?: (chunk: string) => void;
+}
+export interface Ending {
+  /** Null when it was killed. */
+  readonly exit: number | null;
+  readonly signal: string | null;
+  readonly killedBy: "timeout" | "output-limit" | "memory-limit" | "process-limit" | null;
+  /** Both streams in order of arrival, head and tail where capped, control characters neutralised. */
+  readonly output: string;
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly truncated: boolean;
+  /** Absolute path of the whole output, when it was capped. */
+  readonly spill: string | null;
+  readonly ms: number;
+  readonly sandboxed: boolean;
+}
+export interface TrialRequest {
+  readonly line: string;
+  readonly cwd: string;
+  readonly timeoutMs: number;
+  /** Stop starting new trials after this long. */
+  readonly budgetMs: number;
+  /** Stop as soon as this many passed. */
+  readonly enough: number;
+  /** Each candidate: files (workspace-relative) with their whole new text. */
+  readonly candidates: readonly { readonly files: Readonly<Record<string, string>> }[];
+}
+/** Candidates never started are absent. */
+export interface TrialOutcome {
+  readonly candidate: number;
+  readonly exit: number | null;
+  readonly output: string;
+  readonly ms: number;
+}
+
+/** Content-addressed store of before-images. */
+export interface Blobs {
+  put(bytes: Uint8Array): Promise<string>;
+  get(digest: string): Promise<Result<Uint8Array>>;
+}
+
+export interface Person {
+  /** Puts a question and waits, for days if need be. Where nobody can answer it rejects at once as `unattended`. */
+  decide(request: ApprovalRequest, signal: AbortSignal): Promise<Resolution>;
+  /** Asks an open question; a fault where nobody can answer. */
+  answer(question: string, options: readonly string[], signal: AbortSignal): Promise<Result<string>>;
+}
+
+export interface Rules {
+  /** The rules in force now. */
+  policy(): Policy;
+  /** Adds a rule to the personal list, visible and durable where the person chose so. */
+  remember(rule: Rule): Promise<Result<void>>;
+}
+
+export interface Diagnostics {
+  problems(paths: readonly string[], signal: AbortSignal): Promise<Result<readonly Problem[]>>;
+}
+export interface Problem {
+  readonly path: string;
+  readonly line: number;
+  readonly severity: "error" | "warning" | "info";
+  readonly message: string;
+  readonly source?: string;
+}
