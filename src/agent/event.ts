@@ -1,0 +1,150 @@
+// The words of the journal. A run is nothing but these events in order; everything else is a fold of them.
+// Owns the schema of every event and of the envelope. Streaming text is not here: it is not history.
+
+import * as z from "zod";
+import { ApprovalRequest, ApprovalSubject, Resolution } from "./approval.ts";
+import { Check, Plan } from "./plan.ts";
+import { Decision } from "./policy/rules.ts";
+import { Fault } from "./result.ts";
+import { Effect, Observation, Risk } from "./tool/tool.ts";
+
+/** Hard limits of one run; reaching one stops it with a diagnosis and it can be resumed with more. */
+export type Limits = z.infer<typeof Limits>;
+export const Limits = z.object({
+  turnsPerStep: z.number(),
+  attemptsPerStep: z.number(),
+  /** Plans made, the first and every replacement. */
+  plans: z.number(),
+  calls: z.number(),
+  tokens: z.number(),
+  minutes: z.number(),
+  usd: z.number(),
+});
+
+export const defaultLimits: Limits = { turnsPerStep: 40, attemptsPerStep: 3, plans: 4, calls: 200, tokens: 2_000_000, minutes: 60, usd: 5 };
+
+export type FuseName = z.infer<typeof FuseName>;
+export const FuseName = z.enum(["turns", "plans", "calls", "tokens", "minutes", "usd", "repeat", "cycle", "model", "internal"]);
+
+const Usage = z.object({ input: z.number(), output: z.number(), cached: z.number().optional(), usd: z.number().optional() });
+const Digest = z.string().nullable();
+
+/** A file a call is about to change: its digest and mode before (null: it does not exist) and the digest it will have. */
+export type Touch = z.infer<typeof Touch>;
+export const Touch = z.object({ path: z.string(), shown: z.string(), before: Digest, mode: z.number().optional(), after: Digest });
+
+/** What a check found, in a form a person can repeat. */
+export type Evidence = z.infer<typeof Evidence>;
+export const Evidence = z.object({
+  check: Check,
+  pass: z.boolean(),
+  /** One line: what was found. */
+  said: z.string(),
+  exit: z.number().nullable().optional(),
+  /** SHA-256 of the whole output. */
+  digest: z.string().optional(),
+  tail: z.string().optional(),
+  ms: z.number(),
+});
+
+export type CallOutcome = z.infer<typeof CallOutcome>;
+export const CallOutcome = z.discriminatedUnion("ok", [
+  z.object({ ok: z.literal(true), observation: Observation }),
+  z.object({ ok: z.literal(false), fault: Fault }),
+]);
+
+/** What is left to do after a failed attempt. */
+export type Remedy = z.infer<typeof Remedy>;
+export const Remedy = z.enum(["retry", "replan", "ask", "give up"]);
+
+/** How a run ended. `done`: every obligation proved. `unproved`: finished, but something was not proved. `stopped`: needs a person. */
+export type Outcome = z.infer<typeof Outcome>;
+export const Outcome = z.enum(["done", "unproved", "failed", "stopped", "fuse", "cancelled"]);
+
+const LedgerEntry = z.object({
+  of: z.string(),
+  goal: z.string(),
+  status: z.enum(["verified", "unverified", "failed", "dropped"]),
+  evidence: Evidence.optional(),
+});
+export type LedgerEntry = z.infer<typeof LedgerEntry>;
+
+export type EventBody = z.infer<typeof EventBody>;
+export const EventBody = z.discriminatedUnion("type", [
+  z.object({
+    type: z.literal("run.started"),
+    run: z.string(),
+    goal: z.string(),
+    /** Success criteria besides the steps' own checks. */
+    criteria: z.array(Check),
+    workspace: z.string(),
+    model: z.string(),
+    mode: z.string(),
+    limits: Limits,
+    parent: z.string().optional(),
+  }),
+  z.object({ type: z.literal("run.resumed"), limits: Limits.optional() }),
+  z.object({ type: z.literal("user.said"), text: z.string() }),
+  z.object({ type: z.literal("plan.made"), plan: Plan, by: z.enum(["rule", "model"]), model: z.string().optional(), usage: Usage.optional() }),
+  z.object({
+    type: z.literal("plan.settled"),
+    answer: z.enum(["approved", "edited", "rejected"]),
+    by: z.enum(["policy", "person"]),
+    plan: Plan.optional(),
+    why: z.string().optional(),
+    unattended: z.boolean().optional(),
+  }),
+  z.object({
+    type: z.literal("model.replied"),
+    step: z.string(),
+    attempt: z.number(),
+    turn: z.number(),
+    text: z.string(),
+    calls: z.array(z.object({ call: z.string(), ref: z.string(), tool: z.string(), args: z.string() })),
+    model: z.string(),
+    usage: Usage,
+    /** Length and filter endings are worth telling; the rest is plain. */
+    finish: z.string(),
+    native: z.json().optional(),
+  }),
+  z.object({ type: z.literal("model.failed"), purpose: z.string(), step: z.string().optional(), fault: Fault }),
+  z.object({ type: z.literal("call.judged"), call: z.string(), input: z.json(), risk: Risk, decision: Decision }),
+  z.object({ type: z.literal("approval.asked"), request: ApprovalRequest }),
+  z.object({ type: z.literal("approval.given"), subject: ApprovalSubject, resolution: Resolution }),
+  z.object({ type: z.literal("call.begun"), call: z.string(), digest: z.string(), touches: z.array(Touch) }),
+  z.object({
+    type: z.literal("call.ended"),
+    call: z.string(),
+    outcome: CallOutcome,
+    /** Files whose content this call really changed, with what they were and what they became. */
+    changed: z.array(Touch),
+    effects: z.array(Effect),
+    ms: z.number(),
+  }),
+  z.object({ type: z.literal("step.checked"), step: z.string(), attempt: z.number(), evidence: Evidence, usage: Usage.optional() }),
+  z.object({ type: z.literal("criterion.checked"), criterion: z.number(), evidence: Evidence, usage: Usage.optional() }),
+  z.object({
+    type: z.literal("step.reflected"),
+    step: z.string(),
+    attempt: z.number(),
+    because: z.string(),
+    lesson: z.string(),
+    then: Remedy,
+    usage: Usage.optional(),
+  }),
+  z.object({
+    type: z.literal("step.restored"),
+    step: z.string(),
+    attempt: z.number(),
+    restored: z.array(z.string()),
+    /** Files left alone because someone else changed them since. */
+    kept: z.array(z.string()),
+  }),
+  z.object({ type: z.literal("fuse.blown"), fuse: FuseName, diagnosis: z.string() }),
+  z.object({ type: z.literal("run.ended"), outcome: Outcome, answer: z.string(), ledger: z.array(LedgerEntry) }),
+]);
+
+/** One line of the journal: a body in its envelope. `seq` counts from 1 without gaps; `at` is milliseconds since the epoch. */
+export type Event = EventBody & { readonly v: typeof eventVersion; readonly seq: number; readonly at: number };
+export const eventVersion = 1;
+export const Event = z.intersection(z.object({ v: z.literal(eventVersion), seq: z.number().int().positive(), at: z.number() }), EventBody);
