@@ -23,6 +23,18 @@ export const Limits = z.object({
 
 export const defaultLimits: Limits = { turnsPerStep: 40, attemptsPerStep: 3, plans: 4, calls: 200, tokens: 2_000_000, minutes: 60, usd: 5 };
 
+export const eventVersion = 1;
+
+/** What was known of the workspace when the run began; journaled, so that every prompt is a pure fold of the journal. */
+export type Briefing = z.infer<typeof Briefing>;
+export const Briefing = z.object({
+  /** AGENTS.md or its like, capped. */
+  guide: z.string().optional(),
+  /** The shell line that runs the tests, where one was found. */
+  test: z.string().optional(),
+  entries: z.array(z.string()),
+});
+
 export type FuseName = z.infer<typeof FuseName>;
 export const FuseName = z.enum(["turns", "plans", "calls", "tokens", "minutes", "usd", "repeat", "cycle", "model", "internal"]);
 
@@ -38,6 +50,8 @@ export type Evidence = z.infer<typeof Evidence>;
 export const Evidence = z.object({
   check: Check,
   pass: z.boolean(),
+  /** Set where it passed only because there was nothing to check; such a step stays unverified. */
+  hollow: z.literal(true).optional(),
   /** One line: what was found. */
   said: z.string(),
   exit: z.number().nullable().optional(),
@@ -81,6 +95,7 @@ export const EventBody = z.discriminatedUnion("type", [
     model: z.string(),
     mode: z.string(),
     limits: Limits,
+    briefing: Briefing,
     parent: z.string().optional(),
   }),
   z.object({ type: z.literal("run.resumed"), limits: Limits.optional() }),
@@ -146,5 +161,4 @@ export const EventBody = z.discriminatedUnion("type", [
 
 /** One line of the journal: a body in its envelope. `seq` counts from 1 without gaps; `at` is milliseconds since the epoch. */
 export type Event = EventBody & { readonly v: typeof eventVersion; readonly seq: number; readonly at: number };
-export const eventVersion = 1;
 export const Event = z.intersection(z.object({ v: z.literal(eventVersion), seq: z.number().int().positive(), at: z.number() }), EventBody);

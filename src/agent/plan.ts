@@ -22,7 +22,8 @@ export const writingRoles: readonly RoleName[] = ["coder"];
 
 export type Step = z.infer<typeof Step>;
 export const Step = z.object({
-  id: z.string().min(1).max(40),
+  /** Letters, digits, "-" and "_": it becomes part of call ids and file names. */
+  id: z.string().regex(/^[\w-]{1,40}$/),
   goal: z.string().min(1),
   role: z.enum(roles),
   needs: z.array(z.string()),
@@ -33,14 +34,14 @@ export type Plan = z.infer<typeof Plan>;
 export const Plan = z.object({ goal: z.string(), steps: z.array(Step) });
 
 /** Parses and validates a plan from outside. The fault names the first thing wrong, in words a model can act on. */
-export function parsePlan(value: unknown): Result<Plan> {
+export function parsePlan(value: unknown, here: { readonly diagnostics: boolean }): Result<Plan> {
   const parsed = Plan.safeParse(value);
   if (!parsed.success) return fail("invalid", `The plan does not fit the schema: ${z.prettifyError(parsed.error)}`);
-  return validatePlan(parsed.data);
+  return validatePlan(parsed.data, here);
 }
 
-/** Checks what a schema cannot: ids, dependencies, acyclicity, and that writing steps can be proved. */
-export function validatePlan(plan: Plan): Result<Plan> {
+/** Checks what a schema cannot: ids, dependencies, acyclicity, and that writing steps can be proved with what is `here`. */
+export function validatePlan(plan: Plan, here: { readonly diagnostics: boolean }): Result<Plan> {
   if (plan.steps.length === 0) return fail("invalid", "The plan has no steps; give at least one.");
   const ids = new Set<string>();
   for (const step of plan.steps) {
@@ -52,6 +53,9 @@ export function validatePlan(plan: Plan): Result<Plan> {
     if (unknown !== undefined) return fail("invalid", `Step "${step.id}" needs "${unknown}", which is not a step of this plan.`);
     if (writingRoles.includes(step.role) && (step.check.by === "critic" || step.check.by === "citation")) {
       return fail("invalid", `Step "${step.id}" writes, so its check must be a command, diagnostics or content, not "${step.check.by}".`);
+    }
+    if (step.check.by === "diagnostics" && !here.diagnostics) {
+      return fail("invalid", `Step "${step.id}" is to be proved by diagnostics, but no editor runs here; use a command or content.`);
     }
     if (step.check.by === "content" && !isPattern(step.check.matches)) {
       return fail("invalid", `Step "${step.id}" checks for ${JSON.stringify(step.check.matches)}, which is not a regular expression.`);

@@ -1,0 +1,167 @@
+// What may happen now, decided purely from the state: the whole control flow of a run is in this file.
+// Owns order, parallelism, retries, limits and endings. Refuses to do anything: performers do, the engine flies them.
+
+import type { ApprovalSubject } from "./approval.ts";
+import type { FuseName, Outcome, Remedy } from "./event.ts";
+import { detectLoop } from "./policy/fuses.ts";
+import type { CallState, RunState, StepState } from "./state.ts";
+
+export type Command =
+  | { readonly do: "plan" }
+  | { readonly do: "settle" }
+  | { readonly do: "think"; readonly step: string }
+  | { readonly do: "judge"; readonly call: string }
+  | { readonly do: "approve"; readonly subject: ApprovalSubject }
+  | { readonly do: "execute"; readonly call: string }
+  | { readonly do: "recover"; readonly call: string }
+  | { readonly do: "verify"; readonly of: { readonly step: string } | { readonly criterion: number } }
+  | { readonly do: "reflect"; readonly step: string }
+  | { readonly do: "rollback"; readonly step: string }
+  | { readonly do: "answer"; readonly outcome: Outcome };
+
+/** Either commands, all of which may fly at once (none: the run is over or waits for flights to land), or a limit that was hit. */
+export type Next = { readonly commands: readonly Command[] } | { readonly blow: { readonly fuse: FuseName; readonly diagnosis: string } };
+
+/** `now` in ms since the epoch; used for the time limit alone. */
+export function next(state: RunState, now: number): Next {
+  if (!state.run || state.ended) return { commands: [] };
+  if (state.fuse) return { commands: [{ do: "answer", outcome: "fuse" }] };
+  const blown = hitLimit(state, now);
+  if (blown) return { blow: blown };
+  if (!state.plan) return { commands: [{ do: "plan" }] };
+  if (state.plan.refused !== undefined) return { commands: [{ do: "answer", outcome: "stopped" }] };
+  if (!state.plan.settled) return { commands: [{ do: "settle" }] };
+  const commands = Object.values(state.steps).flatMap((step) => stepCommands(state, step));
+  return { commands: commands.length > 0 ? commands : closing(state) };
+}
+
+/** Two commands of one subject never fly together: this is the subject. */
+export function subjectOf(command: Command): string {
+  switch (command.do) {
+    case "think":
+    case "reflect":
+    case "rollback":
+      return `step ${command.step}`;
+    case "judge":
+    case "execute":
+    case "recover":
+      return `call ${command.call}`;
+    case "approve":
+      return command.subject.of === "call" ? `call ${command.subject.call}` : command.subject.of === "step" ? `step ${command.subject.step}` : "plan";
+    case "verify":
+      return "step" in command.of ? `step ${command.of.step}` : `criterion ${command.of.criterion}`;
+    default:
+      return "run";
+  }
+}
+
+function stepCommands(state: RunState, step: StepState): Command[] {
+  const id = step.step.id;
+  switch (step.status) {
+    case "open": {
+      const pending = pendingCalls(step);
+      if (pending.length > 0) return pending.flatMap(callCommand);
+      return isReady(state, step) ? [{ do: "think", step: id }] : [];
+    }
+    case "claimed":
+      // What the user said after the model's last word is read before the claim is checked.
+      return hasUnread(state, step) ? [{ do: "think", step: id }] : [{ do: "verify", of: { step: id } }];
+    case "doubted":
+      return [{ do: "reflect", step: id }];
+    case "reflected":
+      return [{ do: "rollback", step: id }];
+    case "asking":
+      return [{ do: "approve", subject: { of: "step", step: id, attempt: step.attempt } }];
+    case "verified":
+    case "failed":
+      return [];
+  }
+}
+
+const isReady = (state: RunState, step: StepState): boolean => step.step.needs.every((need) => state.steps[need]?.status === "verified");
+
+const hasUnread = (state: RunState, step: StepState): boolean => (state.said.at(-1)?.seq ?? 0) > (step.turns.at(-1)?.seq ?? 0);
+
+/**
+ * Unended calls of the last turn that may go on now: observing ones together, anything else alone and in the order asked for.
+ * A call is judged only after those before it: what it would be judged against is not known earlier.
+ */
+function pendingCalls(step: StepState): readonly CallState[] {
+  const ready: CallState[] = [];
+  for (const call of step.turns.at(-1)?.calls ?? []) {
+    if (call.ended) continue;
+    const alone = call.judged !== undefined && !isObserving(call);
+    if (alone && ready.length > 0) break;
+    ready.push(call);
+    if (alone || !call.judged) break;
+  }
+  return ready;
+}
+
+const isObserving = (call: CallState): boolean => call.judged?.risk.effects.every((effect) => effect === "read") ?? false;
+
+function callCommand(call: CallState): Command[] {
+  if (call.begun) return [{ do: "recover", call: call.call }];
+  if (!call.judged) return [{ do: "judge", call: call.call }];
+  if (call.judged.decision.verdict === "ask" && call.approved === undefined) return [{ do: "approve", subject: { of: "call", call: call.call } }];
+  return [{ do: "execute", call: call.call }];
+}
+
+/** Nothing is left to do in any step: prove what went stale, prove the criteria, then end. */
+function closing(state: RunState): Command[] {
+  const steps = Object.values(state.steps);
+  const failed = steps.some((step) => step.status === "failed");
+  if (failed) return [{ do: "answer", outcome: state.unattended > 0 ? "stopped" : "failed" }];
+  if (steps.some((step) => step.status !== "verified")) return [{ do: "answer", outcome: "failed" }];
+  const stale = steps.filter((step) => isWorldly(step) && (step.proof?.seq ?? 0) < state.lastWrite);
+  if (stale.length > 0) return stale.map((step): Command => ({ do: "verify", of: { step: step.step.id } }));
+  const open = state.criteria.flatMap((proof, criterion) => (proof && proof.evidence.pass && proof.seq > state.lastWrite ? [] : [criterion]));
+  if (open.length > 0) return open.map((criterion): Command => ({ do: "verify", of: { criterion } }));
+  return [{ do: "answer", outcome: "done" }];
+}
+
+/** Checks whose result a later write can change. */
+const isWorldly = (step: StepState): boolean => step.step.check.by !== "citation" && step.step.check.by !== "critic";
+
+/** What may follow a failed attempt: the proposal, unless its limit is reached. */
+export function permittedRemedy(state: RunState, step: StepState, proposed: Remedy): Remedy {
+  const limits = state.run?.limits;
+  if (!limits) return "give up";
+  if (proposed === "replan" && state.plans >= limits.plans) return permittedRemedy(state, step, "retry");
+  if (proposed === "retry" && step.attempt - step.forgiven.attempts >= limits.attemptsPerStep) return "give up";
+  return proposed;
+}
+
+/** Whether another attempt can follow at all; when not, nobody needs to be asked what to do next. */
+export const isLastAttempt = (state: RunState, step: StepState): boolean => permittedRemedy(state, step, "retry") === "give up";
+
+function hitLimit(state: RunState, now: number): { fuse: FuseName; diagnosis: string } | undefined {
+  const limits = state.run?.limits;
+  if (!limits) return undefined;
+  if (state.modelFault) return { fuse: "model", diagnosis: state.modelFault.message };
+  const { spend } = state;
+  const tokens = spend.inputTokens + spend.outputTokens;
+  const minutes = (state.workedMs + (state.waiting.length > 0 ? 0 : Math.max(0, now - state.at))) / 60_000;
+  if (spend.usd >= limits.usd) return { fuse: "usd", diagnosis: `The run has cost $${spend.usd.toFixed(2)} of its limit of $${limits.usd.toFixed(2)}.` };
+  if (tokens >= limits.tokens) return { fuse: "tokens", diagnosis: `The run has used ${tokens} of its ${limits.tokens} tokens.` };
+  if (state.callCount > limits.calls) return { fuse: "calls", diagnosis: `The run has made ${state.callCount} tool calls, more than its limit of ${limits.calls}.` };
+  if (minutes >= limits.minutes) return { fuse: "minutes", diagnosis: `The run has worked for ${Math.floor(minutes)} minutes, its limit.` };
+  if (!state.plan && state.plans >= limits.plans) {
+    return { fuse: "plans", diagnosis: `${state.plans} plans did not get there. The last one failed because: ${state.replan.at(-1) ?? "unknown"}` };
+  }
+  for (const step of Object.values(state.steps)) {
+    const id = step.step.id;
+    if (step.status === "open" && pendingCalls(step).length === 0 && step.turns.length - step.forgiven.turns >= limits.turnsPerStep) {
+      return { fuse: "turns", diagnosis: `Step ${id} took ${step.turns.length} turns without claiming to be done.` };
+    }
+    const loop = detectLoop(history(state, step));
+    if (loop) return { fuse: loop.kind, diagnosis: `Step ${id}: ${loop.diagnosis}` };
+  }
+  return undefined;
+}
+
+/** The step's ended calls since the last resume, oldest first, each with a fingerprint of itself and its result: what loops are looked for in. */
+function history(state: RunState, step: StepState): readonly { key: string }[] {
+  const recent = step.turns.slice(-24).flatMap((turn) => turn.calls);
+  return recent.flatMap(({ ended }) => (ended && ended.seq > state.resumedAt ? [{ key: ended.fingerprint }] : []));
+}

@@ -1,0 +1,42 @@
+// Runs an observing tool under its time-out and output cap, and turns every ending, cancellation included, into one event.
+
+import type { EventBody } from "./event.ts";
+import type { Run } from "./engine.ts";
+import { fail, type Result } from "./result.ts";
+import type { CallState } from "./state.ts";
+import type { Observation, ObservingTool } from "./tool/tool.ts";
+
+/** The call must have begun. Ends in call.ended; a stop by the user is an ending too, since the tool is known to be dead by then. */
+export async function observe(run: Run, call: CallState, tool: ObservingTool<never>, signal: AbortSignal): Promise<EventBody> {
+  const { world } = run;
+  const started = world.clock.now();
+  const result = await runLimited(run, call, tool, signal);
+  const outcome = result.ok ? { ok: true as const, observation: capped(result.value, tool.outputChars) } : result;
+  return { type: "call.ended", call: call.call, outcome, changed: [], effects: call.judged?.risk.effects ?? [], ms: world.clock.now() - started };
+}
+
+async function runLimited(run: Run, call: CallState, tool: ObservingTool<never>, signal: AbortSignal): Promise<Result<Observation>> {
+  const { world } = run;
+  const limit = new AbortController();
+  const finished = new AbortController();
+  const expired = world.clock.sleep(tool.timeoutMs, finished.signal).then(
+    () => limit.abort(new DOMException("time limit", "TimeoutError")),
+    () => undefined,
+  );
+  try {
+    const context = { call: call.call, onOutput: (chunk: string) => world.watch({ of: "output", call: call.call, chunk }) };
+    return await tool.execute(world, call.judged?.input as never, AbortSignal.any([signal, limit.signal]), context);
+  } catch (error) {
+    if (limit.signal.aborted && !signal.aborted) return fail("timeout", `${tool.name} was stopped after ${Math.round(tool.timeoutMs / 1000)} s; ask for less.`);
+    if (signal.aborted) return fail("unavailable", `${tool.name} was stopped before it ended; what it had done by then is unknown.`);
+    throw error;
+  } finally {
+    finished.abort();
+    await expired;
+  }
+}
+
+function capped(observation: Observation, most: number): Observation {
+  if (observation.text.length <= most) return observation;
+  return { ...observation, text: `${observation.text.slice(0, most)}\n[cut: ${observation.text.length - most} more characters]` };
+}

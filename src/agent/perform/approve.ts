@@ -1,0 +1,90 @@
+// Performs "approve": shows a person exactly what would happen, bound to a digest of it, and waits for the answer.
+// A question that was already put (before a crash or a reload) is put again unchanged, not asked twice.
+
+import type { ApprovalRequest, ApprovalSubject, Resolution } from "../approval.ts";
+import { previewOf } from "../edit/preview.ts";
+import type { EventBody } from "../event.ts";
+import type { Run } from "../engine.ts";
+import { inputDigest, measure } from "../gate.ts";
+import { fail, ok, type Result } from "../result.ts";
+import { type CallState, findCall, sameSubject } from "../state.ts";
+import type { AnyTool, Preview } from "../tool/tool.ts";
+
+export async function approve(run: Run, command: { readonly do: "approve"; readonly subject: ApprovalSubject }, signal: AbortSignal): Promise<EventBody | undefined> {
+  const { subject } = command;
+  const request = subject.of === "call" ? await callRequest(run, subject.call, signal) : stepRequest(run, subject);
+  if (request === undefined) return undefined;
+  if (!request.ok) {
+    const call = subject.of === "call" ? subject.call : "";
+    return { type: "call.ended", call, outcome: request, changed: [], effects: [], ms: 0 };
+  }
+  const waiting = run.state.waiting.some((other) => sameSubject(other.subject, subject) && other.digest === request.value.digest);
+  if (!waiting) await run.append({ type: "approval.asked", request: request.value });
+  await run.synced();
+  const resolution = await run.world.person.decide(request.value, signal);
+  if (resolution.answer === "approve" && resolution.remember) await run.world.rules.remember(resolution.remember);
+  return { type: "approval.given", subject, resolution: checked(resolution, request.value) };
+}
+
+/** An approval of anything but what was shown is none. */
+const checked = (resolution: Resolution, request: ApprovalRequest): Resolution =>
+  resolution.answer === "approve" && resolution.digest !== request.digest
+    ? { answer: "reject", why: "What was approved is not what was shown; it has to be asked again.", unattended: false }
+    : resolution;
+
+async function callRequest(run: Run, id: string, signal: AbortSignal): Promise<Result<ApprovalRequest> | undefined> {
+  const call = findCall(run.state, id)?.call;
+  if (!call?.judged) return undefined;
+  const tool = run.tools.find(call.tool);
+  if (!tool) return fail("missing", `There is no tool ${call.tool}.`);
+  const shown = await show(run, tool, call, signal);
+  if (!shown.ok) return shown;
+  const { risk, decision, input } = call.judged;
+  return ok({
+    subject: { of: "call", call: id },
+    digest: shown.value.digest,
+    title: titleOf(tool, call),
+    tool: tool.name,
+    input: input as never,
+    risk,
+    decision,
+    ...(shown.value.preview ? { preview: shown.value.preview } : {}),
+    undo: tool.kind === "change" ? "The files as they were are kept; a failed attempt is undone by itself." : "Nothing undoes what a command does.",
+    spend: run.state.spend,
+  });
+}
+
+async function show(run: Run, tool: AnyTool, call: CallState, signal: AbortSignal): Promise<Result<{ digest: string; preview?: Preview }>> {
+  const input = call.judged?.input;
+  if (tool.kind === "change") {
+    const measured = await measure(run.world, tool, input, signal);
+    if (!measured.ok) return measured;
+    return ok({ digest: measured.value.digest, preview: previewOf(measured.value.changes) });
+  }
+  const digest = inputDigest(run.world, tool.name, input);
+  const preview = await tool.preview?.(run.world, input, signal);
+  if (preview && !preview.ok) return preview;
+  return ok(preview ? { digest, preview: preview.value } : { digest });
+}
+
+function titleOf(tool: AnyTool, call: CallState): string {
+  const risk = call.judged?.risk;
+  const what = risk?.paths.length === 1 ? ` ${risk.paths[0]}` : risk && risk.paths.length > 1 ? ` ${risk.paths.length} files` : "";
+  if (risk?.effects.includes("delete")) return `Delete${what}?`;
+  if (risk?.effects.includes("write")) return `Change${what}?`;
+  if (risk?.effects.includes("execute")) return "Run a command?";
+  return risk?.effects.includes("read") ? `Read${what}?` : `Use ${tool.name}?`;
+}
+
+function stepRequest(run: Run, subject: ApprovalSubject): Result<ApprovalRequest> | undefined {
+  const step = subject.of === "step" ? run.state.steps[subject.step] : undefined;
+  if (!step) return undefined;
+  const lesson = run.state.lessons.findLast((one) => one.step === step.step.id);
+  return ok({
+    subject,
+    digest: run.world.digest(JSON.stringify([subject, lesson ?? null])),
+    title: `Try "${step.step.goal}" again?`,
+    why: lesson ? `${lesson.because} ${lesson.lesson}` : "The check failed.",
+    spend: run.state.spend,
+  });
+}

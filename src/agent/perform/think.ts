@@ -1,0 +1,45 @@
+// Performs "think": one turn of the step's model, given all that happened in the step so far.
+
+import type { EventBody } from "../event.ts";
+import type { Run } from "../engine.ts";
+import { stepPrompt } from "../memory/working.ts";
+import { rolesByName } from "../role/roles.ts";
+import { callId } from "../state.ts";
+
+/** Tokens a prompt may take; below the window of every model in use. A local server's real window comes with the gateway. */
+const promptTokens = 100_000;
+
+export async function think(run: Run, command: { readonly do: "think"; readonly step: string }, signal: AbortSignal): Promise<EventBody | undefined> {
+  const { state, world, tools } = run;
+  const step = state.steps[command.step];
+  if (!step) return undefined;
+  const { id, goal, role, check } = step.step;
+  const reply = await world.ask(
+    {
+      purpose: "act",
+      messages: stepPrompt(state, step, promptTokens),
+      tools: tools.specs(rolesByName[role].tools),
+      onText: (delta) => world.watch({ of: "text", step: id, delta }),
+      subject: { run: state.run?.id ?? "", goal: state.run?.goal ?? goal, step: { id, goal, role, check, attempt: step.attempt } },
+    },
+    signal,
+  );
+  if (!reply.ok) return { type: "model.failed", purpose: "act", step: id, fault: reply.fault };
+  const { text, calls, model, usage, finish, native } = reply.value;
+  const turn = step.turns.length;
+  return {
+    type: "model.replied",
+    step: id,
+    attempt: step.attempt,
+    turn,
+    text,
+    calls: calls.map((call, index) => ({ call: callId(id, step.attempt, turn, index), ref: call.id, tool: call.tool, args: call.args })),
+    model,
+    usage,
+    finish,
+    ...(native === undefined ? {} : { native: toJson(native) }),
+  };
+}
+
+/** Provider items are JSON by contract; a copy keeps later changes to them out of the journal. */
+const toJson = (value: unknown): never => JSON.parse(JSON.stringify(value)) as never;

@@ -1,0 +1,273 @@
+// The fold of a journal into RunState: pure, and the only place that interprets events.
+// An event about something unknown is ignored, so that an old journal never breaks a newer reader.
+
+import type { ApprovalRequest, ApprovalSubject, Resolution } from "./approval.ts";
+import type { CallOutcome, Event, EventBody, LedgerEntry, Limits, Remedy, Touch } from "./event.ts";
+import { fingerprint } from "./fingerprint.ts";
+import type { Plan } from "./plan.ts";
+import type { Decision } from "./policy/rules.ts";
+import { assertNever, type Fault, fail } from "./result.ts";
+import { type CallEnding, type CallState, changedPaths, emptyState, findCall, type RunState, sameSubject, type StepState, type Turn } from "./state.ts";
+
+export const fold = (events: readonly Event[]): RunState => events.reduce(reduce, emptyState);
+
+/** Folds one more event. Events come in the order of their `seq`; an event about something unknown is ignored. */
+export function reduce(state: RunState, event: Event): RunState {
+  const worked = state.waiting.length > 0 || event.type === "run.resumed" || state.seq === 0 ? 0 : Math.max(0, event.at - state.at);
+  const next = apply(state, event);
+  return { ...next, seq: event.seq, at: event.at, workedMs: state.workedMs + worked };
+}
+
+function apply(state: RunState, event: Event): RunState {
+  switch (event.type) {
+    case "run.started": {
+      const { run: id, goal, criteria, workspace, model, mode, limits, briefing } = event;
+      const run = { id, goal, criteria, workspace, model, mode, limits, briefing, startedAt: event.at };
+      return { ...state, run, criteria: criteria.map(() => undefined) };
+    }
+    case "run.resumed":
+      return reopen(state, event.limits, event.seq);
+    case "user.said":
+      return { ...state, said: [...state.said, { seq: event.seq, text: event.text }] };
+    case "plan.made":
+      return { ...spent(state, event.usage), ...adopt(state, event.plan, event.by) };
+    case "plan.settled":
+      return settle(state, event);
+    case "model.replied":
+      return replied(spent(state, event.usage), event);
+    case "model.failed":
+      return { ...state, modelFault: event.fault };
+    case "call.judged":
+      return judged(state, event);
+    case "approval.asked":
+      return asked(state, event.request);
+    case "approval.given":
+      return resolved(state, event.subject, event.resolution, event.seq);
+    case "call.begun":
+      return withCall(state, event.call, (call) => ({ ...call, begun: { digest: event.digest, touches: event.touches, at: event.at } }));
+    case "call.ended":
+      return ended(state, event);
+    case "step.checked": {
+      const proof = { evidence: event.evidence, seq: event.seq };
+      const status = event.evidence.pass ? "verified" : "doubted";
+      return withStep(spent(state, event.usage), event.step, (step) => ({ ...step, proof, status }));
+    }
+    case "criterion.checked": {
+      const proof = { evidence: event.evidence, seq: event.seq };
+      const next = { ...spent(state, event.usage), criteria: state.criteria.map((old, i) => (i === event.criterion ? proof : old)) };
+      return event.evidence.pass ? next : { ...next, plan: undefined, replan: [...state.replan, `A success criterion is not met: ${event.evidence.said}`] };
+    }
+    case "step.reflected":
+      return reflected(spent(state, event.usage), event);
+    case "step.restored": {
+      const step = state.steps[event.step];
+      return { ...remedied(state, event.step, step?.remedy ?? "give up"), lastWrite: event.restored.length > 0 ? event.seq : state.lastWrite };
+    }
+    case "fuse.blown":
+      return { ...state, fuse: { name: event.fuse, diagnosis: event.diagnosis } };
+    case "run.ended":
+      return { ...state, ended: { outcome: event.outcome, answer: event.answer, ledger: event.ledger } };
+    default:
+      return assertNever(event);
+  }
+}
+
+/** A run that had stopped goes on: fuses are mended, failed steps get new attempts, refusals by absence are forgotten. */
+function reopen(state: RunState, limits: Limits | undefined, seq: number): RunState {
+  const forgive = (step: StepState): StepState =>
+    step.status === "failed" && state.ended?.outcome !== "cancelled"
+      ? { ...freshAttempt(step), forgiven: { attempts: step.attempt, turns: 0 } }
+      : { ...step, forgiven: { attempts: step.attempt - 1, turns: step.turns.length } };
+  return {
+    ...state,
+    run: state.run && limits ? { ...state.run, limits } : state.run,
+    plan: state.plan && state.plan.refused !== undefined ? { ...state.plan, refused: undefined } : state.plan,
+    steps: state.ended ? Object.fromEntries(Object.entries(state.steps).map(([id, step]) => [id, forgive(step)])) : state.steps,
+    resumedAt: seq,
+    unattended: 0,
+    modelFault: undefined,
+    fuse: undefined,
+    ended: undefined,
+  };
+}
+
+function adopt(state: RunState, plan: Plan, by: "rule" | "model"): Partial<RunState> {
+  const proved = Object.values(state.steps).filter((step) => step.status === "verified");
+  const earlier = proved.map(({ step, proof }): LedgerEntry => ({ of: step.id, goal: step.goal, status: "verified", evidence: proof?.evidence }));
+  return {
+    plan: { revision: state.plans + 1, plan, by, settled: false, refused: undefined },
+    plans: state.plans + 1,
+    replan: [],
+    earlier: [...state.earlier, ...earlier],
+    steps: openSteps(plan),
+  };
+}
+
+function settle(state: RunState, event: Extract<EventBody, { type: "plan.settled" }>): RunState {
+  if (!state.plan) return state;
+  const waiting = state.waiting.filter((request) => request.subject.of !== "plan");
+  if (event.answer !== "rejected") {
+    const plan = event.plan ?? state.plan.plan;
+    return { ...state, waiting, plan: { ...state.plan, plan, settled: true }, steps: event.plan ? openSteps(plan) : state.steps };
+  }
+  const why = event.why ?? "no reason given";
+  if (event.unattended) return { ...state, waiting, plan: { ...state.plan, refused: why }, unattended: state.unattended + 1 };
+  return { ...state, waiting, plan: undefined, steps: {}, replan: [...state.replan, why] };
+}
+
+function replied(state: RunState, event: Extract<Event, { type: "model.replied" }>): RunState {
+  const calls = event.calls.map(
+    ({ call, ref, tool, args }): CallState => ({
+      call,
+      ref,
+      tool,
+      args,
+      judged: undefined,
+      amended: undefined,
+      asked: undefined,
+      approved: undefined,
+      begun: undefined,
+      ended: undefined,
+    }),
+  );
+  const turn: Turn = { seq: event.seq, text: event.text, finish: event.finish, native: event.native, calls };
+  const status = calls.length === 0 && event.finish !== "length" ? "claimed" : "open";
+  const next = withStep(state, event.step, (step) => ({ ...step, status, turns: [...step.turns, turn] }));
+  return { ...next, callCount: state.callCount + calls.length };
+}
+
+function judged(state: RunState, event: Extract<Event, { type: "call.judged" }>): RunState {
+  const { input, risk, decision } = event;
+  return withCall(state, event.call, (call) => ({
+    ...call,
+    judged: { input, risk, decision },
+    ended: decision.verdict === "deny" ? refused(call, denial(decision), event.seq) : call.ended,
+  }));
+}
+
+function denial(decision: Decision): Fault {
+  const rule = decision.rule ? `rule ${decision.rule} (${decision.list})` : `the ${decision.list} list, which has no rule for it`;
+  return fail("denied", `Denied by ${rule}: ${decision.reason} Nothing was done; find another way.`).fault;
+}
+
+const refused = (call: CallState, fault: Fault, seq: number): CallEnding => ending(call, { ok: false, fault }, [], seq, 0);
+
+function ending(call: CallState, outcome: CallOutcome, changed: readonly Touch[], seq: number, ms: number): CallEnding {
+  const said = outcome.ok ? outcome.observation.text : outcome.fault.message;
+  return { outcome, changed, seq, ms, fingerprint: fingerprint(call.tool, call.args, said.replace(/\d+\.\d+|\d+ ?ms\b/g, "")) };
+}
+
+function asked(state: RunState, request: ApprovalRequest): RunState {
+  const waiting = [...state.waiting.filter((other) => !sameSubject(other.subject, request.subject)), request];
+  const next = { ...state, waiting };
+  return request.subject.of === "call" ? withCall(next, request.subject.call, (call) => ({ ...call, asked: request })) : next;
+}
+
+function resolved(state: RunState, subject: ApprovalSubject, resolution: Resolution, seq: number): RunState {
+  const unattended = resolution.answer === "reject" && resolution.unattended ? state.unattended + 1 : state.unattended;
+  const next = { ...state, unattended, waiting: state.waiting.filter((request) => !sameSubject(request.subject, subject)) };
+  switch (subject.of) {
+    case "call":
+      return withCall(next, subject.call, (call) => answered(call, resolution, seq));
+    case "step":
+      return remedied(next, subject.step, resolution.answer === "approve" || resolution.answer === "amend" ? "retry" : "give up");
+    case "plan":
+    case "recovery":
+      return next;
+    default:
+      return assertNever(subject);
+  }
+}
+
+function answered(call: CallState, resolution: Resolution, seq: number): CallState {
+  switch (resolution.answer) {
+    case "approve":
+      return { ...call, approved: resolution.digest };
+    case "amend":
+      return { ...call, amended: resolution.input, judged: undefined, asked: undefined };
+    case "reject": {
+      const who = resolution.unattended ? "Nobody is here to approve this" : "The user rejected this";
+      return { ...call, ended: refused(call, fail("denied", `${who}: ${resolution.why} Nothing was done or changed.`).fault, seq) };
+    }
+    case "timed out":
+      return { ...call, ended: refused(call, fail("denied", "Nobody answered in time, which counts as a rejection. Nothing was done.").fault, seq) };
+    default:
+      return assertNever(resolution);
+  }
+}
+
+function ended(state: RunState, event: Extract<Event, { type: "call.ended" }>): RunState {
+  const wrote = event.changed.length > 0 || event.effects.some((effect) => effect === "write" || effect === "delete" || effect === "execute");
+  const next = withCall(state, event.call, (call) => ({
+    ...call,
+    ended: ending(call, event.outcome, event.changed, event.seq, event.ms),
+  }));
+  return { ...next, lastWrite: wrote ? event.seq : state.lastWrite };
+}
+
+function reflected(state: RunState, event: Extract<Event, { type: "step.reflected" }>): RunState {
+  const { step, attempt, because, lesson, then } = event;
+  const next = { ...state, lessons: [...state.lessons, { step, attempt, because, lesson }] };
+  const current = next.steps[step];
+  if (!current) return next;
+  if (changedPaths(current).length === 0) return remedied(next, step, then);
+  return withStep(next, step, (old) => ({ ...old, status: "reflected", remedy: then }));
+}
+
+function remedied(state: RunState, id: string, remedy: Remedy): RunState {
+  switch (remedy) {
+    case "retry":
+      return withStep(state, id, freshAttempt);
+    case "ask":
+      return withStep(state, id, (step) => ({ ...step, status: "asking", remedy }));
+    case "give up":
+      return withStep(state, id, (step) => ({ ...step, status: "failed", remedy }));
+    case "replan": {
+      const lesson = state.lessons.findLast((one) => one.step === id);
+      const why = lesson ? `${lesson.because} ${lesson.lesson}` : `step ${id} failed`;
+      return { ...state, plan: undefined, replan: [...state.replan, why] };
+    }
+    default:
+      return assertNever(remedy);
+  }
+}
+
+const freshAttempt = (step: StepState): StepState => ({
+  ...step,
+  status: "open",
+  attempt: step.attempt + 1,
+  turns: [],
+  forgiven: { ...step.forgiven, turns: 0 },
+  past: [...step.past, { attempt: step.attempt, turns: step.turns }],
+  proof: undefined,
+  remedy: undefined,
+});
+
+const openSteps = (plan: Plan): Record<string, StepState> =>
+  Object.fromEntries(plan.steps.map((step) => [step.id, { step, status: "open", attempt: 1, forgiven: { attempts: 0, turns: 0 }, turns: [], past: [], proof: undefined, remedy: undefined }]));
+
+function spent(state: RunState, usage: { input: number; output: number; usd?: number | undefined } | undefined): RunState {
+  if (!usage) return state;
+  const { requests, inputTokens, outputTokens, usd, unpriced } = state.spend;
+  const spend = {
+    requests: requests + 1,
+    inputTokens: inputTokens + usage.input,
+    outputTokens: outputTokens + usage.output,
+    usd: usd + (usage.usd ?? 0),
+    unpriced: unpriced + (usage.usd === undefined ? 1 : 0),
+  };
+  return { ...state, spend };
+}
+
+function withStep(state: RunState, id: string, change: (step: StepState) => StepState): RunState {
+  const step = state.steps[id];
+  return step ? { ...state, steps: { ...state.steps, [id]: change(step) } } : state;
+}
+
+function withCall(state: RunState, id: string, change: (call: CallState) => CallState): RunState {
+  const found = findCall(state, id);
+  if (!found) return state;
+  const turn = Number(id.split(".")[2]);
+  const turns = found.step.turns.map((old, i) => (i === turn ? { ...old, calls: old.calls.map((call) => (call.call === id ? change(call) : call)) } : old));
+  return withStep(state, found.step.step.id, (step) => ({ ...step, turns }));
+}

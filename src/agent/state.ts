@@ -1,0 +1,170 @@
+// What is known of a run after its events so far, and the questions asked of it. reduce.ts folds events into it.
+// Keeps just what next, the prompt and the views need. Everything a run holds is reachable from RunState, nothing is stored twice.
+
+import type { ApprovalRequest, ApprovalSubject, Spend } from "./approval.ts";
+import type { Briefing, CallOutcome, Evidence, FuseName, LedgerEntry, Limits, Outcome, Remedy, Touch } from "./event.ts";
+import type { Check, Plan, Step } from "./plan.ts";
+import type { Decision } from "./policy/rules.ts";
+import type { Fault } from "./result.ts";
+import type { Risk } from "./tool/tool.ts";
+
+export interface RunState {
+  readonly seq: number;
+  /** Time of the last event, ms since the epoch. */
+  readonly at: number;
+  /** Milliseconds of work so far; waiting for a person and lying on disk do not count. */
+  readonly workedMs: number;
+  readonly run: RunFacts | undefined;
+  readonly plan: PlanState | undefined;
+  /** Why the next plan must differ: sent back by a person or the policy, or a step asked to replan. */
+  readonly replan: readonly string[];
+  readonly plans: number;
+  readonly steps: Readonly<Record<string, StepState>>;
+  readonly criteria: readonly (Proof | undefined)[];
+  /** Proved steps of plans that were replaced. */
+  readonly earlier: readonly LedgerEntry[];
+  readonly said: readonly { readonly seq: number; readonly text: string }[];
+  readonly lessons: readonly Lesson[];
+  readonly waiting: readonly ApprovalRequest[];
+  readonly spend: Spend;
+  readonly callCount: number;
+  /** `seq` of the last event that may have changed the workspace; evidence older than it is stale. */
+  readonly lastWrite: number;
+  /** `seq` of the last resume; loops are looked for after it. */
+  readonly resumedAt: number;
+  /** Questions nobody was there to answer, since the last resume. */
+  readonly unattended: number;
+  readonly modelFault: Fault | undefined;
+  readonly fuse: { readonly name: FuseName; readonly diagnosis: string } | undefined;
+  readonly ended: { readonly outcome: Outcome; readonly answer: string; readonly ledger: readonly LedgerEntry[] } | undefined;
+}
+
+export interface RunFacts {
+  readonly id: string;
+  readonly goal: string;
+  readonly criteria: readonly Check[];
+  readonly workspace: string;
+  readonly model: string;
+  readonly mode: string;
+  readonly limits: Limits;
+  readonly briefing: Briefing;
+  readonly startedAt: number;
+}
+
+export interface PlanState {
+  readonly revision: number;
+  readonly plan: Plan;
+  readonly by: "rule" | "model";
+  readonly settled: boolean;
+  /** Set while a person's refusal, given because nobody was there, keeps the run from going on. */
+  readonly refused: string | undefined;
+}
+
+export interface Proof {
+  readonly evidence: Evidence;
+  readonly seq: number;
+}
+
+/** open: being worked on (or waiting for its needs) · claimed: the model says done · doubted: its check failed · asking: a person is asked. */
+export type StepStatus = "open" | "claimed" | "doubted" | "reflected" | "asking" | "verified" | "failed";
+
+export interface StepState {
+  readonly step: Step;
+  readonly status: StepStatus;
+  readonly attempt: number;
+  /** Attempts, and turns of this attempt, spent before the last resume; the limits count from here. */
+  readonly forgiven: { readonly attempts: number; readonly turns: number };
+  /** Turns of this attempt. */
+  readonly turns: readonly Turn[];
+  readonly past: readonly { readonly attempt: number; readonly turns: readonly Turn[] }[];
+  readonly proof: Proof | undefined;
+  readonly remedy: Remedy | undefined;
+}
+
+export interface Turn {
+  readonly seq: number;
+  readonly text: string;
+  readonly finish: string;
+  readonly native: unknown;
+  readonly calls: readonly CallState[];
+}
+
+export interface CallState {
+  readonly call: string;
+  /** The model's own id of the call. */
+  readonly ref: string;
+  readonly tool: string;
+  readonly args: string;
+  readonly judged: { readonly input: unknown; readonly risk: Risk; readonly decision: Decision } | undefined;
+  /** Set by a person's amendment: this replaces what the model sent. */
+  readonly amended: unknown;
+  readonly asked: ApprovalRequest | undefined;
+  /** The digest a person (or the policy on a person's behalf) approved. */
+  readonly approved: string | undefined;
+  readonly begun: { readonly digest: string; readonly touches: readonly Touch[]; readonly at: number } | undefined;
+  readonly ended: CallEnding | undefined;
+}
+
+export interface CallEnding {
+  readonly outcome: CallOutcome;
+  readonly changed: readonly Touch[];
+  /** Equal for the same call with the same result, times of day and durations aside. */
+  readonly fingerprint: string;
+  readonly seq: number;
+  readonly ms: number;
+}
+
+export interface Lesson {
+  readonly step: string;
+  readonly attempt: number;
+  readonly because: string;
+  readonly lesson: string;
+}
+
+export const emptyState: RunState = {
+  seq: 0,
+  at: 0,
+  workedMs: 0,
+  run: undefined,
+  plan: undefined,
+  replan: [],
+  plans: 0,
+  steps: {},
+  criteria: [],
+  earlier: [],
+  said: [],
+  lessons: [],
+  waiting: [],
+  spend: { requests: 0, inputTokens: 0, outputTokens: 0, usd: 0, unpriced: 0 },
+  callCount: 0,
+  lastWrite: 0,
+  resumedAt: 0,
+  unattended: 0,
+  modelFault: undefined,
+  fuse: undefined,
+  ended: undefined,
+};
+
+/** A call's id tells where it lies: `step.attempt.turn.index`. */
+export const callId = (step: string, attempt: number, turn: number, index: number): string => `${step}.${attempt}.${turn}.${index}`;
+
+/** The call of that id in its step's present attempt. */
+export function findCall(state: RunState, id: string): { readonly step: StepState; readonly call: CallState } | undefined {
+  const [stepId = "", attempt, turn, index] = id.split(".");
+  const step = state.steps[stepId];
+  const call = step?.attempt === Number(attempt) ? step.turns[Number(turn)]?.calls[Number(index)] : undefined;
+  return step && call ? { step, call } : undefined;
+}
+
+/** Files the present attempt changed, each with what it was before the first change and what it became last. */
+export function changedPaths(step: StepState): readonly Touch[] {
+  const byPath = new Map<string, Touch>();
+  for (const touch of step.turns.flatMap((turn) => turn.calls).flatMap((call) => call.ended?.changed ?? [])) {
+    const first = byPath.get(touch.path);
+    byPath.set(touch.path, first ? { ...first, after: touch.after } : touch);
+  }
+  return [...byPath.values()].filter((touch) => touch.before !== touch.after);
+}
+
+export const sameSubject = (a: ApprovalSubject, b: ApprovalSubject): boolean => JSON.stringify(a) === JSON.stringify(b);
+
