@@ -3,7 +3,7 @@
 
 import type { ApprovalSubject } from "./approval.ts";
 import type { FuseName, Outcome, Remedy } from "./event.ts";
-import { detectLoop } from "./policy/fuses.ts";
+import { detectLoop, type Ended } from "./policy/fuses.ts";
 import type { CallState, RunState, StepState } from "./state.ts";
 
 export type Command =
@@ -161,7 +161,11 @@ function hitLimit(state: RunState, now: number): { fuse: FuseName; diagnosis: st
 }
 
 /** The step's ended calls since the last resume, oldest first, each with a fingerprint of itself and its result: what loops are looked for in. */
-function history(state: RunState, step: StepState): readonly { key: string }[] {
+function history(state: RunState, step: StepState): readonly Ended[] {
   const recent = step.turns.slice(-24).flatMap((turn) => turn.calls);
-  return recent.flatMap(({ ended }) => (ended && ended.seq > state.resumedAt ? [{ key: ended.fingerprint }] : []));
+  return recent.flatMap((call): Ended[] => {
+    if (!call.ended || call.ended.seq <= state.resumedAt) return [];
+    if (call.ended.changed.length > 0) return [{ key: call.ended.fingerprint, progress: true }];
+    return [isObserving(call) ? { key: call.ended.fingerprint, progress: false } : { key: call.ended.fingerprint }];
+  });
 }

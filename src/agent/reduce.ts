@@ -60,8 +60,9 @@ function apply(state: RunState, event: Event): RunState {
     case "step.reflected":
       return reflected(spent(state, event.usage), event);
     case "step.restored": {
-      const step = state.steps[event.step];
-      return { ...remedied(state, event.step, step?.remedy ?? "give up"), lastWrite: event.restored.length > 0 ? event.seq : state.lastWrite };
+      const { step, attempt, restored, kept } = event;
+      const next = remedied(state, step, state.steps[step]?.remedy ?? "give up");
+      return { ...next, restored: [...state.restored, { step, attempt, restored, kept }], lastWrite: restored.length > 0 ? event.seq : state.lastWrite };
     }
     case "fuse.blown":
       return { ...state, fuse: { name: event.fuse, diagnosis: event.diagnosis } };

@@ -25,6 +25,7 @@ export interface RunState {
   readonly earlier: readonly LedgerEntry[];
   readonly said: readonly { readonly seq: number; readonly text: string }[];
   readonly lessons: readonly Lesson[];
+  readonly restored: readonly Restored[];
   readonly waiting: readonly ApprovalRequest[];
   readonly spend: Spend;
   readonly callCount: number;
@@ -134,6 +135,7 @@ export const emptyState: RunState = {
   earlier: [],
   said: [],
   lessons: [],
+  restored: [],
   waiting: [],
   spend: { requests: 0, inputTokens: 0, outputTokens: 0, usd: 0, unpriced: 0 },
   callCount: 0,
@@ -144,6 +146,14 @@ export const emptyState: RunState = {
   fuse: undefined,
   ended: undefined,
 };
+
+/** What undoing an attempt put back, and what it left alone because someone else had changed it. */
+export interface Restored {
+  readonly step: string;
+  readonly attempt: number;
+  readonly restored: readonly string[];
+  readonly kept: readonly string[];
+}
 
 /** A call's id tells where it lies: `step.attempt.turn.index`. */
 export const callId = (step: string, attempt: number, turn: number, index: number): string => `${step}.${attempt}.${turn}.${index}`;

@@ -1,0 +1,90 @@
+// One call as a row: what it is called, the fact at its right, and its detail when unfolded. Pure.
+
+import type { CallState } from "../agent/state.ts";
+import type { CallDetail, CallItem, CallMood } from "./to-view.ts";
+
+export interface CallPlace {
+  readonly step: string;
+  readonly attempt: number;
+  readonly past: boolean;
+  readonly driving: boolean;
+}
+
+export function callItem(call: CallState, at: CallPlace): CallItem {
+  const input = inputOf(call);
+  return {
+    kind: "call",
+    id: `call:${call.call}`,
+    step: at.step,
+    attempt: at.attempt,
+    past: at.past,
+    tool: call.tool,
+    icon: icons[call.tool] ?? "tool",
+    title: titleOf(call.tool, input),
+    fact: factOf(call),
+    mood: callMood(call, at.driving),
+  };
+}
+
+/** What a row shows when it is opened. */
+export function callDetail(call: CallState): CallDetail {
+  const outcome = call.ended?.outcome;
+  const output = outcome === undefined ? "" : outcome.ok ? outcome.observation.text : outcome.fault.message;
+  return {
+    args: JSON.stringify(inputOf(call), null, 2),
+    output,
+    decision: call.judged?.decision,
+    told: outcome?.ok === false ? outcome.fault.message : undefined,
+    ms: call.ended?.ms,
+  };
+}
+
+export function callMood(call: CallState, driving: boolean): CallMood {
+  const outcome = call.ended?.outcome;
+  if (outcome) {
+    if (outcome.ok) return "done";
+    if (outcome.fault.kind !== "denied") return "failed";
+    return call.judged?.decision.verdict === "deny" ? "denied" : "rejected";
+  }
+  if (call.begun) return driving ? "running" : "unknown";
+  return call.asked && call.approved === undefined ? "waiting" : "wanted";
+}
+
+const icons: Readonly<Record<string, CallItem["icon"]>> = {
+  read_file: "file",
+  list_files: "list",
+  search_text: "search",
+  edit_file: "edit",
+  create_file: "edit",
+  delete_file: "edit",
+  run_command: "terminal",
+  try_edits: "terminal",
+  ask_user: "question",
+};
+
+function inputOf(call: CallState): unknown {
+  if (call.judged) return call.judged.input;
+  try {
+    return JSON.parse(call.args);
+  } catch {
+    return call.args;
+  }
+}
+
+function titleOf(tool: string, input: unknown): string {
+  const fields = typeof input === "object" && input !== null ? (input as Record<string, unknown>) : {};
+  const named = ["path", "line", "command", "pattern", "question", "name"].map((key) => fields[key]).find((value) => typeof value === "string");
+  return typeof named === "string" && named !== "" ? named : tool;
+}
+
+function factOf(call: CallState): string {
+  const { ended, judged } = call;
+  if (!ended) return call.begun ? "running" : "";
+  if (!ended.outcome.ok) return ended.outcome.fault.kind === "denied" ? (judged?.decision.rule ?? "rejected") : ended.outcome.fault.kind;
+  if (ended.changed.length > 0) return ended.changed.map(({ before, after }) => (before === null ? "created" : after === null ? "deleted" : "changed")).join(", ");
+  const { text, data } = ended.outcome.observation;
+  const facts = typeof data === "object" && data !== null && !Array.isArray(data) ? data : {};
+  if (typeof facts["exit"] === "number") return `exit ${facts["exit"]}`;
+  const lines = text.split("\n").length;
+  return call.tool === "read_file" ? `read ${lines} lines` : call.tool === "search_text" ? `${lines} lines` : "";
+}

@@ -1,0 +1,166 @@
+// RunState into what a person sees: a header and items in the order of the journey. Pure; every view draws from here.
+// Items are rebuilt only where the state below them changed (states share structure), so a long run costs no more per event than a short one.
+
+import type { ApprovalRequest } from "../agent/approval.ts";
+import { changedPaths, type CallState, type RunState, type StepState, type Turn } from "../agent/state.ts";
+import { checkText } from "../agent/memory/working.ts";
+import { callItem } from "./call-item.ts";
+import type { ApprovalItem, EndItem, EvidenceFacts, FuseItem, Header, Item, LessonItem, PlanItem, RunMood, StepItem, StepMood, TextItem } from "./to-view.ts";
+
+/** What the header shows that no journal holds. */
+export interface Surroundings {
+  readonly driving: boolean;
+  readonly model: string;
+  readonly mode: string;
+  readonly unsandboxed: string | undefined;
+  readonly limits: string | undefined;
+  readonly examples: readonly string[];
+}
+
+export interface View {
+  readonly header: Header;
+  readonly items: readonly Item[];
+}
+
+export function present(state: RunState, around: Surroundings): View {
+  return { header: headerOf(state, around), items: itemsOf(state, around.driving) };
+}
+
+export function headerOf(state: RunState, around: Surroundings): Header {
+  const steps = Object.values(state.steps).map((step) => ({ id: step.step.id, status: stepMood(step, state) }));
+  const { spend, run } = state;
+  return {
+    run: run && { id: run.id, goal: run.goal },
+    mood: runMood(state, around.driving),
+    steps,
+    verified: steps.filter((step) => step.status === "verified").length,
+    waiting: state.waiting.length,
+    spend: { usd: spend.usd, limit: run?.limits.usd ?? 0, unpriced: spend.unpriced, tokens: spend.inputTokens + spend.outputTokens },
+    model: around.model,
+    mode: around.mode,
+    unsandboxed: around.unsandboxed,
+    limits: around.limits,
+    examples: around.examples,
+  };
+}
+
+export function runMood(state: RunState, driving: boolean): RunMood {
+  if (!state.run) return "idle";
+  if (state.ended) {
+    const { outcome } = state.ended;
+    if (outcome !== "done") return outcome === "unproved" ? "unverified" : outcome;
+    return state.ended.ledger.some((entry) => entry.status === "unverified") ? "unverified" : "done";
+  }
+  if (state.waiting.length > 0) return "waiting";
+  return driving ? "working" : "stopped";
+}
+
+export function stepMood(step: StepState, state: RunState): StepMood {
+  switch (step.status) {
+    case "verified":
+      return step.proof?.evidence.hollow ? "unverified" : "verified";
+    case "failed":
+      return "failed";
+    case "asking":
+      return "waiting";
+    case "claimed":
+      return "checking";
+    case "open":
+    case "doubted":
+    case "reflected": {
+      const calls = step.turns.at(-1)?.calls ?? [];
+      if (calls.some((call) => call.asked && !call.ended && call.approved === undefined)) return "waiting";
+      const ready = state.plan?.settled === true && step.step.needs.every((need) => state.steps[need]?.status === "verified");
+      return ready ? "working" : "later";
+    }
+  }
+}
+
+function itemsOf(state: RunState, driving: boolean): readonly Item[] {
+  const plan = state.waiting.find((request) => request.subject.of === "plan");
+  const items: Item[] = plan ? [{ kind: "plan", id: "plan", request: plan } satisfies PlanItem] : [];
+  if (!plan) Object.values(state.steps).forEach((step, i, all) => items.push(...stepItems(state, step, i, all, driving)));
+  const said = state.said.map((one): TextItem => ({ kind: "text", id: `said:${one.seq}`, by: "user", text: one.text }));
+  items.push(...said);
+  if (state.fuse) items.push({ kind: "fuse", id: "fuse", name: state.fuse.name, diagnosis: state.fuse.diagnosis } satisfies FuseItem);
+  if (state.ended) items.push(endItem(state));
+  return items;
+}
+
+function stepItems(state: RunState, step: StepState, index: number, all: readonly StepState[], driving: boolean): readonly Item[] {
+  const id = step.step.id;
+  const numbers = new Map(all.map((other, i) => [other.step.id, i + 1]));
+  const head: StepItem = {
+    kind: "step",
+    id: `step:${id}`,
+    number: index + 1,
+    of: all.length,
+    goal: step.step.goal,
+    role: step.step.role,
+    mood: stepMood(step, state),
+    check: checkText(step.step.check),
+    attempt: step.attempt,
+    attempts: state.run?.limits.attemptsPerStep ?? step.attempt,
+    needs: step.step.needs.map((need) => numbers.get(need) ?? 0),
+    calls: step.turns.reduce((n, turn) => n + turn.calls.length, 0),
+    evidence: evidenceOf(step, state.lastWrite),
+  };
+  const past = step.past.flatMap(({ attempt, turns }) => [...turns.flatMap((turn) => turnItems(turn, { step: id, attempt, past: true, driving })), ...lessonsOf(state, id, attempt)]);
+  const failed = lessonsOf(state, id, step.attempt);
+  const now = step.turns.flatMap((turn) => turnItems(turn, { step: id, attempt: step.attempt, past: false, driving }));
+  const waiting = state.waiting.filter((request) => belongsTo(request, id)).map((request) => approvalItem(request, id, state.run?.limits.usd ?? 0));
+  return [head, ...past, ...now, ...failed, ...waiting];
+}
+
+const turnCache = new WeakMap<Turn, { readonly driving: boolean; readonly past: boolean; readonly items: readonly Item[] }>();
+
+function turnItems(turn: Turn, at: { readonly step: string; readonly attempt: number; readonly past: boolean; readonly driving: boolean }): readonly Item[] {
+  const known = turnCache.get(turn);
+  if (known && known.driving === at.driving && known.past === at.past) return known.items;
+  const words: TextItem[] = turn.text.trim() === "" ? [] : [{ kind: "text", id: `text:${turn.seq}`, by: "model", text: turn.text }];
+  const items = [...words, ...turn.calls.map((call: CallState) => callItem(call, at))];
+  turnCache.set(turn, { driving: at.driving, past: at.past, items });
+  return items;
+}
+
+function lessonsOf(state: RunState, step: string, attempt: number): readonly LessonItem[] {
+  return state.lessons
+    .filter((lesson) => lesson.step === step && lesson.attempt === attempt)
+    .map(({ because, lesson }) => {
+      const undone = state.restored.find((one) => one.step === step && one.attempt === attempt);
+      return { kind: "lesson", id: `lesson:${step}.${attempt}`, attempt, because, lesson, restored: undone?.restored ?? [], kept: undone?.kept ?? [] };
+    });
+}
+
+function evidenceOf(step: StepState, lastWrite: number): EvidenceFacts | undefined {
+  if (!step.proof) return undefined;
+  const { evidence, seq } = step.proof;
+  const { said, pass, exit, ms, tail = "", check } = evidence;
+  return { said, pass, exit, ms, tail, fresh: seq > lastWrite, line: check.by === "command" ? check.line : undefined };
+}
+
+function belongsTo({ subject }: ApprovalRequest, step: string): boolean {
+  if (subject.of === "step") return subject.step === step;
+  return (subject.of === "call" || subject.of === "recovery") && subject.call.split(".")[0] === step;
+}
+
+function approvalItem(request: ApprovalRequest, step: string, limitUsd: number): ApprovalItem {
+  const { risk, subject } = request;
+  const critical = subject.of === "recovery" || (risk !== undefined && !risk.reversible && risk.effects.includes("network"));
+  const name = subject.of === "call" || subject.of === "recovery" ? subject.call : step;
+  return { kind: "approval", id: `${subject.of}:${name}:${request.digest.slice(0, 12)}`, request, step, critical, limitUsd };
+}
+
+function endItem(state: RunState): EndItem {
+  const changed = Object.values(state.steps).flatMap((step) => (step.status === "failed" ? [] : changedPaths(step)));
+  return {
+    kind: "end",
+    id: "end",
+    outcome: state.ended?.outcome ?? "failed",
+    answer: state.ended?.answer ?? "",
+    ledger: state.ended?.ledger ?? [],
+    spend: { usd: state.spend.usd, limit: state.run?.limits.usd ?? 0, unpriced: state.spend.unpriced, tokens: state.spend.inputTokens + state.spend.outputTokens },
+    ms: state.workedMs,
+    changed: [...new Set(changed.map((touch) => touch.shown))].map((path) => ({ path })),
+  };
+}

@@ -1,0 +1,49 @@
+// What the webview may ask of the host. It is untrusted: every message is parsed here, and what does not parse is dropped with a log line.
+
+import * as z from "zod/mini";
+
+const Text = z.string().check(z.maxLength(200_000));
+const Id = z.string().check(z.maxLength(300));
+const StepDraft = z.strictObject({
+  id: Id,
+  goal: z.string().check(z.minLength(1), z.maxLength(4000)),
+  role: z.enum(["planner", "researcher", "coder", "tester", "reviewer"]),
+  needs: z.array(Id).check(z.maxLength(50)),
+  check: z.discriminatedUnion("by", [
+    z.strictObject({ by: z.literal("command"), line: z.string().check(z.minLength(1), z.maxLength(4000)) }),
+    z.strictObject({ by: z.literal("diagnostics"), paths: z.array(z.string()).check(z.minLength(1)) }),
+    z.strictObject({ by: z.literal("content"), path: z.string(), matches: z.string() }),
+    z.strictObject({ by: z.literal("citation") }),
+    z.strictObject({ by: z.literal("critic"), rubric: z.string() }),
+  ]),
+});
+
+export const ToHost = z.discriminatedUnion("type", [
+  z.strictObject({ type: z.literal("ready") }),
+  /** Starts a run, steers the one that works, or rejects the one thing that waits, as the composer said it would. */
+  z.strictObject({ type: z.literal("send"), text: Text, as: z.enum(["run", "steer", "reject"]) }),
+  z.strictObject({ type: z.literal("approve"), id: Id, digest: Id, remember: z.optional(z.int().check(z.gte(0), z.lte(9))) }),
+  z.strictObject({ type: z.literal("reject"), id: Id, why: Text }),
+  /** The changed arguments of a call, as JSON text. */
+  z.strictObject({ type: z.literal("amend"), id: Id, input: Text }),
+  z.strictObject({ type: z.literal("amendPlan"), id: Id, steps: z.array(StepDraft).check(z.maxLength(50)) }),
+  z.strictObject({ type: z.literal("offers"), id: Id }),
+  z.strictObject({ type: z.literal("review"), id: Id }),
+  z.strictObject({ type: z.literal("unfold"), id: Id }),
+  z.strictObject({ type: z.literal("earlier") }),
+  z.strictObject({ type: z.literal("stop") }),
+  z.strictObject({ type: z.literal("resume"), run: Id }),
+  z.strictObject({ type: z.literal("open"), run: Id }),
+  z.strictObject({ type: z.literal("delete"), run: Id }),
+  z.strictObject({ type: z.literal("runs"), search: z.string().check(z.maxLength(1000)) }),
+  z.strictObject({ type: z.literal("show"), path: z.string().check(z.maxLength(4000)), line: z.optional(z.int()) }),
+  z.strictObject({ type: z.literal("copy"), text: Text }),
+  z.strictObject({ type: z.literal("insert"), text: Text }),
+  z.strictObject({ type: z.literal("link"), href: z.string().check(z.maxLength(4000)) }),
+  /** One of the extension's own commands, by its short name. */
+  z.strictObject({ type: z.literal("command"), name: z.enum(["newRun", "selectModel", "setKey", "testConnection", "showPolicy", "openJournal", "showRuns", "selectMode", "openFolder", "manageTrust"]) }),
+  /** A card has been on screen long enough to be decided by key; undefined when none is. */
+  z.strictObject({ type: z.literal("armed"), id: z.optional(Id) }),
+  z.strictObject({ type: z.literal("failed"), message: z.string().check(z.maxLength(4000)) }),
+]);
+export type ToHost = z.infer<typeof ToHost>;

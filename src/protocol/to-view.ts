@@ -1,0 +1,168 @@
+// What the host tells the webview: a header and an ordered list of items, sent once and then as patches; never the whole state again.
+// The webview draws what it is told and decides nothing.
+
+import type { ApprovalRequest } from "../agent/approval.ts";
+import type { LedgerEntry, Outcome } from "../agent/event.ts";
+import type { RoleName } from "../agent/plan.ts";
+import type { Decision, Rule } from "../agent/policy/rules.ts";
+
+export type ToView =
+  | { readonly type: "reset"; readonly header: Header; readonly items: readonly Item[]; readonly earlier: number }
+  | { readonly type: "patch"; readonly header?: Header; readonly put: readonly Placed[]; readonly gone: readonly string[] }
+  /** Streamed text or output of a running item; not part of any item until its event comes. */
+  | { readonly type: "delta"; readonly id: string; readonly text: string }
+  | { readonly type: "detail"; readonly id: string; readonly detail: CallDetail }
+  | { readonly type: "runs"; readonly runs: readonly RunLine[] }
+  | { readonly type: "offers"; readonly id: string; readonly offers: readonly RuleOffer[] }
+  | { readonly type: "prefill"; readonly text: string; readonly attachments: readonly string[] }
+  | { readonly type: "notice"; readonly text: string; readonly action?: { readonly label: string; readonly command: string } };
+
+/** An item and the item it stands after (undefined: first). */
+export interface Placed {
+  readonly item: Item;
+  readonly after: string | undefined;
+}
+
+export type RunMood = "idle" | "working" | "waiting" | "done" | "unverified" | "failed" | "stopped" | "fuse" | "cancelled";
+
+export interface Header {
+  readonly run: { readonly id: string; readonly goal: string } | undefined;
+  readonly mood: RunMood;
+  readonly steps: readonly { readonly id: string; readonly status: StepMood }[];
+  readonly verified: number;
+  readonly waiting: number;
+  readonly spend: { readonly usd: number; readonly limit: number; readonly unpriced: number; readonly tokens: number };
+  readonly model: string;
+  readonly mode: string;
+  /** Why every command asks; undefined while the sandbox is on. */
+  readonly unsandboxed: string | undefined;
+  /** Restricted mode, no folder, and the like: what can be done here and what cannot. */
+  readonly limits: string | undefined;
+  /** Examples of this workspace for the empty state. */
+  readonly examples: readonly string[];
+}
+
+export type StepMood = "later" | "working" | "waiting" | "checking" | "verified" | "unverified" | "failed" | "dropped";
+export type CallMood = "wanted" | "waiting" | "running" | "done" | "failed" | "denied" | "rejected" | "unknown";
+
+export type Item = StepItem | CallItem | TextItem | PlanItem | ApprovalItem | LessonItem | FuseItem | EndItem;
+
+export interface StepItem {
+  readonly kind: "step";
+  readonly id: string;
+  readonly number: number;
+  readonly of: number;
+  readonly goal: string;
+  readonly role: RoleName;
+  readonly mood: StepMood;
+  readonly check: string;
+  readonly attempt: number;
+  readonly attempts: number;
+  readonly needs: readonly number[];
+  readonly calls: number;
+  readonly evidence: EvidenceFacts | undefined;
+}
+
+export interface EvidenceFacts {
+  readonly said: string;
+  readonly pass: boolean;
+  readonly exit: number | null | undefined;
+  readonly ms: number;
+  readonly tail: string;
+  /** False once something was written after it. */
+  readonly fresh: boolean;
+  /** The check itself when it is a command line. */
+  readonly line: string | undefined;
+}
+
+export interface CallItem {
+  readonly kind: "call";
+  readonly id: string;
+  readonly step: string;
+  readonly attempt: number;
+  /** Earlier attempts are folded away. */
+  readonly past: boolean;
+  readonly tool: string;
+  readonly icon: "file" | "search" | "edit" | "terminal" | "list" | "question" | "tool";
+  readonly title: string;
+  /** At the right: "7 in 3 files", "+12 −3", "exit 0". */
+  readonly fact: string;
+  readonly mood: CallMood;
+}
+
+/** Sent when a call is unfolded. */
+export interface CallDetail {
+  readonly args: string;
+  readonly output: string;
+  readonly decision: Decision | undefined;
+  readonly told: string | undefined;
+  readonly ms: number | undefined;
+}
+
+/** Words of the model or the user; Markdown of a foreign hand. */
+export interface TextItem {
+  readonly kind: "text";
+  readonly id: string;
+  readonly by: "model" | "user";
+  readonly text: string;
+}
+
+export interface PlanItem {
+  readonly kind: "plan";
+  readonly id: string;
+  readonly request: ApprovalRequest;
+}
+
+export interface ApprovalItem {
+  readonly kind: "approval";
+  readonly id: string;
+  readonly request: ApprovalRequest;
+  readonly step: string | undefined;
+  /** Critical calls have no key and no "always". */
+  readonly critical: boolean;
+  readonly limitUsd: number;
+}
+
+export interface LessonItem {
+  readonly kind: "lesson";
+  readonly id: string;
+  readonly attempt: number;
+  readonly because: string;
+  readonly lesson: string;
+  readonly restored: readonly string[];
+  readonly kept: readonly string[];
+}
+
+export interface FuseItem {
+  readonly kind: "fuse";
+  readonly id: string;
+  readonly name: string;
+  readonly diagnosis: string;
+}
+
+export interface EndItem {
+  readonly kind: "end";
+  readonly id: string;
+  readonly outcome: Outcome;
+  readonly answer: string;
+  readonly ledger: readonly LedgerEntry[];
+  readonly spend: Header["spend"];
+  readonly ms: number;
+  readonly changed: readonly { readonly path: string }[];
+}
+
+export interface RunLine {
+  readonly id: string;
+  readonly goal: string;
+  readonly mood: RunMood;
+  readonly at: number;
+  readonly usd: number;
+  readonly said: string;
+}
+
+export interface RuleOffer {
+  readonly title: string;
+  readonly rule: Rule;
+  readonly covered: number;
+  readonly of: number;
+}

@@ -1,0 +1,135 @@
+// A World in memory: real small implementations of every port, for golden runs, crash tests and properties.
+// Files live in a map, the clock is stepped by hand, commands are functions of the files. Nothing here is a mock:
+// compare-and-swap, digests and blobs behave as the ports promise.
+
+import { createHash } from "node:crypto";
+import type { ApprovalRequest, Resolution } from "../../src/agent/approval.ts";
+import type { Ask } from "../../src/agent/model/ask.ts";
+import type { Policy, Rule } from "../../src/agent/policy/rules.ts";
+import { fail, ok, type Result } from "../../src/agent/result.ts";
+import type { FileImage } from "../../src/agent/tool/tool.ts";
+import type { Ending, Files, Live, Place, Task, World } from "../../src/agent/world.ts";
+
+export const sha256 = (data: string | Uint8Array): string => createHash("sha256").update(data).digest("hex");
+
+export interface MemoryParts {
+  readonly files: Map<string, string>;
+  readonly ask: Ask;
+  /** Runs a shell line over the files; the number is the exit code. */
+  readonly command?: (line: string, files: Map<string, string>) => { readonly exit: number; readonly output: string };
+  readonly decide?: (request: ApprovalRequest, signal: AbortSignal) => Promise<Resolution>;
+  readonly policy: Policy;
+  readonly blobs?: Map<string, Uint8Array>;
+  /** Called just before every effect on a file; may throw, as a killed process would. */
+  readonly onEffect?: (what: string) => void;
+}
+
+export const memoryRoot = "/workspace";
+
+export interface MemoryWorld extends World {
+  readonly live: Live[];
+  readonly asked: ApprovalRequest[];
+}
+
+export function memoryWorld(parts: MemoryParts): MemoryWorld {
+  const live: Live[] = [];
+  const asked: ApprovalRequest[] = [];
+  const blobs = parts.blobs ?? new Map<string, Uint8Array>();
+  const granted: Rule[] = [];
+  let now = Date.UTC(2026, 0, 1);
+  return {
+    live,
+    asked,
+    digest: sha256,
+    clock: {
+      now: () => (now += 1),
+      sleep: (_ms, signal) => new Promise((_resolve, reject) => signal.addEventListener("abort", () => reject(signal.reason), { once: true })),
+    },
+    files: memoryFiles(parts.files, parts.onEffect ?? (() => undefined)),
+    search: {
+      text: async ({ pattern, regex, limit }) => {
+        const wanted = new RegExp(regex ? pattern : pattern.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"));
+        const matches = [...parts.files].flatMap(([path, text]) => text.split("\n").flatMap((line, i) => (wanted.test(line) ? [{ path, line: i + 1, text: line }] : [])));
+        return ok({ matches: matches.slice(0, limit), truncated: matches.length > limit });
+      },
+    },
+    shell: {
+      sandbox: { active: true, reason: "in memory" },
+      run: async (task) => ok(run(task, parts)),
+      reap: async () => undefined,
+      trial: async () => fail("unavailable", "No trials in memory."),
+    },
+    blobs: {
+      put: async (bytes) => {
+        const digest = sha256(bytes);
+        blobs.set(digest, bytes.slice());
+        return digest;
+      },
+      get: async (digest) => {
+        const bytes = blobs.get(digest);
+        return bytes ? ok(bytes) : fail("missing", `No blob ${digest}.`);
+      },
+    },
+    person: {
+      decide: async (request, signal) => {
+        asked.push(request);
+        return parts.decide?.(request, signal) ?? { answer: "approve", digest: request.digest, by: "person" };
+      },
+      answer: async () => fail("unavailable", "Nobody is here to answer; decide for yourself or stop."),
+    },
+    rules: {
+      policy: () => ({ ...parts.policy, personal: [...granted, ...parts.policy.personal] }),
+      remember: async (rule) => {
+        granted.push(rule);
+        return ok(undefined);
+      },
+    },
+    ask: parts.ask,
+    watch: (one) => void live.push(one),
+  };
+}
+
+function run(task: Task, parts: MemoryParts): Ending {
+  parts.onEffect?.(`run ${task.line}`);
+  const { exit, output } = parts.command?.(task.line, parts.files) ?? { exit: 127, output: `${task.line}: not found` };
+  return { exit, signal: null, killedBy: null, output, stdout: output, stderr: "", truncated: false, spill: null, ms: 0, sandboxed: true };
+}
+
+function memoryFiles(files: Map<string, string>, onEffect: (what: string) => void): Files {
+  const shownOf = (path: string): string => (path.startsWith(`${memoryRoot}/`) ? path.slice(memoryRoot.length + 1) : path);
+  const image = (text: string): FileImage => {
+    const bytes = new TextEncoder().encode(text);
+    return { bytes, digest: sha256(bytes), mode: 0o644 };
+  };
+  const locate = (path: string): Place => {
+    const parts: string[] = [];
+    for (const part of (path.startsWith("/") ? path : `${memoryRoot}/${path}`).split("/")) {
+      if (part === "..") parts.pop();
+      else if (part !== "" && part !== ".") parts.push(part);
+    }
+    const real = `/${parts.join("/")}`;
+    const inside = real === memoryRoot || real.startsWith(`${memoryRoot}/`);
+    const shown = real === memoryRoot ? "." : shownOf(real);
+    const isFolder = real === memoryRoot || [...files.keys()].some((key) => key.startsWith(`${shown}/`));
+    return { real, shown, inside, kind: files.has(shown) ? "file" : isFolder ? "folder" : "missing" };
+  };
+  return {
+    root: memoryRoot,
+    locate: async (path) => ok(locate(path)),
+    read: async (path) => {
+      const text = files.get(locate(path).shown);
+      return text === undefined ? fail("missing", `${locate(path).shown} does not exist.`) : ok(image(text));
+    },
+    swap: async (path, before, after): Promise<Result<void>> => {
+      const { shown } = locate(path);
+      const text = files.get(shown);
+      const digest = text === undefined ? null : image(text).digest;
+      if (digest !== before) return fail("stale", `${shown} changed meanwhile; read it again.`);
+      onEffect(`${after === null ? "delete" : "write"} ${shown}`);
+      if (after === null) files.delete(shown);
+      else files.set(shown, new TextDecoder().decode(after));
+      return ok(undefined);
+    },
+    list: async (_path, { limit }) => ok({ entries: [...files.keys()].sort().slice(0, limit), truncated: files.size > limit }),
+  };
+}
