@@ -12,14 +12,16 @@ export const Fault = z.object({
   kind: z.enum(["invalid", "missing", "denied", "stale", "timeout", "unavailable", "budget", "broken"]),
   message: z.string(),
   retry: z.boolean(),
+  /** How long the other side asked to wait before the next try. */
+  retryAfterMs: z.number().nonnegative().optional(),
 });
 
 export const ok = <T>(value: T): Result<T> => ({ ok: true, value });
 
 /** A failed Result. `retry` is false unless said: most faults need a different request, not the same one again. */
-export const fail = (kind: Fault["kind"], message: string, options: { retry?: boolean } = {}): { ok: false; fault: Fault } => ({
+export const fail = (kind: Fault["kind"], message: string, options: Partial<Pick<Fault, "retry" | "retryAfterMs">> = {}): { ok: false; fault: Fault } => ({
   ok: false,
-  fault: { kind, message, retry: options.retry ?? false },
+  fault: { kind, message, retry: false, ...options },
 });
 
 /** Marks a branch the types say cannot be reached; throws if data from outside reached it all the same. */

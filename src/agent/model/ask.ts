@@ -22,6 +22,12 @@ export interface AskRequest {
   readonly answer?: { readonly name: string; readonly schema: z.ZodType };
   /** Receives streamed text; it goes to the view and is never history. */
   readonly onText?: (delta: string) => void;
+  /** Says that all text streamed so far is void: another try begins and streams its own. */
+  readonly onRestart?: () => void;
+  /** Called whenever anything at all arrives from the provider; time-outs live on it. */
+  readonly onActivity?: () => void;
+  /** The most tokens the reply may take, where a budget needs that certainty; the provider enforces it. */
+  readonly maxOutput?: number;
   /** What the request is about, for layers and for the rules engine. Never sent over the wire. */
   readonly subject: Subject;
 }
