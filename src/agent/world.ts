@@ -139,7 +139,8 @@ export interface TrialOutcome {
 
 /** Content-addressed store of before-images. */
 export interface Blobs {
-  put(bytes: Uint8Array): Promise<string>;
+  /** Answers the digest once the bytes would survive a power cut. Faults: no space, no permission. */
+  put(bytes: Uint8Array): Promise<Result<string>>;
   get(digest: string): Promise<Result<Uint8Array>>;
 }
 

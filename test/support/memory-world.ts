@@ -63,7 +63,7 @@ export function memoryWorld(parts: MemoryParts): MemoryWorld {
       put: async (bytes) => {
         const digest = sha256(bytes);
         blobs.set(digest, bytes.slice());
-        return digest;
+        return ok(digest);
       },
       get: async (digest) => {
         const bytes = blobs.get(digest);

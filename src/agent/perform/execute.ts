@@ -29,7 +29,8 @@ async function change(run: Run, call: CallState, tool: ChangingTool<never>, sign
   const measured = await measure(world, tool, call.judged?.input as never, signal);
   if (!measured.ok) return end(measured, []);
   if (call.approved !== undefined && call.approved !== measured.value.digest) return end({ ok: false, fault: changedMeanwhile(measured.value.touches) }, []);
-  await keepImages(world, measured.value);
+  const kept = await keepImages(world, measured.value);
+  if (!kept.ok) return end(kept, []);
   const touches = [...measured.value.touches];
   await run.append({ type: "call.begun", call: call.call, digest: measured.value.digest, touches });
   await run.synced();
