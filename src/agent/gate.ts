@@ -4,7 +4,7 @@
 
 import type { Touch } from "./event.ts";
 import { fail, ok, type Result } from "./result.ts";
-import type { Change, ChangingTool } from "./tool/tool.ts";
+import type { AnyChangingTool, Change } from "./tool/tool.ts";
 import type { World } from "./world.ts";
 
 /** A call measured against the files as they are now. Its digest names the input and every base it was computed from. */
@@ -18,7 +18,7 @@ export interface Measured {
 export const inputDigest = (world: World, tool: string, input: unknown): string => world.digest(JSON.stringify([tool, input, []]));
 
 /** Computes what the call would change, without touching anything. */
-export async function measure<Input>(world: World, tool: ChangingTool<Input>, input: Input, signal: AbortSignal): Promise<Result<Measured>> {
+export async function measure(world: World, tool: AnyChangingTool, input: unknown, signal: AbortSignal): Promise<Result<Measured>> {
   const changes = await tool.change(world, input, signal);
   if (!changes.ok) return changes;
   const touches = changes.value.map((change) => toTouch(world, change));

@@ -4,10 +4,10 @@ import type { EventBody } from "./event.ts";
 import type { Run } from "./engine.ts";
 import { fail, type Result } from "./result.ts";
 import type { CallState } from "./state.ts";
-import type { Observation, ObservingTool } from "./tool/tool.ts";
+import type { AnyObservingTool, Observation } from "./tool/tool.ts";
 
 /** The call must have begun. Ends in call.ended; a stop by the user is an ending too, since the tool is known to be dead by then. */
-export async function observe(run: Run, call: CallState, tool: ObservingTool<never>, signal: AbortSignal): Promise<EventBody> {
+export async function observe(run: Run, call: CallState, tool: AnyObservingTool, signal: AbortSignal): Promise<EventBody> {
   const { world } = run;
   const started = world.clock.now();
   const result = await runLimited(run, call, tool, signal);
@@ -15,7 +15,7 @@ export async function observe(run: Run, call: CallState, tool: ObservingTool<nev
   return { type: "call.ended", call: call.call, outcome, changed: [], effects: call.judged?.risk.effects ?? [], ms: world.clock.now() - started };
 }
 
-async function runLimited(run: Run, call: CallState, tool: ObservingTool<never>, signal: AbortSignal): Promise<Result<Observation>> {
+async function runLimited(run: Run, call: CallState, tool: AnyObservingTool, signal: AbortSignal): Promise<Result<Observation>> {
   const { world } = run;
   const limit = new AbortController();
   const finished = new AbortController();
@@ -25,7 +25,7 @@ async function runLimited(run: Run, call: CallState, tool: ObservingTool<never>,
   );
   try {
     const context = { call: call.call, onOutput: (chunk: string) => world.watch({ of: "output", call: call.call, chunk }) };
-    return await tool.execute(world, call.judged?.input as never, AbortSignal.any([signal, limit.signal]), context);
+    return await tool.execute(world, call.judged?.input, AbortSignal.any([signal, limit.signal]), context);
   } catch (error) {
     if (limit.signal.aborted && !signal.aborted) return fail("timeout", `${tool.name} was stopped after ${Math.round(tool.timeoutMs / 1000)} s; ask for less.`);
     if (signal.aborted) return fail("unavailable", `${tool.name} was stopped before it ended; what it had done by then is unknown.`);

@@ -6,7 +6,7 @@ import { applyTouches, inputDigest, keepImages, measure } from "../gate.ts";
 import { observe } from "../observation.ts";
 import { type Fault, fail } from "../result.ts";
 import { type CallState, findCall } from "../state.ts";
-import type { ChangingTool, ObservingTool } from "../tool/tool.ts";
+import type { AnyChangingTool, AnyObservingTool } from "../tool/tool.ts";
 
 export async function execute(run: Run, command: { readonly do: "execute"; readonly call: string }, signal: AbortSignal): Promise<EventBody | undefined> {
   const call = findCall(run.state, command.call)?.call;
@@ -15,7 +15,7 @@ export async function execute(run: Run, command: { readonly do: "execute"; reado
   return tool.kind === "change" ? change(run, call, tool, signal) : act(run, call, tool, signal);
 }
 
-async function change(run: Run, call: CallState, tool: ChangingTool<never>, signal: AbortSignal): Promise<EventBody> {
+async function change(run: Run, call: CallState, tool: AnyChangingTool, signal: AbortSignal): Promise<EventBody> {
   const { world } = run;
   const started = world.clock.now();
   const end = (outcome: CallOutcome, changed: readonly Touch[]): EventBody => ({
@@ -26,7 +26,7 @@ async function change(run: Run, call: CallState, tool: ChangingTool<never>, sign
     effects: call.judged?.risk.effects ?? [],
     ms: world.clock.now() - started,
   });
-  const measured = await measure(world, tool, call.judged?.input as never, signal);
+  const measured = await measure(world, tool, call.judged?.input, signal);
   if (!measured.ok) return end(measured, []);
   if (call.approved !== undefined && call.approved !== measured.value.digest) return end({ ok: false, fault: changedMeanwhile(measured.value.touches) }, []);
   const kept = await keepImages(world, measured.value);
@@ -53,7 +53,7 @@ function changedMeanwhile(touches: readonly Touch[]): Fault {
   return fail("stale", `${names} changed after this was shown and approved, so nothing was written; read it again and propose the change anew.`).fault;
 }
 
-async function act(run: Run, call: CallState, tool: ObservingTool<never>, signal: AbortSignal): Promise<EventBody> {
+async function act(run: Run, call: CallState, tool: AnyObservingTool, signal: AbortSignal): Promise<EventBody> {
   const digest = inputDigest(run.world, tool.name, call.judged?.input);
   if (call.approved !== undefined && call.approved !== digest) {
     return { type: "call.ended", call: call.call, outcome: fail("stale", "What was approved is not this call; nothing was done."), changed: [], effects: [], ms: 0 };

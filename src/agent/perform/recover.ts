@@ -8,7 +8,7 @@ import { finishTouches } from "../gate.ts";
 import { observe } from "../observation.ts";
 import { type Fault, fail } from "../result.ts";
 import { type CallState, findCall, sameSubject } from "../state.ts";
-import type { ObservingTool } from "../tool/tool.ts";
+import type { AnyObservingTool } from "../tool/tool.ts";
 import { changeText } from "./execute.ts";
 
 export async function recover(run: Run, command: { readonly do: "recover"; readonly call: string }, signal: AbortSignal): Promise<EventBody | undefined> {
@@ -26,7 +26,7 @@ export async function recover(run: Run, command: { readonly do: "recover"; reado
   return tool.recovery === "rerun" ? observe(run, call, tool, signal) : asking(run, call, tool, signal);
 }
 
-async function asking(run: Run, call: CallState, tool: ObservingTool<never>, signal: AbortSignal): Promise<EventBody> {
+async function asking(run: Run, call: CallState, tool: AnyObservingTool, signal: AbortSignal): Promise<EventBody> {
   const { world, state } = run;
   const subject = { of: "recovery" as const, call: call.call };
   const request: ApprovalRequest = {

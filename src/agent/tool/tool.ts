@@ -9,6 +9,8 @@ import type { World } from "../world.ts";
 export type Tool<Input = never> = ObservingTool<Input> | ChangingTool<Input>;
 // biome-ignore lint/suspicious/noExplicitAny: a catalog holds tools of unrelated inputs; each parses its own before use
 export type AnyTool = Tool<any>;
+export type AnyObservingTool = Extract<AnyTool, { readonly kind: "observe" }>;
+export type AnyChangingTool = Extract<AnyTool, { readonly kind: "change" }>;
 
 interface ToolBase<Input> {
   readonly name: string;

@@ -1,0 +1,37 @@
+// run_command: one shell line in the restricted task, and what came of it.
+
+import * as z from "zod";
+import { ok } from "../result.ts";
+import type { Ending } from "../world.ts";
+import type { Tool } from "./tool.ts";
+
+const Input = z.strictObject({ line: z.string().min(1), cwd: z.string().optional(), seconds: z.int().min(1).max(600).optional() });
+
+export const runCommand: Tool<z.infer<typeof Input>> = {
+  kind: "observe",
+  name: "run_command",
+  description: "Run a shell line in the workspace.",
+  input: Input,
+  timeoutMs: 620_000,
+  outputChars: 70_000,
+  recovery: "ask",
+  risk: ({ line, cwd = "." }) => ({ effects: ["execute"], paths: cwd === "." ? [] : [cwd], line, reversible: false }),
+  async preview(world, { line, cwd = "." }) {
+    const place = await world.files.locate(cwd);
+    return place.ok ? ok({ kind: "command", line, cwd: place.value.shown }) : place;
+  },
+  async execute(world, { line, cwd = ".", seconds = 120 }, signal, context) {
+    const place = await world.files.locate(cwd);
+    if (!place.ok) return place;
+    const task = { call: context.call, line, cwd: place.value.real, timeoutMs: seconds * 1000, onOutput: (chunk: string) => context.onOutput(chunk) };
+    const ending = await world.shell.run(task, signal);
+    if (!ending.ok) return ending;
+    return ok({ text: endingText(ending.value, seconds), data: { exit: ending.value.exit, sandboxed: ending.value.sandboxed }, trust: "workspace" });
+  },
+};
+
+function endingText(ending: Ending, seconds: number): string {
+  const how = ending.killedBy === "timeout" ? `stopped after ${seconds} s` : ending.killedBy ? `stopped: ${ending.killedBy}` : `exit ${ending.exit ?? ending.signal}`;
+  const spill = ending.truncated && ending.spill ? [`[the whole output: read_file ${ending.spill}]`] : [];
+  return [how, ...(ending.output.trim() === "" ? ["(no output)"] : [ending.output.trimEnd()]), ...spill, ...(ending.hint ? [ending.hint] : [])].join("\n");
+}

@@ -1,0 +1,91 @@
+// edit_file, create_file, delete_file: compute what a file would become. They touch nothing; the write gate does.
+
+import * as z from "zod";
+import { applyBlocks, Block } from "../edit/blocks.ts";
+import { decode, encode, encodeLike } from "../edit/text.ts";
+import { fail, ok, type Result } from "../result.ts";
+import type { World } from "../world.ts";
+import type { FileImage, Tool } from "./tool.ts";
+
+const maxBytes = 10_000_000;
+
+interface Target {
+  readonly path: string;
+  readonly shown: string;
+  readonly image: FileImage | null;
+}
+
+async function target(world: World, path: string, signal: AbortSignal): Promise<Result<Target>> {
+  const place = await world.files.locate(path);
+  if (!place.ok) return place;
+  const { real, shown } = place.value;
+  const image = await world.files.read(real, { maxBytes }, signal);
+  if (image.ok) return ok({ path: real, shown, image: image.value });
+  return image.fault.kind === "missing" ? ok({ path: real, shown, image: null }) : image;
+}
+
+const EditInput = z.strictObject({ path: z.string(), blocks: z.array(Block).min(1) });
+
+export const editFile: Tool<z.infer<typeof EditInput>> = {
+  kind: "change",
+  name: "edit_file",
+  description: "Change a file: each block replaces one exact, unique piece of it (all: every occurrence).",
+  input: EditInput,
+  timeoutMs: 30_000,
+  outputChars: 8000,
+  risk: ({ path }) => ({ effects: ["write"], paths: [path], reversible: true }),
+  async change(world, { path, blocks }, signal) {
+    const found = await target(world, path, signal);
+    if (!found.ok) return found;
+    const { image, shown } = found.value;
+    if (!image) return fail("missing", `${shown} does not exist; create it with create_file.`);
+    const decoded = decode(image.bytes);
+    if (!decoded.ok) return decoded;
+    const outcome = applyBlocks(decoded.value.text, blocks);
+    if (!outcome.ok) {
+      const reasons = outcome.failed.map(({ index, reason, nearest }) => `Block ${index + 1}: ${reason}${nearest ? `\nNearest, lines ${nearest.from}-${nearest.to}:\n${nearest.text}` : ""}`);
+      return fail("invalid", `Nothing was changed in ${shown}.\n${reasons.join("\n")}`);
+    }
+    const after = encodeLike(outcome.text, decoded.value);
+    return after.ok ? ok([{ path: found.value.path, shown, before: image, after: after.value }]) : after;
+  },
+};
+
+const CreateInput = z.strictObject({ path: z.string(), text: z.string() });
+
+export const createFile: Tool<z.infer<typeof CreateInput>> = {
+  kind: "change",
+  name: "create_file",
+  description: "Create a new file.",
+  input: CreateInput,
+  timeoutMs: 30_000,
+  outputChars: 2000,
+  risk: ({ path }) => ({ effects: ["write"], paths: [path], reversible: true }),
+  async change(world, { path, text }, signal) {
+    const found = await target(world, path, signal);
+    if (!found.ok) return found;
+    const after = encode(text, { encoding: "utf-8", bom: false });
+    if (!after.ok) return after;
+    const { image, shown } = found.value;
+    if (image && image.digest !== world.digest(after.value)) return fail("invalid", `${shown} exists; change it with edit_file.`);
+    return ok([{ path: found.value.path, shown, before: image, after: after.value }]);
+  },
+};
+
+const DeleteInput = z.strictObject({ path: z.string() });
+
+export const deleteFile: Tool<z.infer<typeof DeleteInput>> = {
+  kind: "change",
+  name: "delete_file",
+  description: "Delete a file; it is kept and can be restored.",
+  input: DeleteInput,
+  timeoutMs: 30_000,
+  outputChars: 2000,
+  risk: ({ path }) => ({ effects: ["delete"], paths: [path], reversible: true }),
+  async change(world, { path }, signal) {
+    const found = await target(world, path, signal);
+    if (!found.ok) return found;
+    if (!found.value.image) return fail("missing", `${found.value.shown} does not exist; nothing to delete.`);
+    return ok([{ path: found.value.path, shown: found.value.shown, before: found.value.image, after: null }]);
+  },
+};

@@ -1,0 +1,29 @@
+// search_text: where a text or a pattern stands in the workspace.
+
+import * as z from "zod";
+import { ok } from "../result.ts";
+import type { Tool } from "./tool.ts";
+
+const Input = z.strictObject({ pattern: z.string().min(1), regex: z.boolean().optional(), path: z.string().optional(), include: z.string().optional() });
+const limit = 200;
+
+/** `path:line: text` per match. */
+export const searchText: Tool<z.infer<typeof Input>> = {
+  kind: "observe",
+  name: "search_text",
+  description: "Search file contents. include: a glob such as *.ts.",
+  input: Input,
+  timeoutMs: 30_000,
+  outputChars: 20_000,
+  recovery: "rerun",
+  risk: ({ path = "." }) => ({ effects: ["read"], paths: [path], reversible: true }),
+  async execute(world, { pattern, regex = false, path = ".", include }, signal) {
+    const query = { pattern, regex, caseSensitive: true, wholeWord: false, path, include: include === undefined ? [] : [include], limit };
+    const found = await world.search.text(query, signal);
+    if (!found.ok) return found;
+    const { matches, truncated } = found.value;
+    if (matches.length === 0) return ok({ text: `Nothing matches ${JSON.stringify(pattern)}.`, trust: "workspace" });
+    const lines = matches.map((match) => `${match.path}:${match.line}: ${match.text.trim()}`);
+    return ok({ text: [...lines, ...(truncated ? [`[more than ${limit}; narrow the search]`] : [])].join("\n"), trust: "workspace" });
+  },
+};
