@@ -101,10 +101,14 @@ export interface Task {
   /** Absolute folder inside the workspace. */
   readonly cwd: string;
   readonly timeoutMs: number;
-  readonly onOutput?: (chunk: string) => void;
+  /** Connects the command to the network; the file sandbox stays. Only after an approval that named the network. */
+  readonly network?: boolean;
+  /** Runs it without the sandbox. Only after an approval of exactly that; never taken from a tool's input. */
+  readonly outside?: boolean;
+  readonly onOutput?: (chunk: string, stream: "stdout" | "stderr") => void;
 }
 export interface Ending {
-  /** Null when it was killed. */
+  /** As a shell reports it, so 128 + n after a signal. Null when it was killed by us. */
   readonly exit: number | null;
   readonly signal: string | null;
   readonly killedBy: "timeout" | "output-limit" | "memory-limit" | "process-limit" | null;
@@ -117,6 +121,15 @@ export interface Ending {
   readonly spill: string | null;
   readonly ms: number;
   readonly sandboxed: boolean;
+  /** Executable configuration that changed while the command ran although it is protected; a person must look at it. */
+  readonly audit?: readonly Disturbance[];
+  /** What to do next where the sandbox may be the cause of a failure. */
+  readonly hint?: string;
+}
+export interface Disturbance {
+  /** Relative to the workspace. */
+  readonly path: string;
+  readonly change: "created" | "changed" | "removed";
 }
 export interface TrialRequest {
   readonly line: string;
