@@ -1,0 +1,143 @@
+// Builds what the project ships and what its tests run: `node esbuild.js [target…]`, all targets by default.
+// Types are not its business (`tsc --noEmit`), nor is anything outside dist/. A target whose entry has not been written yet is
+// named and skipped; naming it on the command line makes that an error.
+
+import { copyFileSync, existsSync, mkdirSync, readdirSync, rmSync } from "node:fs";
+import { dirname, join, sep } from "node:path";
+import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
+
+const root = dirname(fileURLToPath(import.meta.url));
+
+// Bundled CommonJS packages call require for Node's own modules, which an ES module does not have.
+const requireBanner = `import { createRequire as proviso_createRequire } from "node:module"; const require = proviso_createRequire(import.meta.url);`;
+
+/** @type {import("esbuild").BuildOptions} */
+const common = { absWorkingDir: root, bundle: true, sourcemap: true, legalComments: "none", logLevel: "warning" };
+
+/** @type {import("esbuild").BuildOptions} */
+const node = {
+  ...common,
+  platform: "node",
+  target: "node20",
+  format: "esm",
+  mainFields: ["module", "main"],
+  splitting: true,
+  outdir: "dist",
+};
+
+/**
+ * A host is an ES module with its heavy libraries (whatever the source imports dynamically) in chunks beside it, flat, so that
+ * `import.meta.url` means dist/ wherever a line ends up. Minified because parsing is part of the start.
+ * @param {string} name
+ * @param {string} entry
+ * @param {import("esbuild").BuildOptions} options
+ */
+function host(name, entry, options) {
+  return {
+    entries: () => (existsSync(join(root, entry)) ? [entry] : []),
+    missing: entry,
+    clean: () => removeFromDist((file) => new RegExp(`^${name}(-[A-Z0-9]{8})?\\.js(\\.map)?$`).test(file)),
+    options: () => ({ ...node, entryPoints: { [name]: entry }, chunkNames: `${name}-[hash]`, minify: true, ...options }),
+    after: copyGrammars,
+  };
+}
+
+/**
+ * One file for each TypeScript file, at the same place under dist/, sharing chunks; packages stay in node_modules.
+ * @param {string} folder
+ * @param {string} ending
+ */
+function mirrored(folder, ending) {
+  const entries = () => filesBelow(folder).filter((file) => file.endsWith(ending) && !file.includes(`${sep}fixtures${sep}`));
+  return {
+    entries,
+    missing: `${folder}/**/*${ending}`,
+    clean: () => rmSync(join(root, "dist", folder), { recursive: true, force: true }),
+    options: () => ({ ...node, entryPoints: entries(), outbase: root, chunkNames: `${folder}/chunk-[hash]`, packages: "external" }),
+    after: () => {},
+  };
+}
+
+const targets = {
+  cli: host("cli", "src/cli/main.ts", { banner: { js: `#!/usr/bin/env node\n${requireBanner}` } }),
+  extension: host("extension", "src/vscode/extension.ts", { banner: { js: requireBanner }, external: ["vscode"] }),
+  webview: {
+    entries: () => ["src/webview/main.tsx"].filter((entry) => existsSync(join(root, entry))),
+    missing: "src/webview/main.tsx",
+    clean: () => rmSync(join(root, "dist/webview"), { recursive: true, force: true }),
+    options: () => ({
+      ...common,
+      entryPoints: { main: "src/webview/main.tsx" },
+      outdir: "dist/webview",
+      platform: "browser",
+      target: "es2022",
+      format: "iife",
+      minify: true,
+      jsx: "automatic",
+      jsxImportSource: "preact",
+    }),
+    after: () => {},
+  },
+  tests: mirrored("test", ".test.ts"),
+  bench: mirrored("bench", ".ts"),
+};
+
+const asked = process.argv.slice(2);
+const unknown = asked.filter((name) => !(name in targets));
+if (unknown.length > 0) stop(`there is no target ${unknown.join(" or ")}; there are ${Object.keys(targets).join(", ")}.`);
+for (const [name, target] of Object.entries(targets)) {
+  if (asked.length === 0 || asked.includes(name)) await make(name, target);
+}
+
+/**
+ * @param {string} name
+ * @param {typeof targets[keyof typeof targets]} target
+ */
+async function make(name, target) {
+  const entries = target.entries();
+  if (entries.length === 0) {
+    if (asked.includes(name)) stop(`${name} cannot be built: ${target.missing} does not exist.`);
+    say(`${name} skipped, ${target.missing} does not exist yet`);
+    return;
+  }
+  const started = performance.now();
+  target.clean();
+  await build(target.options()).catch(() => stop(`${name} does not build; the errors above say where.`));
+  target.after();
+  say(`${name} (${entries.length === 1 ? entries[0] : `${entries.length} files`}) in ${Math.round(performance.now() - started)} ms`);
+}
+
+/** Tree-sitter's runtime finds its wasm beside itself and so is an asset too; .cjs because dist/ is a folder of ES modules. */
+function copyGrammars() {
+  const from = join(root, "node_modules/@vscode/tree-sitter-wasm/wasm");
+  const to = join(root, "dist/grammar");
+  mkdirSync(to, { recursive: true });
+  copyFileSync(join(from, "tree-sitter.js"), join(to, "tree-sitter.cjs"));
+  for (const part of ["", "-javascript", "-typescript", "-tsx", "-python"]) {
+    copyFileSync(join(from, `tree-sitter${part}.wasm`), join(to, `tree-sitter${part}.wasm`));
+  }
+}
+
+/** @param {string} folder */
+function filesBelow(folder) {
+  if (!existsSync(join(root, folder))) return [];
+  return readdirSync(join(root, folder), { recursive: true, encoding: "utf8" }).map((file) => join(folder, file));
+}
+
+/** @param {(file: string) => boolean} chosen */
+function removeFromDist(chosen) {
+  if (!existsSync(join(root, "dist"))) return;
+  for (const file of readdirSync(join(root, "dist")).filter(chosen)) rmSync(join(root, "dist", file));
+}
+
+/** @param {string} words */
+function say(words) {
+  process.stderr.write(`build: ${words}\n`);
+}
+
+/** @param {string} sentence */
+function stop(sentence) {
+  say(sentence);
+  process.exit(1);
+}

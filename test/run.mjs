@@ -1,0 +1,128 @@
+// Runs the built tests, suite by suite: `npm test [-- SUITE or SUITE/PATH ...] [--grep TEXT]`.
+// Each suite is a process group of its own with a deadline, so that one that hangs, dies or leaves something running fails alone and
+// by name. A suite counts only if it says its own result and then ends; the last line printed is the sum.
+
+import { fork } from "node:child_process";
+import { existsSync, readdirSync } from "node:fs";
+import { resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
+
+/** In the order they run, quickest answer first: milliseconds for one test, and for all of them. A folder not named here runs last. */
+const suites = {
+  architecture: { testMs: 30_000, wholeMs: 60_000 },
+  runner: { testMs: 30_000, wholeMs: 60_000 },
+  unit: { testMs: 10_000, wholeMs: 180_000 },
+  sandbox: { testMs: 30_000, wholeMs: 120_000 },
+  golden: { testMs: 30_000, wholeMs: 120_000 },
+  cli: { testMs: 60_000, wholeMs: 180_000 },
+  crash: { testMs: 300_000, wholeMs: 300_000 },
+};
+const otherwise = { testMs: 30_000, wholeMs: 120_000 };
+
+const { values, positionals } = parseArgs({
+  options: {
+    grep: { type: "string" },
+    // For the runner's own test: where the built tests are, and how long is too long.
+    built: { type: "string", default: fileURLToPath(new URL("../dist/test", import.meta.url)) },
+    deadline: { type: "string" },
+    grace: { type: "string", default: "5000" },
+  },
+  allowPositionals: true,
+});
+const found = findSuites(positionals);
+const results = [];
+for (const [name, files] of found) results.push(await run(name, files));
+conclude();
+
+/** Test files by suite: the first part of their path. `wanted` narrows to suites, folders or files. */
+function findSuites(wanted) {
+  const files = existsSync(values.built) ? readdirSync(values.built, { recursive: true, encoding: "utf8" }).map((file) => file.replaceAll("\\", "/")) : [];
+  const bySuite = new Map(Object.keys(suites).map((name) => [name, []]));
+  for (const file of files.filter((each) => each.endsWith(".test.js")).sort()) {
+    const path = file.slice(0, -".test.js".length);
+    if (wanted.length > 0 && !wanted.some((part) => path === part || path.startsWith(part.endsWith("/") ? part : `${part}/`))) continue;
+    const [suite] = path.split("/");
+    bySuite.set(suite, [...(bySuite.get(suite) ?? []), resolve(values.built, file)]);
+  }
+  return [...bySuite].filter(([, paths]) => paths.length > 0);
+}
+
+function run(name, files) {
+  const { testMs, wholeMs: ownMs } = suites[name] ?? otherwise;
+  const wholeMs = Number(values.deadline ?? ownMs);
+  const started = performance.now();
+  process.stdout.write(`\n── ${name} ${"─".repeat(Math.max(0, 70 - name.length))}\n`);
+  const task = JSON.stringify({ name, files, testMs, grep: values.grep, graceMs: Number(values.grace) });
+  const child = fork(fileURLToPath(new URL("suite.mjs", import.meta.url)), [task], {
+    detached: true,
+    execArgv: ["--enable-source-maps"],
+    stdio: ["ignore", "inherit", "inherit", "ipc"],
+  });
+  const end = (signal) => killGroup(child.pid, signal);
+  const stop = () => {
+    end("SIGKILL");
+    process.exit(130);
+  };
+  process.once("SIGINT", stop).once("SIGTERM", stop);
+  let late = false;
+  const deadline = setTimeout(() => {
+    late = true;
+    end("SIGKILL");
+  }, wholeMs);
+  let report;
+  child.on("message", (message) => {
+    report = message;
+  });
+  return new Promise((settle) => {
+    child.on("exit", (code, signal) => {
+      clearTimeout(deadline);
+      process.off("SIGINT", stop).off("SIGTERM", stop);
+      end("SIGKILL");
+      const problem = late
+        ? `was stopped after ${wholeMs / 1000} s`
+        : report === undefined
+          ? `ended before it could say its result (${signal ?? `exit ${code}`}); see above`
+          : code !== 0 && report.failed === 0
+            ? `went wrong after its last test (${signal ?? `exit ${code}`}); see above`
+            : undefined;
+      const { passed, failed, skipped, failures } = report ?? { passed: 0, failed: 0, skipped: 0, failures: [] };
+      settle({
+        name,
+        passed,
+        skipped,
+        failed: problem === undefined ? failed : failed + 1,
+        failures: problem === undefined ? failures : [...failures, `the suite ${problem}`],
+        seconds: (performance.now() - started) / 1000,
+      });
+    });
+  });
+}
+
+/** Whatever a suite started and did not end itself dies with it. */
+function killGroup(pid, signal) {
+  try {
+    process.kill(-pid, signal);
+  } catch (error) {
+    if (error.code !== "ESRCH") throw error;
+  }
+}
+
+function conclude() {
+  const sum = (key) => results.reduce((total, result) => total + result[key], 0);
+  const passed = sum("passed");
+  const skipped = sum("skipped");
+  let failed = sum("failed");
+  process.stdout.write(`\n── result ${"─".repeat(64)}\n`);
+  for (const result of results) {
+    const counts = `${result.passed} passed, ${result.failed} failed, ${result.skipped} skipped`;
+    process.stdout.write(`  ${result.name.padEnd(14)}${counts.padEnd(40)}${result.seconds.toFixed(1).padStart(6)} s\n`);
+    for (const failure of result.failures) process.stdout.write(`    ✗ ${failure}\n`);
+  }
+  if (passed + failed === 0) {
+    process.stdout.write(`  no test ran: build them with \`npm run build\`, and check the suite's name and --grep.\n`);
+    failed = 1;
+  }
+  process.stdout.write(`\n${passed} passed, ${failed} failed, ${skipped} skipped\n`);
+  process.exitCode = failed > 0 ? 1 : 0;
+}
