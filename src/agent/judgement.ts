@@ -3,10 +3,7 @@
 
 import type { Run } from "./engine.ts";
 import type { RoleName } from "./plan.ts";
-import { judge } from "./policy/judge.ts";
-import { prepare } from "./policy/prepare.ts";
 import type { Decision } from "./policy/rules.ts";
-import { rolesByName } from "./role/roles.ts";
 import type { Risk } from "./tool/tool.ts";
 
 /** Never fails: what cannot be understood is decided against. */
@@ -15,12 +12,10 @@ export async function judgeCall(
   call: { readonly tool: string; readonly risk: Risk; readonly role: RoleName },
   signal: AbortSignal,
 ): Promise<{ readonly decision: Decision; readonly risk: Risk }> {
-  const { world, state } = run;
-  void signal;
-  void rolesByName;
-  void prepare;
-  void judge;
-  void state;
-  void world;
-  throw new Error("to be joined with the policy room");
+  signal.throwIfAborted();
+  const places = await Promise.all(call.risk.paths.map((path) => run.world.files.locate(path)));
+  const inside = places.every((place) => place.ok && place.value.inside);
+  const reads = call.risk.effects.every((effect) => effect === "read");
+  const decision: Decision = { verdict: reads && inside ? "allow" : "ask", list: "personal", rule: reads ? "read.workspace" : "ask.effects", reason: "interim", parts: [] };
+  return { decision, risk: call.risk };
 }

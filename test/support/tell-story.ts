@@ -1,0 +1,63 @@
+// Tells the story in memory, from an empty journal or from what a killed telling left behind.
+
+import type { ApprovalRequest, Resolution } from "../../src/agent/approval.ts";
+import { drive, Run } from "../../src/agent/engine.ts";
+import { defaultLimits, type Event } from "../../src/agent/event.ts";
+import type { Ask } from "../../src/agent/model/ask.ts";
+import { performers } from "../../src/agent/performers.ts";
+import { fold } from "../../src/agent/reduce.ts";
+import type { RunState } from "../../src/agent/state.ts";
+import { standardCatalog } from "../../src/agent/tool/standard.ts";
+import { type Kill, Killed, MemoryLog } from "./memory-log.ts";
+import { memoryRoot, memoryWorld } from "./memory-world.ts";
+import { storyCommand, storyFiles, storyGoal, storyModel } from "./story.ts";
+
+export interface Telling {
+  readonly events?: readonly Event[];
+  readonly files?: Map<string, string>;
+  readonly blobs?: Map<string, Uint8Array>;
+  readonly kill?: Kill;
+  readonly ask?: Ask;
+  /** Every effect on a file or by a command, in order, over all tellings. */
+  readonly effects?: string[];
+  readonly decide?: (request: ApprovalRequest, signal: AbortSignal) => Promise<Resolution>;
+}
+
+export interface Told {
+  readonly events: readonly Event[];
+  readonly files: Map<string, string>;
+  readonly blobs: Map<string, Uint8Array>;
+  readonly state: RunState;
+  readonly killed: boolean;
+  readonly asked: readonly ApprovalRequest[];
+}
+
+export async function tellStory(telling: Telling): Promise<Told> {
+  const files = telling.files ?? storyFiles();
+  const blobs = telling.blobs ?? new Map<string, Uint8Array>();
+  const log = new MemoryLog(telling.events, telling.kill);
+  const world = memoryWorld({
+    files,
+    blobs,
+    ask: telling.ask ?? storyModel,
+    command: storyCommand,
+    policy: { guard: [], workspace: [], personal: [] },
+    onEffect: (what) => {
+      log.alive();
+      telling.effects?.push(what);
+    },
+    ...(telling.decide ? { decide: telling.decide } : {}),
+  });
+  const run = new Run({ world, tools: standardCatalog(), log, state: fold(log.events) });
+  try {
+    if (run.state.seq === 0) {
+      const briefing = { test: "node test.js", entries: [...files.keys()] };
+      await run.append({ type: "run.started", run: "story", goal: storyGoal, criteria: [], workspace: memoryRoot, model: "scripted", mode: "supervised", limits: defaultLimits, briefing });
+    } else if (!run.state.ended) await run.append({ type: "run.resumed" });
+    await drive(run, performers, new AbortController().signal);
+  } catch (error) {
+    if (!(error instanceof Killed)) throw error;
+    return { events: log.events, files, blobs, state: run.state, killed: true, asked: world.asked };
+  }
+  return { events: log.events, files, blobs, state: run.state, killed: false, asked: world.asked };
+}
