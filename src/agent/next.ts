@@ -107,12 +107,15 @@ function callCommand(call: CallState): Command[] {
   return [{ do: "execute", call: call.call }];
 }
 
-/** Nothing is left to do in any step: prove what went stale, prove the criteria, then end. */
+/** Nothing is left to do in any step: read what was said, prove what went stale, prove the criteria, then end. */
 function closing(state: RunState): Command[] {
   const steps = Object.values(state.steps);
   const failed = steps.some((step) => step.status === "failed");
   if (failed) return [{ do: "answer", outcome: state.unattended > 0 ? "stopped" : "failed" }];
   if (steps.some((step) => step.status !== "verified")) return [{ do: "answer", outcome: "failed" }];
+  const last = steps.at(-1);
+  // What the user said while the last checks ran is still read by somebody: the run does not end over it.
+  if (last && steps.every((step) => hasUnread(state, step))) return [{ do: "think", step: last.step.id }];
   const stale = steps.filter((step) => isWorldly(step) && (step.proof?.seq ?? 0) < state.lastWrite);
   if (stale.length > 0) return stale.map((step): Command => ({ do: "verify", of: { step: step.step.id } }));
   const open = state.criteria.flatMap((proof, criterion) => (proof && proof.evidence.pass && proof.seq > state.lastWrite ? [] : [criterion]));
