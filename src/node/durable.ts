@@ -1,0 +1,48 @@
+// Writing so that it survives a power cut: content is synced before it gets its name, and the name is synced too.
+// Owns nothing; every durable file of ours (blobs, documents, runs) is made through here.
+
+import { mkdir, open, rename, rm } from "node:fs/promises";
+import { dirname } from "node:path";
+import { codeOf } from "./errno.ts";
+
+/** Makes a folder and what is missing above it, all with the mode given, and syncs each new name. */
+export async function makeFolder(path: string, mode: number): Promise<void> {
+  const first = await mkdir(path, { recursive: true, mode });
+  if (first === undefined) return;
+  for (let made = path; ; made = dirname(made)) {
+    await syncFolder(dirname(made));
+    if (made.length <= first.length) return;
+  }
+}
+
+/** Makes the names inside a folder durable. Where the system cannot sync a folder (Windows) it has no need to. */
+export async function syncFolder(path: string): Promise<void> {
+  if (process.platform === "win32") return;
+  const folder = await open(path, "r");
+  try {
+    await folder.sync();
+  } catch (error) {
+    if (codeOf(error) !== "EINVAL") throw error;
+  } finally {
+    await folder.close();
+  }
+}
+
+/** Replaces a file as a whole: readers see the old content or the new, a crash leaves one of them. */
+export async function writeDurably(path: string, bytes: Uint8Array | string, mode: number): Promise<void> {
+  const temporary = `${path}.${process.pid}-${Math.random().toString(36).slice(2, 10)}.new`;
+  try {
+    const file = await open(temporary, "wx", mode);
+    try {
+      await file.writeFile(bytes);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await rename(temporary, path);
+  } catch (error) {
+    await rm(temporary, { force: true });
+    throw error;
+  }
+  await syncFolder(dirname(path));
+}

@@ -1,0 +1,111 @@
+// What a journal file says: bytes in, events out. Pure; the same reading serves opening for writing and `show`.
+// Only the last line can be torn (a write that did not finish), and it was never acknowledged. Anything wrong before it is damage:
+// what came before is still given, with a fault that names the line.
+
+import { isUtf8 } from "node:buffer";
+import { type Fault, fail, type Result } from "../../agent/result.ts";
+
+/** The language of one journal: how to know a line, and how to lift the lines of earlier versions to the newest. */
+export interface JournalFormat<Event> {
+  /** The newest version of a line's `v`, the one this program writes. */
+  readonly version: number;
+  /** Keyed by the version a line has, makes it one of the next. */
+  readonly upcasts: Readonly<Record<number, (line: Readonly<Record<string, unknown>>) => Record<string, unknown>>>;
+  /** Parses a line of the newest version; the message of a fault completes "line 7 …". */
+  readonly parse: (line: unknown) => Result<Event>;
+  /** Says why an event may not stand at this place (counted from 0) of the journal, if it may not. */
+  readonly misplaced?: (event: Event, index: number) => string | undefined;
+}
+
+export interface JournalReading<Event> {
+  readonly events: readonly Event[];
+  /** How many bytes from the start hold these events; a torn last line begins here. */
+  readonly bytes: number;
+  /** Set where damage ended the reading early. */
+  readonly damage?: Fault;
+}
+
+const newline = 0x0a;
+
+/** Reads all that can be trusted. `path` is for the fault. */
+export function readJournalLines<Event>(content: Uint8Array, format: JournalFormat<Event>, path: string): JournalReading<Event> {
+  const events: Event[] = [];
+  let start = 0;
+  for (let end = content.indexOf(newline); end !== -1; end = content.indexOf(newline, start)) {
+    const parsed = parseLine(content.subarray(start, end), format, events.length);
+    if (parsed.ok) {
+      events.push(parsed.value);
+      start = end + 1;
+    } else {
+      const last = end === content.length - 1;
+      return last && parsed.torn ? { events, bytes: start } : { events, bytes: start, damage: damage(path, events.length + 1, parsed) };
+    }
+  }
+  return { events, bytes: start };
+}
+
+type Parsed<Event> = { readonly ok: true; readonly value: Event } | Wrong;
+interface Wrong {
+  readonly ok: false;
+  /** Completes "line 7 …". */
+  readonly why: string;
+  /** It is no JSON at all, as the end of a write that was cut off may be. */
+  readonly torn: boolean;
+  readonly newer?: boolean;
+}
+
+function parseLine<Event>(bytes: Uint8Array, format: JournalFormat<Event>, index: number): Parsed<Event> {
+  const line = parseJson(bytes);
+  if (line === undefined) return { ok: false, why: "is not JSON", torn: true };
+  if (typeof line !== "object" || line === null) return { ok: false, why: "is not an event", torn: false };
+  const lifted = upcast(line as Record<string, unknown>, format);
+  if ("ok" in lifted) return lifted;
+  const event = format.parse(lifted.line);
+  if (!event.ok) return { ok: false, why: event.fault.message, torn: false };
+  const misplaced = format.misplaced?.(event.value, index);
+  return misplaced === undefined ? event : { ok: false, why: misplaced, torn: false };
+}
+
+function parseJson(bytes: Uint8Array): unknown {
+  if (!isUtf8(bytes)) return undefined;
+  try {
+    return JSON.parse(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("utf8"));
+  } catch {
+    return undefined;
+  }
+}
+
+function upcast<Event>(
+  line: Record<string, unknown>,
+  { version, upcasts }: JournalFormat<Event>,
+): { line: Record<string, unknown> } | Wrong {
+  let lifted = line;
+  for (;;) {
+    const at = lifted["v"];
+    if (at === version) return { line: lifted };
+    if (typeof at !== "number" || !Number.isInteger(at)) return { ok: false, why: "has no version", torn: false };
+    if (at > version) return { ok: false, why: `has version ${at}`, torn: false, newer: true };
+    const lift = upcasts[at];
+    if (lift === undefined) return { ok: false, why: `has version ${at}, which is no longer read`, torn: false };
+    lifted = { ...lift(lifted), v: at + 1 };
+  }
+}
+
+function damage(path: string, number: number, { why, newer }: Wrong): Fault {
+  if (newer) return fail("invalid", `${path} was written by a newer Proviso (line ${number} ${why}); upgrade Proviso to open it.`).fault;
+  const before = number === 1 ? "nothing in it can be trusted" : `only the ${number - 1} events before it can be trusted`;
+  const remedy =
+    number === 1 ? "start a new run" : `look at those with "proviso show", or keep them alone (head -n ${number - 1}) to go on from there`;
+  return fail("broken", `${path} is damaged: line ${number} ${why}, so ${before}; ${remedy}.`).fault;
+}
+
+/** The last whole line in the end of a journal that is JSON, unchecked; undefined where there is none. */
+export function lastLine(tail: Uint8Array): unknown {
+  for (let end = tail.lastIndexOf(newline); end !== -1; ) {
+    const start = tail.subarray(0, end).lastIndexOf(newline);
+    const line = parseJson(tail.subarray(start + 1, end));
+    if (line !== undefined) return line;
+    end = start;
+  }
+  return undefined;
+}
