@@ -7,7 +7,7 @@ import type { Result } from "../result.ts";
 import type { World } from "../world.ts";
 
 export type Tool<Input = never> = ObservingTool<Input> | ChangingTool<Input>;
-// biome-ignore lint/suspicious/noExplicitAny: a catalog holds tools of unrelated inputs; each parses its own before use
+// oxlint-disable-next-line typescript/no-explicit-any -- a catalog holds tools of unrelated inputs; each parses its own before use
 export type AnyTool = Tool<any>;
 export type AnyObservingTool = Extract<AnyTool, { readonly kind: "observe" }>;
 export type AnyChangingTool = Extract<AnyTool, { readonly kind: "change" }>;

@@ -1,0 +1,114 @@
+// What a failed search probably meant: the stretch of the real text most like it, ready to be copied. Words vote for where the search
+// would have to start, rare words louder; the best few starts are compared line by line. Never scans the text once per search.
+
+import { fitLines } from "./anchor.ts";
+import { similarity } from "./similar.ts";
+import { type Source, wordsOf } from "./source.ts";
+import { isText } from "./window.ts";
+
+export interface Nearest {
+  /** First and last line, counted from 1. */
+  readonly from: number;
+  readonly to: number;
+  /** The text of these lines as it stands in the file; of very long lines a part. */
+  readonly text: string;
+  /** The first line in which search and text differ, in words. */
+  readonly difference?: string;
+}
+
+/** Less alike than this is no help. */
+const helpful = 0.3;
+const mostVotesPerWord = 500;
+const mostStarts = 6;
+const mostLinesCompared = 60;
+const mostChars = 4000;
+
+/** Undefined when nothing in the text is like the search. */
+export function nearest(source: Source, search: string): Nearest | undefined {
+  const all = search.split("\n");
+  const first = all.findIndex(isText);
+  if (first === -1) return undefined;
+  const lines = all.slice(first, Math.min(all.findLastIndex(isText) + 1, first + mostLinesCompared));
+  let best: { readonly start: number; readonly score: number } | undefined;
+  for (const start of likelyStarts(source, lines)) {
+    const score = likeness(lines, source.lines, start);
+    if (score >= helpful && score > (best?.score ?? 0)) best = { start, score };
+  }
+  if (!best) return undefined;
+  const from = Math.max(0, best.start - 2);
+  const file = source.lines.slice(from, best.start + lines.length + 2);
+  const { aligned } = fitLines(lines, file);
+  const known = aligned.filter((line) => line >= 0);
+  const found = excerpt(source, from + (known[0] ?? 0), from + (known.at(-1) ?? file.length - 1) + 1, lines[0]);
+  const difference = explain(lines, file, aligned, from);
+  return difference === undefined ? found : { ...found, difference };
+}
+
+/** Lines `[fromLine, toLine)`, counted from 0, as an excerpt. What is too long is cut around where the first line of `about` would be. */
+export function excerpt(source: Source, fromLine: number, toLine: number, about = ""): Nearest {
+  const start = source.startOf(fromLine);
+  const end = source.startOf(toLine - 1) + (source.lines[toLine - 1] ?? "").length;
+  const position = { from: fromLine + 1, to: toLine };
+  if (end - start <= mostChars) return { ...position, text: source.raw.slice(source.toRaw(start), source.toRaw(end)) };
+  const centre = start + centreOf(source.lf.slice(start, end), about);
+  const cut = Math.min(Math.max(start, centre - mostChars / 2), end - mostChars);
+  const text = source.raw.slice(source.toRaw(cut), source.toRaw(cut + mostChars));
+  return { from: source.lineAt(cut) + 1, to: source.lineAt(cut + mostChars - 1) + 1, text };
+}
+
+/** Where the longest of its words stands. */
+function centreOf(text: string, about: string): number {
+  const words = (about.match(/[\p{L}\p{N}_$]+/gu) ?? []).sort((a, b) => b.length - a.length);
+  for (const word of words) {
+    const at = text.indexOf(word);
+    if (at !== -1) return at;
+  }
+  return 0;
+}
+
+/** Lines at which the search may start, most voted first. */
+function likelyStarts(source: Source, lines: readonly string[]): readonly number[] {
+  const votes = new Map<number, number>();
+  for (const [at, line] of lines.entries()) {
+    for (const word of new Set(wordsOf(line))) {
+      const holders = source.linesWith(word);
+      const weight = (word.length > 1 ? 1 : 0.2) / Math.sqrt(holders.length);
+      for (const holder of holders.slice(0, mostVotesPerWord)) votes.set(holder - at, (votes.get(holder - at) ?? 0) + weight);
+    }
+  }
+  // No word in common: a short text is looked through, of a long one only the beginning.
+  if (votes.size === 0) return Array.from({ length: Math.min(source.lines.length, mostVotesPerWord) }, (_, start) => start);
+  return [...votes]
+    .sort(([, a], [, b]) => b - a)
+    .slice(0, mostStarts)
+    .map(([start]) => Math.max(0, start));
+}
+
+function likeness(lines: readonly string[], file: readonly string[], start: number): number {
+  let sum = 0;
+  let weight = 0;
+  for (const [at, line] of lines.entries()) {
+    const other = (file[start + at] ?? "").slice(0, mostChars);
+    const size = Math.max(1, line.trim().length);
+    weight += size;
+    // A search for a part of a line is like the line that holds most of its words.
+    sum += size * Math.max(similarity(line.slice(0, mostChars), other), sharedWords(line, other));
+  }
+  return sum / weight;
+}
+
+function sharedWords(line: string, other: string): number {
+  const words = wordsOf(line);
+  const known = new Set(wordsOf(other));
+  return words.length === 0 ? 0 : words.filter((word) => known.has(word)).length / words.length;
+}
+
+function explain(lines: readonly string[], file: readonly string[], aligned: readonly number[], from: number): string | undefined {
+  const at = lines.findIndex((line, index) => file[aligned[index] ?? -1] !== line);
+  if (at === -1) return undefined;
+  const partner = aligned[at] ?? -1;
+  if (partner === -1) return `line ${at + 1} of the search, ${quote(lines[at])}, is not there`;
+  return `line ${at + 1} of the search is ${quote(lines[at])} but line ${from + partner + 1} of the file is ${quote(file[partner])}`;
+}
+
+const quote = (line = ""): string => JSON.stringify(line.length > 120 ? `${line.slice(0, 120)}...` : line);

@@ -1,0 +1,135 @@
+// Finds where a hunk belongs. Its old lines are looked for as whole lines, first as they are, then with other white space, then with
+// a little of the context gone (lines that are removed must always be there). Of several places the one the line numbers name is taken,
+// and only where those can be trusted; else the hunk is refused.
+
+import { foldCharacters } from "./fold.ts";
+import { indentOf, learnIndent } from "./indent.ts";
+import type { PatchHunk, PatchLine } from "./patch-parse.ts";
+import { lineKey, type Source } from "./source.ts";
+import { isText } from "./window.ts";
+
+/** Context lines that may differ from the file, of those that are not blank. */
+export const mostFuzz = 2;
+
+export interface PatchPlace {
+  /** Zero-based line of the first old line; -1 or less where leading context lies before the file. */
+  readonly start: number;
+  readonly reindent: (indent: string) => string;
+}
+
+export type Candidates = { readonly places: readonly PatchPlace[] } | { readonly refused: string };
+
+export const oldLines = (hunk: PatchHunk): readonly PatchLine[] => hunk.lines.filter((line) => line.op !== "+");
+export const bare = (line: PatchLine): string => (line.text.endsWith("\r") ? line.text.slice(0, -1) : line.text);
+
+/** How many lines the file has; a line end at the very end starts no further line. */
+export const lineCount = (source: Source): number => (source.lines.at(-1) === "" ? source.lines.length - 1 : source.lines.length);
+
+/** Every place of the first tolerance that has any. */
+export function findPlaces(source: Source, hunk: PatchHunk): Candidates {
+  const old = oldLines(hunk);
+  if (old.length === 0) return findInsertion(source, hunk);
+  const ends = old.some((line) => line.unended) || hunk.lines.at(-1)?.unended === true;
+  const fits = (start: number) => !ends || start + old.length === lineCount(source);
+  const starts = startsOf(source, old).filter(fits);
+  for (const tier of tiers) {
+    const places = starts.flatMap((start) => tier(source, hunk, old, start) ?? []);
+    if (places.length > 0) return { places };
+  }
+  return { places: [] };
+}
+
+type Tier = (source: Source, hunk: PatchHunk, old: readonly PatchLine[], start: number) => PatchPlace | undefined;
+
+const keepIndent = (indent: string): string => indent;
+const lineOf = (source: Source, number: number): string | undefined => (number < lineCount(source) ? source.lines[number] : undefined);
+const matches = (source: Source, old: readonly PatchLine[], start: number, equal: (old: string, file: string) => boolean): boolean =>
+  old.every((line, at) => {
+    const file = lineOf(source, start + at);
+    return file !== undefined && equal(bare(line), file);
+  });
+
+const exact: Tier = (source, _hunk, old, start) =>
+  matches(source, old, start, (a, b) => a === b) ? { start, reindent: keepIndent } : undefined;
+
+const trailing: Tier = (source, _hunk, old, start) =>
+  matches(source, old, start, (a, b) => foldCharacters(a.trimEnd()) === foldCharacters(b.trimEnd()))
+    ? { start, reindent: keepIndent }
+    : undefined;
+
+const indented: Tier = (source, hunk, old, start) => {
+  if (!matches(source, old, start, (a, b) => lineKey(a) === lineKey(b))) return undefined;
+  const reindent = reindentFor(source, hunk, old, start);
+  return reindent && { start, reindent };
+};
+
+/** Lines to be removed are all there; of the context a little may differ, but not the lines next to a change that removes nothing. */
+const fuzzy: Tier = (source, hunk, old, start) => {
+  const same = old.map((line, at) => {
+    const file = lineOf(source, start + at);
+    return file !== undefined && lineKey(bare(line)) === lineKey(file);
+  });
+  const needed = old.map(
+    (line, at) =>
+      line.op === "-" || touchesInsertion(hunk, line) || (!isText(bare(line)) && start + at >= 0 && start + at < lineCount(source)),
+  );
+  if (needed.some((is, at) => is && !same[at])) return undefined;
+  const differing = old.filter((line, at) => !same[at] && isText(bare(line))).length;
+  const agreeing = old.filter((line, at) => same[at] && isText(bare(line))).length;
+  if (differing > mostFuzz || agreeing < 2 || agreeing < differing) return undefined;
+  const agreed = old.filter((_, at) => same[at]);
+  const reindent = reindentFor(source, hunk, agreed, start, (line) => start + old.indexOf(line));
+  return reindent && { start, reindent };
+};
+
+const tiers: readonly Tier[] = [exact, trailing, indented, fuzzy];
+
+/** Context next to added lines that replace nothing: it alone says where they go. */
+function touchesInsertion(hunk: PatchHunk, line: PatchLine): boolean {
+  const at = hunk.lines.indexOf(line);
+  const [before, after] = [hunk.lines[at - 1], hunk.lines[at + 1]];
+  const inserts = (from: number, step: number): boolean => {
+    let next = from;
+    while (hunk.lines[next]?.op === "+") next += step;
+    return hunk.lines[next]?.op !== "-";
+  };
+  return (before?.op === "+" && inserts(at - 1, -1)) || (after?.op === "+" && inserts(at + 1, 1));
+}
+
+function reindentFor(
+  source: Source,
+  hunk: PatchHunk,
+  old: readonly PatchLine[],
+  start: number,
+  numberOf: (line: PatchLine, at: number) => number = (_, at) => start + at,
+): ((indent: string) => string) | undefined {
+  const pairs = old.flatMap((line, at) =>
+    isText(line.text) ? [{ search: indentOf(line.text), file: indentOf(lineOf(source, numberOf(line, at)) ?? "") }] : [],
+  );
+  return learnIndent(
+    pairs,
+    hunk.lines.filter((line) => line.op === "+" && isText(line.text)).map((line) => indentOf(line.text)),
+  );
+}
+
+/** Starts worth looking at: from the rarest lines, one more of them than may be missing. */
+function startsOf(source: Source, old: readonly PatchLine[]): readonly number[] {
+  const seeds = old
+    .map((line, at) => ({ at, known: isText(line.text) ? source.linesLike(bare(line)) : [] }))
+    .filter(({ known }) => known.length > 0)
+    .sort((a, b) => a.known.length - b.known.length)
+    .slice(0, mostFuzz + 1);
+  const starts = new Set(seeds.flatMap(({ at, known }) => known.map((line) => line - at)));
+  if (seeds.length === 0) for (const [line, text] of source.lines.entries()) if (!isText(text)) starts.add(line);
+  return [...starts].sort((a, b) => a - b);
+}
+
+/** Only new lines and no context: the header's number is all there is. */
+function findInsertion(source: Source, hunk: PatchHunk): Candidates {
+  if (source.raw === "") return { places: [{ start: 0, reindent: keepIndent }] };
+  if (hunk.oldStart === undefined)
+    return { refused: "The hunk only adds lines and shows none around them, so its place is unknown; add some lines of context." };
+  if (hunk.oldStart > lineCount(source))
+    return { refused: `The hunk adds lines after line ${hunk.oldStart}, but the file has ${lineCount(source)}; read it again.` };
+  return { places: [{ start: hunk.oldStart, reindent: keepIndent }] };
+}
