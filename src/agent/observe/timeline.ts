@@ -1,0 +1,76 @@
+// The journal as a timeline: one line per event, with the time since the run began. Pure.
+
+import type { ApprovalSubject } from "../approval.ts";
+import type { Event } from "../event.ts";
+import { assertNever } from "../result.ts";
+import { duration, tokens } from "./amount.ts";
+import { touchWords } from "./call-words.ts";
+
+export interface Moment {
+  readonly seq: number;
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+  /** Milliseconds since the first event. */
+  readonly since: number;
+  readonly type: Event["type"];
+  /** What happened, without line breaks of its own. */
+  readonly text: string;
+}
+
+export function timeline(events: readonly Event[]): readonly Moment[] {
+  const start = events[0]?.at ?? 0;
+  return events.map((event) => ({ seq: event.seq, at: event.at, since: event.at - start, type: event.type, text: eventText(event).replaceAll(/\s*\n\s*/g, " ⏎ ") }));
+}
+
+function eventText(event: Event): string {
+  switch (event.type) {
+    case "run.started":
+      return `${clip(event.goal)}, model ${event.model}`;
+    case "run.resumed":
+      return event.limits ? "with new limits" : "";
+    case "user.said":
+      return clip(event.text);
+    case "plan.made":
+      return `by ${event.model ?? event.by}: ${event.plan.steps.map(({ id, needs }) => (needs.length > 0 ? `${id} after ${needs.join("+")}` : id)).join(", ")}`;
+    case "plan.settled":
+      return `${event.answer} by ${event.by}${event.why ? `: ${clip(event.why)}` : ""}`;
+    case "model.replied": {
+      const { usage } = event;
+      const said = event.calls.length > 0 ? event.calls.map((call) => call.tool).join(", ") : clip(event.text);
+      return `${event.step} attempt ${event.attempt} turn ${event.turn + 1}: ${said} (${tokens(usage.input + usage.output)})`;
+    }
+    case "model.failed":
+      return `${event.purpose}${event.step ? ` ${event.step}` : ""}: ${clip(event.fault.message)}`;
+    case "call.judged":
+      return `${event.call} ${event.decision.verdict} by ${event.decision.rule ?? "no rule"} (${event.decision.list})`;
+    case "approval.asked":
+      return `${subjectText(event.request.subject)}: ${event.request.title}`;
+    case "approval.given":
+      return `${subjectText(event.subject)}: ${event.resolution.answer}${event.resolution.answer === "reject" ? `: ${clip(event.resolution.why)}` : ""}`;
+    case "call.begun":
+      return [event.call, ...event.touches.map((touch) => touch.shown)].join(" ");
+    case "call.ended": {
+      const said = event.outcome.ok ? (event.changed.length > 0 ? event.changed.map(touchWords).join(", ") : clip(event.outcome.observation.text)) : `${event.outcome.fault.kind}: ${clip(event.outcome.fault.message)}`;
+      return `${event.call} after ${duration(event.ms)}: ${said}`;
+    }
+    case "step.checked":
+      return `${event.step} attempt ${event.attempt} ${event.evidence.pass ? "passes" : "fails"}: ${clip(event.evidence.said)}`;
+    case "criterion.checked":
+      return `${event.criterion + 1} ${event.evidence.pass ? "passes" : "fails"}: ${clip(event.evidence.said)}`;
+    case "step.reflected":
+      return `${event.step} attempt ${event.attempt}: ${clip(event.lesson)}, then ${event.then}`;
+    case "step.restored":
+      return `${event.step} attempt ${event.attempt}: ${event.restored.join(", ") || "nothing"}${event.kept.length > 0 ? `; left alone: ${event.kept.join(", ")}` : ""}`;
+    case "fuse.blown":
+      return `${event.fuse}: ${clip(event.diagnosis)}`;
+    case "run.ended":
+      return `${event.outcome}: ${clip(event.answer)}`;
+    default:
+      return assertNever(event);
+  }
+}
+
+const subjectText = (subject: ApprovalSubject): string =>
+  subject.of === "plan" ? `plan ${subject.revision}` : subject.of === "step" ? `step ${subject.step}` : subject.of === "recovery" ? `recovery of ${subject.call}` : subject.call;
+
+const clip = (text: string): string => (text.length <= 120 ? text : `${text.slice(0, 120)}…`);
