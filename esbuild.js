@@ -80,7 +80,7 @@ const targets = {
     after: () => {},
   },
   tests: mirrored("test", ".test.ts"),
-  bench: mirrored("bench", ".ts"),
+  bench: mirrored("bench", ".bench.ts"),
 };
 
 const asked = process.argv.slice(2);

@@ -1,0 +1,44 @@
+// The main job on a sample, in this terminal: copies the sample workspace to a fresh temporary folder and hands it to the command line.
+// `npm start` fixes the sample's failing test; `npm start -- "GOAL" [FLAG ...]` asks for something else. Needs no network, key or account.
+
+import { spawn, spawnSync } from "node:child_process";
+import { cpSync, mkdtempSync, realpathSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+const given = process.argv.slice(2);
+const goal = given[0]?.startsWith("-") === false ? given[0] : "fix the failing test";
+const flags = given.slice(goal === given[0] ? 1 : 0);
+
+const workspace = copySample();
+say(`a fresh copy of the sample is in ${workspace}`);
+say(`proviso run "${goal}" --workspace ${workspace}${flags.map((flag) => ` ${flag}`).join("")}\n`);
+const cli = spawn(process.execPath, [join(root, "dist/cli.js"), "run", goal, "--workspace", workspace, ...flags], { stdio: "inherit" });
+// The terminal sends Ctrl+C to both; the command line cancels its run and says how to go on, so it is the one to end.
+process.on("SIGINT", () => {});
+process.on("SIGTERM", () => cli.kill("SIGTERM"));
+cli.on("exit", (code) => {
+  say(`the copy is kept in ${workspace}${isRepository() ? "; `git diff` there shows what changed" : ""}`);
+  process.exitCode = code ?? 1;
+});
+
+function copySample() {
+  const folder = realpathSync(mkdtempSync(join(tmpdir(), "proviso-sample-")));
+  cpSync(join(root, "test/fixtures/sample-workspace"), folder, { recursive: true });
+  const git = (...args) => spawnSync("git", ["-C", folder, "-c", "user.name=Proviso", "-c", "user.email=sample@localhost", "-c", "commit.gpgsign=false", ...args]);
+  if (git("init", "--quiet").status === 0) {
+    git("add", "--all");
+    git("commit", "--quiet", "--no-verify", "--message", "The sample as it comes");
+  }
+  return folder;
+}
+
+function isRepository() {
+  return spawnSync("git", ["-C", workspace, "rev-parse", "--verify", "--quiet", "HEAD"]).status === 0;
+}
+
+function say(words) {
+  process.stderr.write(`start: ${words}\n`);
+}
