@@ -1,7 +1,8 @@
 // The runs of one workspace: made, found by a short name, listed. The folders are the list; there is no index to lose.
-// Listing reads only both ends of each journal, so it stays cheap however long the runs were.
+// Listing reads only both ends of each journal, so it stays cheap however long the runs were. A folder whose journal never got a
+// byte is no run: its process was killed before anything happened.
 
-import { type FileHandle, mkdir, open, readdir } from "node:fs/promises";
+import { type FileHandle, mkdir, open, readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import * as z from "zod";
 import { Outcome } from "../agent/event.ts";
@@ -53,9 +54,7 @@ export async function createRun(home: WorkspaceHome, now: number): Promise<Resul
 export async function findRun(home: WorkspaceHome, name = "latest"): Promise<Result<RunFolder>> {
   const ids = await runIds(home);
   if (!ids.ok) return ids;
-  const latest = ids.value[0];
-  if (latest === undefined) return fail("missing", `There is no run of ${home.root} yet; start one with "proviso run".`);
-  if (name === "latest") return ok(runFolder(home, latest));
+  if (name === "latest") return findLatest(home, ids.value);
   const found = ids.value.filter((id) => name !== "" && (id.startsWith(name) || id.endsWith(name)));
   const [only] = found;
   if (only === undefined) return fail("missing", `There is no run "${name}" of ${home.root}; "proviso runs" lists them.`);
@@ -64,12 +63,23 @@ export async function findRun(home: WorkspaceHome, name = "latest"): Promise<Res
   return ok(runFolder(home, only));
 }
 
+async function findLatest(home: WorkspaceHome, newestFirst: readonly string[]): Promise<Result<RunFolder>> {
+  for (const id of newestFirst) {
+    const folder = runFolder(home, id);
+    if (await hasBegun(folder)) return ok(folder);
+  }
+  return fail("missing", `There is no run of ${home.root} yet; start one with "proviso run".`);
+}
+
 /** Every run, newest first. One that cannot be read is listed as damaged and hides no other. */
 export async function listRuns(home: WorkspaceHome): Promise<Result<readonly RunSummary[]>> {
   const ids = await runIds(home);
   if (!ids.ok) return ids;
   const summaries: RunSummary[] = [];
-  for (const id of ids.value) summaries.push(await summarize(runFolder(home, id)));
+  for (const id of ids.value) {
+    const folder = runFolder(home, id);
+    if (await hasBegun(folder)) summaries.push(await summarize(folder));
+  }
   return ok(summaries);
 }
 
@@ -84,6 +94,13 @@ async function runIds(home: WorkspaceHome): Promise<Result<string[]>> {
 function runFolder(home: WorkspaceHome, id: string): RunFolder {
   const path = join(home.runs, id);
   return { id, path, journal: join(path, "journal.jsonl"), blobs: join(path, "blobs"), output: join(path, "output") };
+}
+
+async function hasBegun({ journal }: RunFolder): Promise<boolean> {
+  return stat(journal).then(
+    ({ size }) => size > 0,
+    () => false,
+  );
 }
 
 function ifTaken(error: unknown): false {

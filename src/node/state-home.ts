@@ -25,7 +25,7 @@ export function stateHome({ env, platform, home }: Surroundings): string {
   if (own) return resolve(own);
   // The XDG specification has relative paths ignored.
   if (xdg && isAbsolute(xdg)) return join(xdg, "proviso");
-  if (platform === "win32") return join(local ? local : join(home, "AppData", "Local"), "proviso");
+  if (platform === "win32") return join(local ?? join(home, "AppData", "Local"), "proviso");
   if (platform === "darwin") return join(home, "Library", "Application Support", "proviso");
   return join(home, ".local", "state", "proviso");
 }
