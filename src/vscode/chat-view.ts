@@ -1,0 +1,132 @@
+// The sidebar: a page that draws and asks, and nothing else. What it is sent are patches of the view; what it sends is parsed.
+// Hiding it, reloading the window or losing the page costs nothing: "ready" is answered with all there is to see.
+
+import * as vscode from "vscode";
+import { patchOf, resetTo, windowSize } from "../protocol/patch.ts";
+import type { View } from "../protocol/present.ts";
+import { ToHost } from "../protocol/to-host.ts";
+import type { ToView } from "../protocol/to-view.ts";
+import { pageFor } from "./page.ts";
+
+/** Milliseconds that changes are gathered before they are sent. */
+const batchMs = 40;
+
+export interface ChatSource {
+  readonly view: () => View;
+  readonly onChange: vscode.Event<void>;
+  /** Streamed text and output, by item. */
+  readonly onDelta: vscode.Event<{ readonly id: string; readonly text: string }>;
+}
+
+export class ChatView implements vscode.WebviewViewProvider, vscode.Disposable {
+  static readonly id = "proviso.run";
+  readonly #extension: vscode.Uri;
+  readonly #source: ChatSource;
+  readonly #handle: (message: ToHost, reply: (message: ToView) => void) => Promise<void>;
+  readonly #log: vscode.LogOutputChannel;
+  readonly #disposables: vscode.Disposable[];
+  #webview: vscode.WebviewView | undefined;
+  #sent: View | undefined;
+  #size = windowSize;
+  #timer: NodeJS.Timeout | undefined;
+  #deltas = new Map<string, string>();
+
+  constructor(parts: {
+    readonly extension: vscode.Uri;
+    readonly source: ChatSource;
+    readonly handle: (message: ToHost, reply: (message: ToView) => void) => Promise<void>;
+    readonly log: vscode.LogOutputChannel;
+  }) {
+    this.#extension = parts.extension;
+    this.#source = parts.source;
+    this.#handle = parts.handle;
+    this.#log = parts.log;
+    this.#disposables = [
+      parts.source.onChange(() => this.#schedule()),
+      parts.source.onDelta(({ id, text }) => {
+        if (!this.#sent) return;
+        this.#deltas.set(id, (this.#deltas.get(id) ?? "") + text);
+        this.#schedule();
+      }),
+    ];
+  }
+
+  resolveWebviewView(view: vscode.WebviewView): void {
+    this.#webview = view;
+    this.#sent = undefined;
+    view.webview.options = { enableScripts: true, localResourceRoots: [vscode.Uri.joinPath(this.#extension, "dist")] };
+    view.webview.onDidReceiveMessage((raw: unknown) => void this.#receive(raw));
+    view.onDidDispose(() => {
+      this.#webview = undefined;
+      this.#sent = undefined;
+    });
+    view.webview.html = pageFor(view.webview, this.#extension);
+  }
+
+  get visible(): boolean {
+    return this.#webview?.visible ?? false;
+  }
+
+  /** The number on the icon: how many things wait. */
+  badge(waiting: number): void {
+    if (this.#webview) this.#webview.badge = waiting === 0 ? undefined : { value: waiting, tooltip: waiting === 1 ? "1 thing waits for you" : `${waiting} things wait for you` };
+  }
+
+  post(message: ToView): void {
+    void this.#webview?.webview.postMessage(message);
+  }
+
+  async #receive(raw: unknown): Promise<void> {
+    const message = ToHost.safeParse(raw);
+    if (!message.success) {
+      this.#log.warn(`The chat sent a message that is not in the protocol; it was dropped: ${message.error.issues[0]?.message ?? ""}`);
+      return;
+    }
+    if (message.data.type === "ready") {
+      this.#size = windowSize;
+      return this.#reset();
+    }
+    if (message.data.type === "earlier") {
+      this.#size += windowSize;
+      return this.#reset();
+    }
+    try {
+      await this.#handle(message.data, (reply) => this.post(reply));
+    } catch (error) {
+      this.#log.error(error instanceof Error ? error : String(error));
+      this.post({ type: "notice", text: error instanceof Error ? error.message : String(error) });
+    }
+  }
+
+  #reset(): void {
+    const view = this.#source.view();
+    this.post(resetTo(view, this.#size));
+    this.#sent = view;
+    this.#deltas.clear();
+  }
+
+  #schedule(): void {
+    this.#timer ??= setTimeout(() => this.#flush(), batchMs);
+  }
+
+  #flush(): void {
+    this.#timer = undefined;
+    if (!this.#webview || !this.#sent) return;
+    const view = this.#source.view();
+    const another = view.header.run?.id !== this.#sent.header.run?.id;
+    if (another) {
+      this.#size = windowSize;
+      return this.#reset();
+    }
+    const patch = patchOf(this.#sent, view);
+    if (patch) this.post(patch);
+    this.#sent = view;
+    for (const [id, text] of this.#deltas) this.post({ type: "delta", id, text });
+    this.#deltas.clear();
+  }
+
+  dispose(): void {
+    clearTimeout(this.#timer);
+    for (const disposable of this.#disposables) disposable.dispose();
+  }
+}
