@@ -1,0 +1,207 @@
+// The one run this window shows: opened, driven, steered, stopped. Holds no truth of its own: what is seen is a fold of the journal,
+// and closing the window at any instant loses nothing.
+
+import * as vscode from "vscode";
+import { drive, type Run } from "../agent/engine.ts";
+import type { Event, Limits } from "../agent/event.ts";
+import { closingAnswer, ledgerOf } from "../agent/ledger.ts";
+import { performers } from "../agent/performers.ts";
+import { fold } from "../agent/reduce.ts";
+import { ok, type Result } from "../agent/result.ts";
+import { emptyState, type RunState } from "../agent/state.ts";
+import type { Live } from "../agent/world.ts";
+import { present, type Surroundings, type View } from "../protocol/present.ts";
+import type { RunLine } from "../protocol/to-view.ts";
+
+/** A run opened for writing by this process. */
+export interface OpenRun {
+  readonly run: Run;
+  close(): Promise<void>;
+}
+
+/** Where runs come from. */
+export interface Runs {
+  create(goal: string, watch: (live: Live) => void): Promise<Result<OpenRun>>;
+  open(id: string, watch: (live: Live) => void): Promise<Result<OpenRun>>;
+  /** Reads a run without taking it. */
+  read(id: string): Promise<Result<readonly Event[]>>;
+  list(): Promise<Result<readonly RunLine[]>>;
+  delete(id: string): Promise<Result<void>>;
+}
+
+export class Session implements vscode.Disposable {
+  readonly #runs: Runs;
+  readonly #around: () => Omit<Surroundings, "driving">;
+  readonly #log: vscode.LogOutputChannel;
+  readonly #changed = new vscode.EventEmitter<void>();
+  readonly #delta = new vscode.EventEmitter<{ readonly id: string; readonly text: string }>();
+  readonly #event = new vscode.EventEmitter<{ readonly event: Event; readonly run: Run }>();
+  readonly onChange = this.#changed.event;
+  readonly onDelta = this.#delta.event;
+  readonly onEvent = this.#event.event;
+  #open: OpenRun | undefined;
+  #shown: RunState = emptyState;
+  #flight: { readonly stop: AbortController; readonly landed: Promise<void> } | undefined;
+
+  constructor(parts: { readonly runs: Runs; readonly around: () => Omit<Surroundings, "driving">; readonly log: vscode.LogOutputChannel }) {
+    this.#runs = parts.runs;
+    this.#around = parts.around;
+    this.#log = parts.log;
+  }
+
+  get state(): RunState {
+    return this.#open?.run.state ?? this.#shown;
+  }
+
+  get run(): Run | undefined {
+    return this.#open?.run;
+  }
+
+  get driving(): boolean {
+    return this.#flight !== undefined;
+  }
+
+  view(): View {
+    return present(this.state, { ...this.#around(), driving: this.driving });
+  }
+
+  /** Tells the views that something outside the journal changed. */
+  refresh(): void {
+    this.#changed.fire();
+  }
+
+  async start(goal: string): Promise<Result<void>> {
+    await this.#leave();
+    return this.#take(await this.#runs.create(goal, (live) => this.#watch(live)));
+  }
+
+  /** Goes on with a run that stopped, was cut off, or waits. A blown fuse gets as much again as it had. */
+  async resume(id: string): Promise<Result<void>> {
+    if (this.state.run?.id === id && this.driving) return ok(undefined);
+    await this.#leave();
+    const opened = await this.#runs.open(id, (live) => this.#watch(live));
+    if (!opened.ok) return opened;
+    const { state } = opened.value.run;
+    if (state.ended?.outcome === "done") return this.#take(opened);
+    await opened.value.run.append({ type: "run.resumed", ...(state.fuse ? { limits: raised(state) } : {}) });
+    return this.#take(opened);
+  }
+
+  /** Shows a past run without touching it. */
+  async show(id: string): Promise<Result<void>> {
+    if (this.state.run?.id === id) return ok(undefined);
+    const events = await this.#runs.read(id);
+    if (!events.ok) return events;
+    await this.#leave();
+    this.#shown = fold(events.value);
+    this.#changed.fire();
+    return ok(undefined);
+  }
+
+  async say(text: string): Promise<void> {
+    await this.#open?.run.append({ type: "user.said", text });
+  }
+
+  /** Stops the run as the user's wish, and says so in the journal. */
+  async stop(): Promise<void> {
+    const open = this.#open;
+    if (!open || !this.#flight) return;
+    await this.#ground();
+    const { state } = open.run;
+    if (!state.ended) await open.run.append({ type: "run.ended", outcome: "cancelled", answer: closingAnswer(state, "cancelled"), ledger: [...ledgerOf(state)] });
+    await this.#leave();
+  }
+
+  list(): Promise<Result<readonly RunLine[]>> {
+    return this.#runs.list();
+  }
+
+  async delete(id: string): Promise<Result<void>> {
+    if (this.state.run?.id === id) await this.clear();
+    return this.#runs.delete(id);
+  }
+
+  /** Back to the empty state; a run that works is stopped first. */
+  async clear(): Promise<void> {
+    await this.stop();
+    await this.#leave();
+    this.#shown = emptyState;
+    this.#changed.fire();
+  }
+
+  #take(opened: Result<OpenRun>): Result<void> {
+    if (!opened.ok) return opened;
+    const { run } = opened.value;
+    this.#open = opened.value;
+    run.onEvent((event) => {
+      this.#event.fire({ event, run });
+      this.#changed.fire();
+    });
+    const stop = new AbortController();
+    const landed = drive(run, performers, stop.signal)
+      .then(() => undefined)
+      .catch((error: unknown) => this.#failed(error, stop.signal))
+      .finally(async () => {
+        this.#flight = undefined;
+        if (!stop.signal.aborted) await this.#leave();
+        this.#changed.fire();
+      });
+    this.#flight = { stop, landed };
+    this.#changed.fire();
+    return ok(undefined);
+  }
+
+  #failed(error: unknown, signal: AbortSignal): void {
+    if (signal.aborted) return;
+    this.#log.error(error instanceof Error ? error : String(error));
+    void vscode.window.showErrorMessage(`Proviso had to stop: ${error instanceof Error ? error.message : String(error)}`);
+  }
+
+  async #ground(): Promise<void> {
+    this.#flight?.stop.abort(new DOMException("stopped by the user", "AbortError"));
+    await this.#flight?.landed;
+  }
+
+  /** Lets go of the open run without a word in its journal: it can be taken up again here or elsewhere. */
+  async #leave(): Promise<void> {
+    await this.#ground();
+    const open = this.#open;
+    if (!open) return;
+    this.#shown = open.run.state;
+    this.#open = undefined;
+    await open.close();
+  }
+
+  #watch(live: Live): void {
+    if (live.of === "output") {
+      const check = /^check-(.+)-\d+$/.exec(live.call);
+      return this.#delta.fire({ id: check ? `step:${check[1]}` : `call:${live.call}`, text: live.chunk });
+    }
+    if (live.step !== undefined) this.#delta.fire({ id: `step:${live.step}`, text: live.delta });
+  }
+
+  /** The window closes: flights are cancelled, the journal is left as it is, so that the next window goes on. */
+  async shutDown(): Promise<void> {
+    await this.#leave();
+  }
+
+  dispose(): void {
+    this.#changed.dispose();
+    this.#delta.dispose();
+    this.#event.dispose();
+  }
+}
+
+/** The limits a run gets to go on after a fuse: what it has spent, and its first allowance again. */
+function raised({ run, spend, callCount, workedMs, plans }: RunState): Limits {
+  const limits = run?.limits;
+  if (!limits) throw new Error("a run without a beginning cannot be resumed");
+  return {
+    ...limits,
+    usd: limits.usd + spend.usd,
+    tokens: limits.tokens + spend.inputTokens + spend.outputTokens,
+    calls: limits.calls + callCount,
+    minutes: limits.minutes + workedMs / 60_000,
+    plans: limits.plans + plans,
+  };
+}

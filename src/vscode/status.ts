@@ -1,0 +1,41 @@
+// One glance: the status bar says whether something waits, works or is stopped, and what it has cost.
+
+import * as vscode from "vscode";
+import type { Header } from "../protocol/to-view.ts";
+
+export class StatusItem implements vscode.Disposable {
+  readonly #item = vscode.window.createStatusBarItem("proviso.status", vscode.StatusBarAlignment.Left, 10);
+
+  constructor() {
+    this.#item.name = "Proviso";
+  }
+
+  show(header: Header): void {
+    const { mood, waiting, spend, verified, steps } = header;
+    const cost = spend.usd > 0 ? `  $${spend.usd.toFixed(2)} of $${spend.limit.toFixed(2)}` : "";
+    const waits = mood === "waiting";
+    this.#item.text = waits ? `$(bell) Proviso: ${waiting} waiting${cost}` : mood === "working" ? `$(sync~spin) Proviso: ${verified} of ${steps.length} verified${cost}` : `${icons[mood] ?? "$(law)"} Proviso${cost}`;
+    this.#item.tooltip = header.run ? `${header.run.goal}\n${words[mood]}` : "Proviso: no run";
+    this.#item.command = waits ? "proviso.reviewNext" : "proviso.focus";
+    this.#item.backgroundColor = waits ? new vscode.ThemeColor("statusBarItem.warningBackground") : undefined;
+    this.#item.accessibilityInformation = { label: `Proviso, ${words[mood]}${waits ? `, ${waiting} waiting` : ""}`, role: "button" };
+    this.#item.show();
+  }
+
+  dispose(): void {
+    this.#item.dispose();
+  }
+}
+
+const icons: Readonly<Partial<Record<Header["mood"], string>>> = { done: "$(pass-filled)", unverified: "$(unverified)", failed: "$(error)", fuse: "$(debug-disconnect)", stopped: "$(circle-slash)", cancelled: "$(circle-slash)" };
+const words: Readonly<Record<Header["mood"], string>> = {
+  idle: "no run",
+  working: "working",
+  waiting: "waits for you",
+  done: "done and proved",
+  unverified: "done, not all of it verified",
+  failed: "failed",
+  stopped: "stopped",
+  fuse: "a fuse blew",
+  cancelled: "stopped by you",
+};
