@@ -3,58 +3,85 @@
 // cannot be had for one is a fault, never a silent run outside.
 
 import { randomUUID } from "node:crypto";
-import { existsSync, realpathSync } from "node:fs";
 import { homedir, tmpdir } from "node:os";
 import { join, relative } from "node:path";
 import { fail, ok, type Result } from "../agent/result.ts";
-import type { Ending, Shell, Task, TrialOutcome, TrialRequest } from "../agent/world.ts";
+import type { Disturbance, Ending, Shell, Task, TrialOutcome, TrialRequest } from "../agent/world.ts";
+import { sandboxHint } from "./sandbox/hint.ts";
+import { openSandbox, type Sandbox, type Visit } from "./sandbox/sandbox.ts";
 import { Capture } from "./shell/capture.ts";
 import type { CopyBounds, CopyPlan } from "./shell/copy.ts";
 import { commandEnvironment } from "./shell/environment.ts";
-import { findShell, plainLaunch } from "./shell/launch.ts";
+import { findShell, type Launch, plainLaunch } from "./shell/launch.ts";
 import { defaultLimits, type Limits } from "./shell/limits.ts";
+import { realOrNothing } from "./shell/look.ts";
+import { contains } from "./shell/path.ts";
 import { PidFiles } from "./shell/pid-file.ts";
 import { PipeStore } from "./shell/pipes.ts";
 import { markName } from "./shell/process-tree.ts";
 import { type Run, runLaunch } from "./shell/run.ts";
 import { Spill } from "./shell/spill.ts";
-import { contains } from "./shell/path.ts";
 import { runTrials, trialEnvironment, type TrialRun } from "./shell/trial.ts";
 
 export interface ShellOptions {
-  /** The workspace folder. */
+  /** The workspace folder; it must exist. */
   readonly workspace: string;
   /** Folder for outputs too long to keep, one file per call. */
   readonly spill: string;
   /** Folder that remembers what runs, so that a later process can `reap` it. The same for all processes of one run. */
   readonly pids: string;
+  /** Folder of ours, outside every workspace, that outlives runs. */
+  readonly cache: string;
   /** Our own environment; commands get an allow-list of it. */
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** `never` is for a person who chose so: every command then runs unconfined and says so. */
+  readonly confine: "where possible" | "never";
   /** Names of further variables that commands may see. */
   readonly pass?: readonly string[];
+  /** Folders outside the workspace that commands may read although they are confined. */
+  readonly show?: readonly string[];
   readonly limits?: Partial<Limits>;
 }
 
 /** The most that one private copy for trials may take. */
 const copyBounds: CopyBounds = { files: 20_000, bytes: 256 * 1024 * 1024 };
+const probeMs = 3000;
 
+/** Finds out whether commands can be confined here; where that was found out before it costs next to nothing. */
 export async function openShell(options: ShellOptions): Promise<Shell> {
-  return new NodeShell(options);
+  const root = realOrNothing(options.workspace);
+  if (root === undefined) throw new Error(`the workspace folder ${options.workspace} does not exist`);
+  const limits = { ...defaultLimits(), ...options.limits };
+  const pipes = new PipeStore();
+  const parts = { options, root, limits, pipes };
+  if (options.confine === "never") return new NodeShell(parts, fail("unavailable", "it is switched off"));
+  const { cache, env, pass = [], show = [] } = options;
+  const sandbox = await openSandbox({ root, cache, env, pass, show, limits }, async (launch) => {
+    const capture = new Capture(undefined, undefined);
+    const run = await runLaunch({ launch, limits, timeoutMs: probeMs, mark: "probe", capture, pipes }, new AbortController().signal);
+    return run.started && run.exit === 0 ? ok(undefined) : fail("unavailable", capture.both.text().trim() || "it does not confine what it should");
+  });
+  return new NodeShell(parts, sandbox);
+}
+
+interface Parts {
+  readonly options: ShellOptions;
+  readonly root: string;
+  readonly limits: Limits;
+  readonly pipes: PipeStore;
 }
 
 class NodeShell implements Shell {
-  readonly sandbox = { active: false, reason: "no sandbox is built in yet" };
-  readonly #root: string;
-  readonly #options: ShellOptions;
-  readonly #limits: Limits;
+  readonly sandbox: Shell["sandbox"];
+  readonly #sandbox: Sandbox | undefined;
+  readonly #parts: Parts;
   readonly #pids: PidFiles;
-  readonly #pipes = new PipeStore();
 
-  constructor(options: ShellOptions) {
-    this.#options = options;
-    this.#root = realpathSync(options.workspace);
-    this.#limits = { ...defaultLimits(), ...options.limits };
-    this.#pids = new PidFiles(options.pids);
+  constructor(parts: Parts, sandbox: Result<Sandbox>) {
+    this.#parts = parts;
+    this.#pids = new PidFiles(parts.options.pids);
+    this.#sandbox = sandbox.ok ? sandbox.value : undefined;
+    this.sandbox = sandbox.ok ? { active: true, reason: `bubblewrap ${sandbox.value.version}` } : { active: false, reason: sandbox.fault.message };
   }
 
   async run(task: Task, signal: AbortSignal): Promise<Result<Ending>> {
@@ -62,23 +89,20 @@ class NodeShell implements Shell {
     const cwd = this.#locate(task.cwd);
     if (!cwd.ok) return cwd;
     const mark = this.#pids.mark(task.call);
-    const launch = plainLaunch(task.line, { shell: findShell(), cwd: cwd.value, env: this.#plainEnvironment(mark) }, this.#limits);
-    const spill = new Spill(join(this.#options.spill, `${encodeURIComponent(task.call)}.txt`), this.#limits.outputBytes);
+    const visit = await this.#prepare(task, cwd.value, mark, signal);
+    if (!visit.ok) return visit;
+    const { launch, leave } = visit.value;
+    const { options, limits, pipes } = this.#parts;
+    const spill = new Spill(join(options.spill, `${encodeURIComponent(task.call)}.txt`), limits.outputBytes);
     const capture = new Capture(spill, task.onOutput);
+    const onStarted = (pid: number): void => this.#pids.write(task.call, pid);
+    let left: readonly Disturbance[] = [];
     try {
-      const run = await runLaunch(
-        {
-          launch,
-          limits: this.#limits,
-          timeoutMs: task.timeoutMs,
-          mark,
-          capture,
-          pipes: this.#pipes,
-          onStarted: (pid) => this.#pids.write(task.call, pid),
-        },
-        signal,
-      );
-      return ok(endingOf(run, capture, spill, launch.sandboxed));
+      const request = { launch, limits, timeoutMs: task.timeoutMs, mark, capture, pipes, onStarted };
+      const run = await runLaunch(request, signal).finally(async () => {
+        left = await leave();
+      });
+      return run.started ? ok(endingOf(run, capture, spill, launch, left)) : fail("unavailable", notStarted(capture.both.text()));
     } catch (error) {
       signal.throwIfAborted();
       return fail("unavailable", `The command could not be started: ${error instanceof Error ? error.message : String(error)}.`);
@@ -96,45 +120,73 @@ class NodeShell implements Shell {
     signal.throwIfAborted();
     const cwd = this.#locate(request.cwd);
     if (!cwd.ok) return cwd;
-    const within = relative(this.#root, cwd.value);
-    const run = async (copy: string, _plan: CopyPlan, stop: AbortSignal): Promise<Result<TrialRun>> => {
+    const above = this.#sandbox === undefined ? ok([]) : await this.#sandbox.readyCopies(signal);
+    if (!above.ok) return above;
+    const { root, limits, pipes } = this.#parts;
+    const run = async (copy: string, plan: CopyPlan, stop: AbortSignal): Promise<Result<TrialRun>> => {
       const mark = randomUUID();
-      const env = { ...this.#plainEnvironment(mark), ...trialEnvironment };
-      const launch = plainLaunch(request.line, { shell: findShell(), cwd: join(copy, within), env }, this.#limits);
+      const launch = this.#trialLaunch(request.line, cwd.value, { copy, plan, above: above.value }, mark);
       const capture = new Capture(undefined, undefined);
-      const ended = await runLaunch(
-        { launch, limits: this.#limits, timeoutMs: request.timeoutMs, mark, capture, pipes: this.#pipes },
-        stop,
-      );
-      return ok({ exit: ended.exit, output: capture.both.text().replaceAll(copy, this.#root), ms: ended.ms });
+      const ended = await runLaunch({ launch, limits, timeoutMs: request.timeoutMs, mark, capture, pipes }, stop);
+      const output = capture.both.text();
+      if (!ended.started) return fail("unavailable", notStarted(output));
+      return ok({ exit: ended.exit, output: launch.sandboxed ? output : output.replaceAll(copy, root), ms: ended.ms });
     };
-    return runTrials({ root: this.#root, packages: "link", bounds: copyBounds, masked: () => false, run }, request, signal);
+    return runTrials({ root, packages: this.#sandbox ? "mount" : "link", bounds: copyBounds, run }, request, signal);
+  }
+
+  async #prepare(task: Task, cwd: string, mark: string, signal: AbortSignal): Promise<Result<Visit>> {
+    if (this.#sandbox !== undefined && task.outside !== true) {
+      return this.#sandbox.enter({ line: task.line, cwd, mark, network: task.network === true, set: {} }, signal);
+    }
+    const launch = plainLaunch(task.line, { shell: findShell(), cwd, env: this.#plainEnvironment(mark, {}) }, this.#parts.limits);
+    return ok({ launch, leave: async () => [] });
+  }
+
+  #trialLaunch(
+    line: string,
+    cwd: string,
+    place: { readonly copy: string; readonly plan: CopyPlan; readonly above: readonly string[] },
+    mark: string,
+  ): Launch {
+    if (this.#sandbox !== undefined) {
+      return this.#sandbox.launchInCopy(place.copy, place.plan, place.above, { line, cwd, mark, network: false, set: trialEnvironment });
+    }
+    const inCopy = join(place.copy, relative(this.#parts.root, cwd));
+    return plainLaunch(line, { shell: findShell(), cwd: inCopy, env: this.#plainEnvironment(mark, trialEnvironment) }, this.#parts.limits);
   }
 
   #locate(cwd: string): Result<string> {
-    if (!existsSync(cwd)) return fail("missing", `The folder ${cwd} does not exist; choose one inside the workspace.`);
-    const real = realpathSync(cwd);
-    if (!contains(this.#root, real)) return fail("denied", `The folder ${cwd} lies outside the workspace; run the command inside it.`);
+    const real = realOrNothing(cwd);
+    if (real === undefined) return fail("missing", `The folder ${cwd} does not exist; choose one inside the workspace.`);
+    if (!contains(this.#parts.root, real)) return fail("denied", `The folder ${cwd} lies outside the workspace; run the command inside it.`);
     return ok(real);
   }
 
-  #plainEnvironment(mark: string): Record<string, string> {
-    const { env, pass } = this.#options;
-    return commandEnvironment({ from: env, home: env["HOME"] ?? homedir(), temp: tmpdir(), pass: pass ?? [], set: { [markName]: mark } });
+  #plainEnvironment(mark: string, set: Readonly<Record<string, string>>): Record<string, string> {
+    const { env, pass = [] } = this.#parts.options;
+    return commandEnvironment({ from: env, home: env["HOME"] ?? homedir(), temp: tmpdir(), pass, set: { ...set, [markName]: mark } });
   }
 }
 
-function endingOf(run: Run, capture: Capture, spill: Spill, sandboxed: boolean): Ending {
+const notStarted = (said: string): string =>
+  `The sandbox did not start, so the command did not run: ${said.trim().slice(0, 300) || "it said nothing"}. Ask the person to look at it.`;
+
+function endingOf(run: Run, capture: Capture, spill: Spill, launch: Launch, audit: readonly Disturbance[]): Ending {
+  const output = capture.both.text();
+  const hint = launch.sandboxed && run.exit !== 0 ? sandboxHint(output) : undefined;
   return {
     exit: run.exit,
     signal: run.signal,
     killedBy: run.killedBy,
-    output: capture.both.text(),
+    output,
     stdout: capture.stdout.text(),
     stderr: capture.stderr.text(),
     truncated: capture.both.truncated,
     spill: spill.used ? spill.path : null,
     ms: run.ms,
-    sandboxed,
+    sandboxed: launch.sandboxed,
+    ...(audit.length > 0 ? { audit } : {}),
+    ...(hint === undefined ? {} : { hint }),
   };
 }

@@ -7,6 +7,7 @@ import { constants } from "node:fs";
 import { copyFile, lstat, mkdir, readdir, readlink, symlink, utimes, writeFile } from "node:fs/promises";
 import { dirname, isAbsolute, join, relative } from "node:path";
 import { fail, ok, type Result } from "../../agent/result.ts";
+import { isSecretName } from "../sandbox/protected.ts";
 import { contains } from "./path.ts";
 
 /** What a copy consists of; all paths relative to the workspace. */
@@ -44,7 +45,8 @@ export async function planCopy(
     /** Paths that must be copied, because they will be changed. */
     readonly needed: readonly string[];
     readonly bounds: CopyBounds;
-    readonly masked: (name: string) => boolean;
+    /** Whether files that hold secrets are copied, or stand there empty as they do in the sandbox. */
+    readonly secrets: "copied" | "empty";
   },
   signal: AbortSignal,
 ): Promise<Result<CopyPlan>> {
@@ -87,7 +89,7 @@ export async function planCopy(
     for (const entry of entries) {
       const path = join(folder, entry.name);
       if (entry.isSymbolicLink()) part.links.push(path);
-      else if (entry.isFile() && request.masked(entry.name)) part.masked.push(path);
+      else if (entry.isFile() && request.secrets === "empty" && isSecretName(entry.name)) part.masked.push(path);
       else if (entry.isFile()) {
         const { size, mtime } = await lstat(join(root, path));
         part.files.push({ path, modified: mtime });

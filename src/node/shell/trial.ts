@@ -17,8 +17,6 @@ export interface TrialGround {
   /** How packages and shared folders reach a copy: mounted by the sandbox, or as links. */
   readonly packages: "mount" | "link";
   readonly bounds: CopyBounds;
-  /** Names of files that a copy has only as empty ones. */
-  readonly masked: (name: string) => boolean;
   /** Runs the request's line with the copy in place of the workspace; cancelling rejects. */
   readonly run: (copy: string, plan: CopyPlan, signal: AbortSignal) => Promise<Result<TrialRun>>;
 }
@@ -36,7 +34,7 @@ export async function runTrials(ground: TrialGround, request: TrialRequest, sign
   const deadline = performance.now() + request.budgetMs;
   if (request.candidates.length === 0) return ok([]);
   const paths = [...new Set(request.candidates.flatMap((candidate) => Object.keys(candidate.files)))];
-  const plan = await planCopy(ground.root, { needed: paths, bounds: ground.bounds, masked: ground.masked }, signal);
+  const plan = await planCopy(ground.root, { needed: paths, bounds: ground.bounds, secrets: ground.packages === "mount" ? "empty" : "copied" }, signal);
   if (!plan.ok) return plan;
   const unfit = findUnfit(plan.value, paths, ground.packages);
   if (unfit !== undefined) return unfit;

@@ -1,0 +1,90 @@
+// The folder a command works in, as the sandbox lays it out: the workspace itself with what is protected, or a private copy
+// in its place. Refuses a workspace that cannot be protected, saying why.
+
+import { lstatSync, readFileSync, realpathSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
+import { fail, ok, type Result } from "../../agent/result.ts";
+import type { CopyPlan } from "../shell/copy.ts";
+import { statOrNothing } from "../shell/look.ts";
+import { contains } from "../shell/path.ts";
+import type { Empties } from "./host.ts";
+import type { Ground } from "./profile.ts";
+import { type Scan, scanSecrets } from "./scan.ts";
+
+/** A fault where no mount could keep what must be kept from a command that may write in this folder. */
+export function checkProtectable(root: string, homes: readonly string[]): Result<void> {
+  const home = homes.find((each) => contains(root, each));
+  if (home !== undefined) return unprotectable(`it contains the home folder ${home}; open a folder inside it`);
+  const system = ["/proc", "/sys", "/dev", "/usr", "/bin", "/sbin", "/lib", "/lib64", "/etc", "/boot"].find(
+    (folder) => root === "/" || root === folder || (contains(folder, root) && !/^\/(usr\/(local|src)|dev\/shm)\//.test(root)),
+  );
+  return system === undefined ? ok(undefined) : unprotectable("it is a part of the system; open a folder of your own");
+}
+
+export function workspaceGround(root: string, scan: Scan, above: readonly string[], guard: readonly string[]): Result<Ground> {
+  const [link] = scan.links;
+  if (link !== undefined) return unprotectable(`${link} is a link, which could be made to lead elsewhere; put the real thing there`);
+  const protect = scan.protect.filter((path) => !guard.includes(path));
+  return ok({ folder: root, at: root, above, protect, mask: scan.mask, guard, overlay: [], scratch: [] });
+}
+
+/** A copy is thrown away, so nothing in it is protected; what was not copied is laid over it, read-only. */
+export function copyGround(copy: string, plan: CopyPlan, above: readonly string[]): Ground {
+  const shared = [...plan.packages, ...plan.shared].map((path) => join(plan.root, path));
+  const caches = shared.flatMap((folder) => [".cache", ".vite", ".vitest"].map((name) => join(folder, name)));
+  return {
+    folder: copy,
+    at: plan.root,
+    above,
+    protect: [],
+    mask: [],
+    guard: [],
+    overlay: shared.map((path) => ({ from: path, at: path })),
+    scratch: caches.filter((path) => statOrNothing(path)?.isDirectory() === true),
+  };
+}
+
+/**
+ * What lies above the workspace and commands may read: the repository it is a part of, without its secrets, or the
+ * repository a worktree belongs to.
+ */
+export async function repositoryAbove(root: string, homes: readonly string[], empty: Empties, signal: AbortSignal): Promise<Result<readonly string[]>> {
+  const own = statOrNothing(join(root, ".git"));
+  if (own?.isFile() === true) return ok(worktreeRepository(root));
+  if (own !== undefined) return ok([]);
+  const repository = enclosingRepository(root, homes);
+  if (repository === undefined) return ok([]);
+  const secrets = await scanSecrets(repository, signal);
+  if (!secrets.ok) return secrets;
+  const hidden = secrets.value.filter((path) => !contains(root, path));
+  return ok(["--ro-bind", repository, repository, ...hidden.flatMap((path) => ["--ro-bind", empty.file, path])]);
+}
+
+function enclosingRepository(root: string, homes: readonly string[]): string | undefined {
+  for (let folder = dirname(root); folder !== dirname(folder); folder = dirname(folder)) {
+    if (homes.some((home) => contains(folder, home))) return undefined;
+    const { uid, mode } = lstatSync(folder);
+    // a folder others may write in could hold a repository of theirs
+    if (uid !== process.geteuid?.() || (mode & 0o002) !== 0) return undefined;
+    if (statOrNothing(join(folder, ".git")) !== undefined) return folder;
+  }
+  return undefined;
+}
+
+/** Believed only if the repository itself names this worktree: a file in the workspace alone must not open another folder. */
+function worktreeRepository(root: string): readonly string[] {
+  try {
+    const git = realpathSync(resolve(root, /^gitdir: (.+)$/m.exec(readFileSync(join(root, ".git"), "utf8"))?.[1] ?? "."));
+    const back = resolve(git, readFileSync(join(git, "gitdir"), "utf8").trim());
+    const common = realpathSync(resolve(git, readFileSync(join(git, "commondir"), "utf8").trim()));
+    const plausible = back === join(root, ".git") && contains(common, git) && lstatSync(join(common, "objects")).isDirectory();
+    return plausible && !contains(root, common) ? ["--ro-bind", common, common] : [];
+  } catch {
+    return [];
+  }
+}
+
+function unprotectable(why: string): ReturnType<typeof fail> {
+  return fail("unavailable", `The sandbox cannot protect this workspace: ${why}, or ask the person to approve one run outside the sandbox.`);
+}
+

@@ -1,0 +1,197 @@
+// The restricted task: turns a line into a launch that bubblewrap confines. Owns what is the same for all commands (the
+// probe's answer, the view of the host, the filters) and what each leaves behind (placeholders, the audit afterwards).
+
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { homedir, tmpdir } from "node:os";
+import { join } from "node:path";
+import { ok, type Result } from "../../agent/result.ts";
+import type { Disturbance } from "../../agent/world.ts";
+import type { CopyPlan } from "../shell/copy.ts";
+import { commandEnvironment } from "../shell/environment.ts";
+import { bareOptions, closeLeaked, findShell, type Launch } from "../shell/launch.ts";
+import { type Limits, limitWords } from "../shell/limits.ts";
+import { statOrNothing } from "../shell/look.ts";
+import { markName } from "../shell/process-tree.ts";
+import { audit } from "./audit.ts";
+import { checkProtectable, copyGround, repositoryAbove, workspaceGround } from "./ground.ts";
+import { type Empties, type Host, surveyHost } from "./host.ts";
+import { Placeholders } from "./placeholder.ts";
+import { type Found, probe } from "./probe.ts";
+import { type Bwrap, type Ground, sandboxArguments } from "./profile.ts";
+import { guardedFolders } from "./protected.ts";
+import { scanWorkspace } from "./scan.ts";
+import { filterArchitecture, seccompFilter } from "./seccomp.ts";
+
+export interface SandboxOptions {
+  /** Real path of the workspace. */
+  readonly root: string;
+  /** Folder of ours that outlives runs. */
+  readonly cache: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly pass: readonly string[];
+  /** Folders outside the workspace that commands may read. */
+  readonly show: readonly string[];
+  readonly limits: Limits;
+}
+
+export interface Confined {
+  readonly line: string;
+  /** Real path inside the workspace. */
+  readonly cwd: string;
+  readonly mark: string;
+  readonly network: boolean;
+  readonly set: Readonly<Record<string, string>>;
+}
+
+/** A command in the sandbox: how to start it, and what to do once nothing of it runs any more. */
+export interface Visit {
+  readonly launch: Launch;
+  leave(): Promise<readonly Disturbance[]>;
+}
+
+export class Sandbox {
+  readonly #options: SandboxOptions;
+  readonly #bwrap: Bwrap;
+  readonly #empty: Empties;
+  readonly #placeholders: Placeholders;
+  readonly version: string;
+  #host: Host | undefined;
+
+  /** Use `openSandbox`. */
+  constructor(options: SandboxOptions, bwrap: Found) {
+    this.#options = options;
+    this.#bwrap = bwrap;
+    this.version = bwrap.version;
+    this.#empty = emptiesIn(options.cache);
+    this.#placeholders = new Placeholders(join(options.cache, "placeholders"));
+  }
+
+  /** A fault where this workspace cannot be protected. The caller must `leave` in any case once it has entered. */
+  async enter(command: Confined, signal: AbortSignal): Promise<Result<Visit>> {
+    const { root } = this.#options;
+    const protectable = checkProtectable(root, this.#homes());
+    if (!protectable.ok) return protectable;
+    const [before, above] = await Promise.all([scanWorkspace(root, signal), repositoryAbove(root, this.#homes(), this.#empty, signal)]);
+    if (!before.ok) return before;
+    if (!above.ok) return above;
+    const guard = this.#placeholders.take(guardedFolders.map((name) => join(root, name)));
+    const ground = workspaceGround(root, before.value, above.value, guard);
+    if (!ground.ok) {
+      this.#placeholders.release(guard);
+      return ground;
+    }
+    const leave = async (): Promise<readonly Disturbance[]> => {
+      this.#placeholders.release(guard);
+      const after = await scanWorkspace(root, new AbortController().signal);
+      if (!after.ok) return [{ path: ".", change: "changed" }];
+      return audit(root, this.#withoutPlaceholders(before.value.prints), this.#withoutPlaceholders(after.value.prints));
+    };
+    return ok({ launch: this.#launch(ground.value, command), leave });
+  }
+
+  /** The same in a private copy that takes the workspace's place. What lies above it is found once, by `readyCopies`. */
+  launchInCopy(copy: string, plan: CopyPlan, above: readonly string[], command: Confined): Launch {
+    return this.#launch(copyGround(copy, plan, above), command);
+  }
+
+  /** What copies need to know before the first of them is entered. */
+  async readyCopies(signal: AbortSignal): Promise<Result<readonly string[]>> {
+    const protectable = checkProtectable(this.#options.root, this.#homes());
+    return protectable.ok ? repositoryAbove(this.#options.root, this.#homes(), this.#empty, signal) : protectable;
+  }
+
+  #launch(ground: Ground, command: Confined): Launch {
+    return confinedLaunch(this.#bwrap, this.#hostView(), this.#empty, ground, command, this.#options);
+  }
+
+  #hostView(): Host {
+    this.#host ??= viewHost(this.#options, this.#empty);
+    return this.#host;
+  }
+
+  #homes(): readonly string[] {
+    return [homeOf(this.#options.env), homedir()];
+  }
+
+  #withoutPlaceholders(prints: ReadonlyMap<string, string>): ReadonlyMap<string, string> {
+    return new Map([...prints].filter(([path]) => !this.#placeholders.stands(path)));
+  }
+}
+
+/** The fault's message is the reason why commands are not confined here. */
+export async function openSandbox(options: SandboxOptions, run: (launch: Launch) => Promise<Result<void>>): Promise<Result<Sandbox>> {
+  const empty = emptiesIn(options.cache);
+  await makeEmpties(empty);
+  const found = await probe({
+    workspace: options.root,
+    searchPath: options.env["PATH"] ?? "",
+    stamp: join(options.cache, "sandbox.json"),
+    attempt: async (bwrap, line) => {
+      const scratch = await mkdtemp(join(tmpdir(), "proviso-probe-"));
+      const ground: Ground = { folder: scratch, at: "/tmp/workspace", above: [], protect: [], mask: [], guard: [], overlay: [], scratch: [] };
+      const command = { line, cwd: ground.at, mark: "probe", network: false, set: {} };
+      try {
+        return await run(confinedLaunch(bwrap, viewHost(options, empty), empty, ground, command, options));
+      } finally {
+        await rm(scratch, { recursive: true, force: true });
+      }
+    },
+  });
+  return found.ok ? ok(new Sandbox(options, found.value)) : found;
+}
+
+function confinedLaunch(
+  bwrap: Bwrap,
+  host: Host,
+  empty: Empties,
+  ground: Ground,
+  command: Confined,
+  { env, pass, limits }: Pick<SandboxOptions, "env" | "pass" | "limits">,
+): Launch {
+  const words = sandboxArguments(bwrap, host, empty, { ground, cwd: command.cwd, network: command.network });
+  const architecture = filterArchitecture(process.arch);
+  if (architecture === undefined) throw new Error("a sandbox was opened without a system-call filter");
+  const shell = findShell();
+  return {
+    file: bwrap.path,
+    args: [
+      ...["--args", "5", "--seccomp", "6", "--json-status-fd", "3", "--"],
+      ...[shell, ...bareOptions(shell), "-c", enter, "proviso", shell, limitWords(limits, "namespace"), command.line],
+    ],
+    env: commandEnvironment({ from: env, home: host.home, temp: "/tmp", pass, set: { ...command.set, [markName]: command.mark } }),
+    cwd: "/",
+    feeds: [
+      Buffer.from(words.map((word) => `${word}\0`).join("")),
+      seccompFilter({ architecture, unixSockets: command.network ? "refused" : "allowed" }),
+    ],
+    sandboxed: true,
+  };
+}
+
+// First thing inside: say so; then let go of every descriptor but the three, and be the first to die when memory is short.
+const enter = `printf + >&4
+exec 3>&- 4>&-
+${closeLeaked}
+{ echo 1000 > /proc/self/oom_score_adj; } 2>/dev/null
+eval "$2"
+exec "$1" -c "$3"`;
+
+function viewHost({ env, show }: SandboxOptions, empty: Empties): Host {
+  return surveyHost({ home: homeOf(env), path: env["PATH"] ?? "", empty, show });
+}
+
+/** A home that is no folder of its own cannot be hidden by itself. */
+function homeOf(env: Readonly<Record<string, string | undefined>>): string {
+  const home = env["HOME"] ?? homedir();
+  return home.startsWith("/") && home !== "/" ? home : "/home/proviso";
+}
+
+function emptiesIn(cache: string): Empties {
+  return { file: join(cache, "empty"), folder: join(cache, "empty-folder") };
+}
+
+async function makeEmpties(empty: Empties): Promise<void> {
+  if (statOrNothing(empty.file) !== undefined && statOrNothing(empty.folder) !== undefined) return;
+  await mkdir(empty.folder, { recursive: true, mode: 0o755 });
+  await writeFile(empty.file, "", { mode: 0o444, flag: "a" });
+}
