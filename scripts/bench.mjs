@@ -11,7 +11,9 @@ const wanted = process.argv.slice(2);
 const programs = (existsSync(built) ? readdirSync(built) : []).filter((file) => file.endsWith(".bench.js"));
 const chosen = programs.filter((file) => wanted.length === 0 || wanted.includes(file.slice(0, -".bench.js".length)));
 if (chosen.length === 0) {
-  process.stderr.write(`bench: there is none of that name; there are ${programs.map((file) => file.slice(0, -".bench.js".length)).join(", ") || "none yet"}.\n`);
+  process.stderr.write(
+    `bench: there is none of that name; there are ${programs.map((file) => file.slice(0, -".bench.js".length)).join(", ") || "none yet"}.\n`,
+  );
   process.exit(1);
 }
 let failed = false;

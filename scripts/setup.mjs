@@ -25,7 +25,9 @@ installPrograms();
 function requireNode(major, minor) {
   const [ownMajor, ownMinor] = process.versions.node.split(".").map(Number);
   if (ownMajor < major || (ownMajor === major && ownMinor < minor)) {
-    stop(`Proviso is built with Node ${major}.${minor} or later and this is ${process.version}: install a newer Node and run the same command again.`);
+    stop(
+      `Proviso is built with Node ${major}.${minor} or later and this is ${process.version}: install a newer Node and run the same command again.`,
+    );
   }
 }
 
@@ -38,7 +40,9 @@ function installPackages() {
   const started = Date.now();
   const { status, error } = spawnSync(command, args, { cwd: root, stdio: ["ignore", "ignore", "inherit"], shell: command === "npm.cmd" });
   if (error || status !== 0) {
-    stop(`npm ci failed (${error?.message ?? `exit ${status}`}): check the network or the registry npm is set to, then run the same command again.`);
+    stop(
+      `npm ci failed (${error?.message ?? `exit ${status}`}): check the network or the registry npm is set to, then run the same command again.`,
+    );
   }
   say(`npm packages are installed (${seconds(started)})`);
 }
@@ -52,7 +56,8 @@ function whatIsStale() {
   if (installed === undefined) return "there are none yet";
   for (const [path, wanted] of Object.entries(readJson("package-lock.json").packages)) {
     if (path === "" || mayBeAbsent(wanted)) continue;
-    if (installed[path]?.version !== wanted.version || !existsSync(join(root, path))) return `${path.replace(/^.*node_modules\//, "")} is missing or old`;
+    if (installed[path]?.version !== wanted.version || !existsSync(join(root, path)))
+      return `${path.replace(/^.*node_modules\//, "")} is missing or old`;
   }
   return undefined;
 }
@@ -77,7 +82,17 @@ function aptInstall(packages) {
   if (prefix === undefined) return;
   say(`installing ${packages.join(" and ")} with apt-get (PROVISO_SETUP=npm leaves the system alone)`);
   const started = Date.now();
-  const apt = [...prefix, "env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-q", "-o", "DPkg::Lock::Timeout=120", "-o", "Acquire::Retries=1"];
+  const apt = [
+    ...prefix,
+    "env",
+    "DEBIAN_FRONTEND=noninteractive",
+    "apt-get",
+    "-q",
+    "-o",
+    "DPkg::Lock::Timeout=120",
+    "-o",
+    "Acquire::Retries=1",
+  ];
   for (const step of [["update"], ["install", "-y", "--no-install-recommends", ...packages]]) {
     const [command, ...args] = [...apt, ...step];
     const { status, error, stderr } = spawnSync(command, args, { encoding: "utf8", stdio: ["ignore", "ignore", "pipe"] });

@@ -27,7 +27,8 @@ cli.on("exit", (code) => {
 function copySample() {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), "proviso-sample-")));
   cpSync(join(root, "test/fixtures/sample-workspace"), folder, { recursive: true });
-  const git = (...args) => spawnSync("git", ["-C", folder, "-c", "user.name=Proviso", "-c", "user.email=sample@localhost", "-c", "commit.gpgsign=false", ...args]);
+  const git = (...args) =>
+    spawnSync("git", ["-C", folder, "-c", "user.name=Proviso", "-c", "user.email=sample@localhost", "-c", "commit.gpgsign=false", ...args]);
   if (git("init", "--quiet").status === 0) {
     git("add", "--all");
     git("commit", "--quiet", "--no-verify", "--message", "The sample as it comes");

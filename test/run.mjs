@@ -39,7 +39,9 @@ conclude();
 
 /** Test files by suite: the first part of their path. `wanted` narrows to suites, folders or files. */
 function findSuites(wanted) {
-  const files = existsSync(values.built) ? readdirSync(values.built, { recursive: true, encoding: "utf8" }).map((file) => file.replaceAll("\\", "/")) : [];
+  const files = existsSync(values.built)
+    ? readdirSync(values.built, { recursive: true, encoding: "utf8" }).map((file) => file.replaceAll("\\", "/"))
+    : [];
   const bySuite = new Map(Object.keys(suites).map((name) => [name, []]));
   for (const file of files.filter((each) => each.endsWith(".test.js")).sort()) {
     const path = file.slice(0, -".test.js".length);

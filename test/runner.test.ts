@@ -11,7 +11,10 @@ describe("the test runner", () => {
   const folder = resolve("dist", `runner-${process.pid}`);
   afterEach(() => rm(folder, { recursive: true, force: true }));
 
-  async function run(files: Readonly<Record<string, string>>, ...args: readonly string[]): Promise<{ exit: number; lines: string[]; errors: string }> {
+  async function run(
+    files: Readonly<Record<string, string>>,
+    ...args: readonly string[]
+  ): Promise<{ exit: number; lines: string[]; errors: string }> {
     for (const [name, text] of Object.entries(files)) {
       const path = join(folder, `${name}.test.js`);
       await mkdir(dirname(path), { recursive: true });
@@ -35,10 +38,31 @@ describe("the test runner", () => {
     assert.equal(lines.at(-1), "2 passed, 0 failed, 0 skipped");
   });
 
-  const failures: readonly { readonly when: string; readonly text: string; readonly says: RegExp; readonly sum: string; readonly args?: readonly string[] }[] = [
-    { when: "a test fails", text: `${passing} it("fails", () => { throw new Error("no"); });`, says: /✗ fails/, sum: "1 passed, 1 failed, 0 skipped" },
-    { when: "a hook fails", text: `before(() => { throw new Error("no"); }); ${passing}`, says: /✗ "before all" hook/, sum: "0 passed, 1 failed, 0 skipped" },
-    { when: "a file does not load", text: `throw new Error("no");`, says: /ended before it could say its result \(exit 1\)/, sum: "0 passed, 1 failed, 0 skipped" },
+  const failures: readonly {
+    readonly when: string;
+    readonly text: string;
+    readonly says: RegExp;
+    readonly sum: string;
+    readonly args?: readonly string[];
+  }[] = [
+    {
+      when: "a test fails",
+      text: `${passing} it("fails", () => { throw new Error("no"); });`,
+      says: /✗ fails/,
+      sum: "1 passed, 1 failed, 0 skipped",
+    },
+    {
+      when: "a hook fails",
+      text: `before(() => { throw new Error("no"); }); ${passing}`,
+      says: /✗ "before all" hook/,
+      sum: "0 passed, 1 failed, 0 skipped",
+    },
+    {
+      when: "a file does not load",
+      text: `throw new Error("no");`,
+      says: /ended before it could say its result \(exit 1\)/,
+      sum: "0 passed, 1 failed, 0 skipped",
+    },
     {
       when: "a test ends the process with success",
       text: `it("exits", () => { process.exit(0); });`,
