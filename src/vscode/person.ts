@@ -13,6 +13,8 @@ interface Pending {
 
 export class WaitingRoom implements Person, vscode.Disposable {
   readonly #pending = new Map<string, Pending>();
+  /** Inputs a person wrote themselves, by subject: when the policy asks about one, it has been answered. */
+  readonly #agreed = new Map<string, string>();
   readonly #changed = new vscode.EventEmitter<void>();
   readonly onChange = this.#changed.event;
 
@@ -23,6 +25,10 @@ export class WaitingRoom implements Person, vscode.Disposable {
 
   decide(request: ApprovalRequest, signal: AbortSignal): Promise<Resolution> {
     const key = keyOf(request.subject);
+    if (request.input !== undefined && this.#agreed.get(key) === JSON.stringify(request.input)) {
+      this.#agreed.delete(key);
+      return Promise.resolve({ answer: "approve", digest: request.digest, by: "person" });
+    }
     return new Promise((resolve, reject) => {
       if (signal.aborted) return reject(signal.reason as Error);
       const leave = (): void => {
@@ -48,6 +54,7 @@ export class WaitingRoom implements Person, vscode.Disposable {
   resolve(subject: ApprovalSubject, digest: string, resolution: Resolution): boolean {
     const pending = this.#pending.get(keyOf(subject));
     if (!pending || pending.request.digest !== digest) return false;
+    if (resolution.answer === "amend" && resolution.input !== undefined) this.#agreed.set(keyOf(subject), JSON.stringify(resolution.input));
     pending.resolve(resolution);
     return true;
   }

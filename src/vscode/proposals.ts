@@ -10,6 +10,8 @@ export const proposalScheme = "proviso-proposal";
 /** What the person made of one proposed file. */
 export interface Reviewed {
   readonly path: string;
+  /** What the proposal was computed from. */
+  readonly base: string;
   readonly text: string;
   readonly edited: boolean;
 }
@@ -19,6 +21,7 @@ interface Proposal {
   readonly shown: string;
   readonly base: string;
   readonly proposed: string;
+  readonly fixed: boolean;
   text: string;
   mtime: number;
 }
@@ -34,18 +37,18 @@ export class Proposals implements vscode.FileSystemProvider, vscode.Disposable {
     this.#registered = vscode.workspace.registerFileSystemProvider(proposalScheme, this, { isCaseSensitive: true });
   }
 
-  /** Remembers the proposal so that it can be shown; texts that are not text are left out. */
-  offer(key: string, changes: readonly Change[]): void {
+  /** Remembers the proposal so that it can be shown; what is not text is left out. Only an `editable` one can be changed before it is accepted. */
+  offer(key: string, changes: readonly Change[], options: { readonly editable: boolean }): void {
     for (const change of changes) {
       const base = change.before ? decode(change.before.bytes) : undefined;
       const proposed = change.after ? decode(change.after) : undefined;
       if (base?.ok === false || proposed?.ok === false) continue;
-      const side = (name: string, text: string): void => {
-        const uri = this.#uri(key, name, change.shown);
-        if (!this.#files.has(uri.path)) this.#files.set(uri.path, { key, shown: change.shown, base: base?.value.text ?? "", proposed: proposed?.value.text ?? "", text, mtime: Date.now() });
-      };
-      side("now", base?.value.text ?? "");
-      side("proposed", proposed?.value.text ?? "");
+      const texts = { now: base?.value.text ?? "", proposed: proposed?.value.text ?? "" };
+      for (const side of ["now", "proposed"] as const) {
+        const { path } = this.#uri(key, side, change.shown);
+        const fixed = side === "now" || !options.editable;
+        if (!this.#files.has(path)) this.#files.set(path, { key, shown: change.shown, base: texts.now, proposed: texts.proposed, fixed, text: texts[side], mtime: Date.now() });
+      }
     }
   }
 
@@ -67,7 +70,7 @@ export class Proposals implements vscode.FileSystemProvider, vscode.Disposable {
       const open = vscode.workspace.textDocuments.find((document) => document.uri.toString() === uri.toString());
       const file = this.#files.get(uri.path);
       const text = open?.getText() ?? file?.text ?? "";
-      return { path, text, edited: text !== file?.proposed };
+      return { path, base: file?.base ?? "", text, edited: text !== file?.proposed };
     });
   }
 
@@ -103,8 +106,8 @@ export class Proposals implements vscode.FileSystemProvider, vscode.Disposable {
 
   stat(uri: vscode.Uri): vscode.FileStat {
     const file = this.#find(uri);
-    const readonly = uri.path.includes("/now/") ? { permissions: vscode.FilePermission.Readonly } : {};
-    return { type: vscode.FileType.File, ctime: 0, mtime: file.mtime, size: new TextEncoder().encode(file.text).length, ...readonly };
+    const permissions = file.fixed ? { permissions: vscode.FilePermission.Readonly } : {};
+    return { type: vscode.FileType.File, ctime: 0, mtime: file.mtime, size: new TextEncoder().encode(file.text).length, ...permissions };
   }
 
   readFile(uri: vscode.Uri): Uint8Array {

@@ -1,0 +1,168 @@
+// What each message of the webview does. Messages are parsed already; here they meet the session.
+
+import * as vscode from "vscode";
+import type { ApprovalRequest } from "../agent/approval.ts";
+import { validatePlan } from "../agent/plan.ts";
+import { assertNever, type Result } from "../agent/result.ts";
+import { findCall } from "../agent/state.ts";
+import { callDetail } from "../protocol/call-item.ts";
+import type { ToHost } from "../protocol/to-host.ts";
+import type { Item, RuleOffer, ToView } from "../protocol/to-view.ts";
+import type { Decisions } from "./decisions.ts";
+import type { Session } from "./session.ts";
+
+export interface ChatParts {
+  readonly session: Session;
+  readonly decisions: Decisions;
+  readonly offers: (request: ApprovalRequest) => readonly RuleOffer[];
+  readonly arm: (id: string | undefined) => void;
+}
+
+export type Reply = (message: ToView) => void;
+
+export const chatHandler =
+  (parts: ChatParts) =>
+  async (message: ToHost, reply: Reply): Promise<void> => {
+    const { session, decisions } = parts;
+    const tell = (result: Result<unknown>): void => {
+      if (!result.ok) reply({ type: "notice", text: result.fault.message });
+    };
+    switch (message.type) {
+      case "ready":
+      case "earlier":
+        return;
+      case "send":
+        return send(parts, message, tell);
+      case "approve": {
+        const request = requestOf(session, message.id);
+        if (!request) return reply({ type: "notice", text: "This no longer waits. Nothing was done." });
+        const offer = message.remember === undefined ? undefined : parts.offers(request)[message.remember];
+        return tell(await decisions.approve(request.subject, message.digest, offer?.rule));
+      }
+      case "reject": {
+        const request = requestOf(session, message.id);
+        return request ? tell(await decisions.reject(request.subject, request.digest, message.why)) : reply({ type: "notice", text: "This no longer waits. Nothing was done." });
+      }
+      case "amend":
+        return amend(parts, message, tell);
+      case "amendPlan":
+        return amendPlan(parts, message, tell);
+      case "offers": {
+        const request = requestOf(session, message.id);
+        return request && reply({ type: "offers", id: message.id, offers: parts.offers(request) });
+      }
+      case "review": {
+        const request = requestOf(session, message.id);
+        if (request) await decisions.show(request, { focus: true });
+        return;
+      }
+      case "unfold": {
+        const found = findAnyCall(session, message.id.replace(/^call:/, ""));
+        return found && reply({ type: "detail", id: message.id, detail: callDetail(found) });
+      }
+      case "stop":
+        return session.stop();
+      case "resume":
+        return tell(await session.resume(message.run));
+      case "open":
+        return tell(await session.show(message.run));
+      case "delete": {
+        tell(await session.delete(message.run));
+        return sendRuns(session, "", reply);
+      }
+      case "runs":
+        return sendRuns(session, message.search, reply);
+      case "show":
+        return showPlace(message.path, message.line);
+      case "copy":
+        return vscode.env.clipboard.writeText(message.text);
+      case "insert":
+        return insert(message.text, reply);
+      case "link":
+        return openLink(message.href);
+      case "command":
+        return vscode.commands.executeCommand(commandNames[message.name]);
+      case "armed":
+        return parts.arm(message.id);
+      case "failed":
+        throw new Error(`The chat's page failed: ${message.message}`);
+      default:
+        return assertNever(message);
+    }
+  };
+
+const commandNames: Readonly<Record<Extract<ToHost, { type: "command" }>["name"], string>> = {
+  newRun: "proviso.newRun",
+  selectModel: "proviso.selectModel",
+  setKey: "proviso.setModelKey",
+  testConnection: "proviso.testConnection",
+  showPolicy: "proviso.showPolicy",
+  openJournal: "proviso.openJournal",
+  showRuns: "proviso.showRuns",
+  selectMode: "proviso.selectMode",
+  openFolder: "workbench.action.files.openFolder",
+  manageTrust: "workbench.trust.manage",
+};
+
+async function send({ session, decisions }: ChatParts, { text, as }: Extract<ToHost, { type: "send" }>, tell: (result: Result<unknown>) => void): Promise<void> {
+  if (text.trim() === "") return;
+  // The composer said what sending would do; where that is no longer possible, the words are kept as steering or a new run.
+  const waiting = session.state.waiting.at(0);
+  if (as === "reject" && waiting) return tell(await decisions.reject(waiting.subject, waiting.digest, text));
+  if (as !== "run" && session.driving) return session.say(text);
+  return tell(await session.start(text));
+}
+
+async function amend({ session, decisions }: ChatParts, { id, input }: Extract<ToHost, { type: "amend" }>, tell: (result: Result<unknown>) => void): Promise<void> {
+  const request = requestOf(session, id);
+  if (!request?.tool || !session.run) return;
+  const parsed = session.run.tools.parseArgs(request.tool, input);
+  tell(parsed.ok ? await decisions.amend(request.subject, request.digest, parsed.value.input) : parsed);
+}
+
+async function amendPlan({ session, decisions }: ChatParts, { steps }: Extract<ToHost, { type: "amendPlan" }>, tell: (result: Result<unknown>) => void): Promise<void> {
+  const request = session.state.waiting.find((one) => one.subject.of === "plan");
+  if (!request?.plan) return;
+  const plan = validatePlan({ goal: request.plan.goal, steps }, { diagnostics: true });
+  tell(plan.ok ? await decisions.settle(request, plan.value) : plan);
+}
+
+/** The question behind an item on the screen. */
+export function requestOf(session: Session, id: string): ApprovalRequest | undefined {
+  const item = session.view().items.find((one: Item) => one.id === id);
+  return item?.kind === "approval" || item?.kind === "plan" ? item.request : undefined;
+}
+
+function findAnyCall(session: Session, id: string): Parameters<typeof callDetail>[0] | undefined {
+  const present = findCall(session.state, id);
+  if (present) return present.call;
+  const step = session.state.steps[id.split(".")[0] ?? ""];
+  return step?.past.flatMap((attempt) => attempt.turns).flatMap((turn) => turn.calls).find((call) => call.call === id);
+}
+
+async function sendRuns(session: Session, search: string, reply: Reply): Promise<void> {
+  const runs = await session.list();
+  if (!runs.ok) return reply({ type: "notice", text: runs.fault.message });
+  const words = search.toLowerCase().split(/\s+/).filter(Boolean);
+  reply({ type: "runs", runs: runs.value.filter((run) => words.every((word) => `${run.goal} ${run.said}`.toLowerCase().includes(word))) });
+}
+
+async function showPlace(path: string, line: number | undefined): Promise<void> {
+  const folder = vscode.workspace.workspaceFolders?.[0];
+  if (!folder) return;
+  const uri = path.startsWith("/") ? vscode.Uri.file(path) : vscode.Uri.joinPath(folder.uri, path);
+  const at = new vscode.Position(Math.max(0, (line ?? 1) - 1), 0);
+  await vscode.window.showTextDocument(uri, { selection: new vscode.Range(at, at) });
+}
+
+async function insert(text: string, reply: Reply): Promise<void> {
+  const editor = vscode.window.activeTextEditor;
+  if (!editor) return reply({ type: "notice", text: "Open a file and put the cursor where the code belongs." });
+  await editor.edit((edit) => edit.replace(editor.selection, text));
+}
+
+/** Only the web and mail; never a command, a file or anything of VS Code's own. */
+async function openLink(href: string): Promise<void> {
+  const uri = vscode.Uri.parse(href, true);
+  if (["http", "https", "mailto"].includes(uri.scheme)) await vscode.env.openExternal(uri);
+}
