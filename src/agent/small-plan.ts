@@ -5,8 +5,12 @@ import type { Plan } from "./plan.ts";
 
 /** A plan of one step, or undefined where the goal wants a plan of its own. `test` is the shell line that runs the tests, if known. */
 export function smallPlan(goal: string, test: string | undefined): Plan | undefined {
-  if (isCompound(goal)) return undefined;
-  if (isQuestion(goal)) return { goal, steps: [{ id: "answer", goal, role: "researcher", needs: [], check: { by: "citation" } }] };
+  const [asked = "", ...quoted] = goal.split("\n");
+  // What stands below a question is what it is about, not more to do.
+  const question = quoted.length > 0 && /\?\s*$/.test(asked) ? asked : goal;
+  if (isCompound(question)) return undefined;
+  if (isAboutTests(question)) return { goal, steps: [{ id: "test", goal, role: "tester", needs: [], check: { by: "citation" } }] };
+  if (isQuestion(question)) return { goal, steps: [{ id: "answer", goal, role: "researcher", needs: [], check: { by: "citation" } }] };
   if (isChange(goal) && test !== undefined) return { goal, steps: [{ id: "change", goal, role: "coder", needs: [], check: { by: "command", line: test } }] };
   return undefined;
 }
@@ -14,6 +18,11 @@ export function smallPlan(goal: string, test: string | undefined): Plan | undefi
 /** Long, listed, or several sentences: more than one thing is wanted. */
 function isCompound(goal: string): boolean {
   return goal.length > 240 || /\n\s*(?:[-*]|\d+[.)])\s/.test(goal) || /[.;!?]\s+\S+\s+\S/.test(goal) || /\b(?:and then|then|after that|afterwards|as well as|refactor|migrate|redesign|port|plan)\b/i.test(goal);
+}
+
+/** Asks what the tests say, which only running them can tell. */
+function isAboutTests(goal: string): boolean {
+  return /^\s*(?:please\s+)?(?:run|execute)\b.*\btests?\b/i.test(goal) || (isQuestion(goal) && /\b(?:fail|fails|failing|broken|pass|passes)\b/i.test(goal) && /\btests?\b/i.test(goal));
 }
 
 function isQuestion(goal: string): boolean {

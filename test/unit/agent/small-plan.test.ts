@@ -14,6 +14,10 @@ describe("a small plan", () => {
   for (const goal of ["fix the failing test", "Rename parse to read", "add a --json flag to the cli", "please fix the off by one in range()"]) {
     it(`does "${goal}" in one step proved by the tests`, () => assert.equal(kind(goal), "coder command"));
   }
+  for (const goal of ["Which test is failing?", "find the failing test", "run the tests"]) {
+    it(`lets "${goal}" run the tests to find out`, () => assert.equal(kind(goal), "tester citation"));
+  }
+  it("takes what stands below a question as what it is about", () => assert.equal(kind("Explain this: a.js:1-3?\nfoo(); bar. Then baz"), "researcher citation"));
   for (const goal of [
     "Refactor the parser into two modules",
     "fix the test and then add documentation",

@@ -1,0 +1,163 @@
+// The command palette, as a table: what a person can do, and what it does. Every handler catches at this edge, once.
+
+import * as vscode from "vscode";
+import type { ApprovalRequest } from "../agent/approval.ts";
+import type { Result } from "../agent/result.ts";
+import type { ChatView } from "./chat-view.ts";
+import type { Decisions } from "./decisions.ts";
+import type { ModelChoice } from "./models.ts";
+import type { WaitingRoom } from "./person.ts";
+import type { Proposals } from "./proposals.ts";
+import type { Session } from "./session.ts";
+
+export interface CommandParts {
+  readonly session: Session;
+  readonly decisions: Decisions;
+  readonly waiting: WaitingRoom;
+  readonly proposals: Proposals;
+  readonly chat: ChatView;
+  readonly models: ModelChoice;
+  readonly log: vscode.LogOutputChannel;
+  readonly journalOf: (run: string) => Promise<Result<string>>;
+  readonly policyDocument: vscode.Uri;
+  /** The card that has been on screen long enough to be decided by key. */
+  readonly armed: () => ApprovalRequest | undefined;
+}
+
+type Handler = (parts: CommandParts, ...args: readonly unknown[]) => Promise<unknown>;
+
+const table: Readonly<Record<string, Handler>> = {
+  "proviso.focus": focusChat,
+  "proviso.newRun": async ({ session }) => {
+    await session.clear();
+    await focusChat();
+  },
+  "proviso.askSelection": async (parts) => {
+    const about = selectionText();
+    if (about === undefined) return say("Select some code first, then ask about it.");
+    const question = await vscode.window.showInputBox({ title: "Ask about the selection", prompt: about.place, value: "Explain this", ignoreFocusOut: true });
+    return question && start(parts, `${question.trim().replace(/[.?!]*$/, "")}: ${about.place}?\n${about.text}`);
+  },
+  "proviso.fixProblem": async (parts, uri, line, message) => {
+    const problem = typeof message === "string" && uri instanceof vscode.Uri ? { path: vscode.workspace.asRelativePath(uri), line: Number(line) + 1, message } : problemAtCursor();
+    if (!problem) return say("Put the cursor on a problem first.");
+    return start(parts, `Fix the problem at ${problem.path}:${problem.line}: ${problem.message}`);
+  },
+  "proviso.fixTest": (parts) => start(parts, "Fix the failing test"),
+  "proviso.approve": async (parts, uri) => {
+    const request = targetOf(parts, uri);
+    return request ? tell(await parts.decisions.approve(request.subject, request.digest)) : say("Nothing that has been shown waits for approval.");
+  },
+  "proviso.reject": async (parts, uri) => {
+    const request = targetOf(parts, uri);
+    return request ? parts.decisions.rejectWithReason(request) : say("Nothing that has been shown waits.");
+  },
+  "proviso.reviewNext": async (parts) => {
+    const next = parts.waiting.waiting[0];
+    if (!next) return say("Nothing waits for you.");
+    if (!(await parts.decisions.show(next, { focus: true }))) await focusChat();
+    return undefined;
+  },
+  "proviso.stop": async ({ session }) => session.stop(),
+  "proviso.resume": resume,
+  "proviso.showRuns": async (parts) => {
+    const run = await pickRun(parts, "Show a run");
+    if (run === undefined) return undefined;
+    await focusChat();
+    return tell(await parts.session.show(run));
+  },
+  "proviso.openJournal": async ({ session, journalOf }) => {
+    const run = session.state.run?.id;
+    if (run === undefined) return say("There is no run whose journal could be opened; start or show one first.");
+    const path = await journalOf(run);
+    return path.ok ? vscode.window.showTextDocument(vscode.Uri.file(path.value), { preview: true }) : say(path.fault.message);
+  },
+  "proviso.setModelKey": async ({ models }) => models.setKey(),
+  "proviso.selectModel": async ({ models, session }) => {
+    await models.select();
+    session.refresh();
+  },
+  "proviso.testConnection": async ({ models }) => models.test(),
+  "proviso.showPolicy": async ({ policyDocument }) => vscode.window.showTextDocument(policyDocument, { preview: true }),
+  "proviso.selectMode": async ({ session }) => {
+    await selectMode();
+    session.refresh();
+  },
+};
+
+export const commandNames = Object.keys(table);
+
+export function registerCommands(parts: CommandParts): vscode.Disposable {
+  const registered = Object.entries(table).map(([name, handler]) =>
+    vscode.commands.registerCommand(name, async (...args: unknown[]) => {
+      try {
+        return await handler(parts, ...args);
+      } catch (error) {
+        parts.log.error(error instanceof Error ? error : String(error));
+        return say(error instanceof Error ? error.message : String(error));
+      }
+    }),
+  );
+  return vscode.Disposable.from(...registered);
+}
+
+async function focusChat(): Promise<void> {
+  await vscode.commands.executeCommand("proviso.run.focus");
+}
+
+const say = (text: string): Thenable<unknown> => vscode.window.showInformationMessage(text);
+const tell = (result: Result<unknown>): Thenable<unknown> | undefined => (result.ok ? undefined : vscode.window.showWarningMessage(result.fault.message));
+
+async function start(parts: CommandParts, goal: string): Promise<unknown> {
+  await focusChat();
+  return tell(await parts.session.start(goal));
+}
+
+/** What approve and reject act on: the diff in front, else the card that is armed, else the only thing that waits. */
+function targetOf({ proposals, waiting, armed }: CommandParts, uri: unknown): ApprovalRequest | undefined {
+  const tab = vscode.window.tabGroups.activeTabGroup.activeTab?.input;
+  const inFront = tab instanceof vscode.TabInputTextDiff ? tab.modified : undefined;
+  const key = proposals.keyOf(uri instanceof vscode.Uri ? uri : undefined) ?? proposals.keyOf(inFront);
+  if (key !== undefined) return waiting.waiting.find((request) => request.digest === key);
+  return armed() ?? (waiting.waiting.length === 1 ? waiting.waiting[0] : undefined);
+}
+
+function selectionText(): { readonly place: string; readonly text: string } | undefined {
+  const editor = vscode.window.activeTextEditor;
+  if (!editor || editor.selection.isEmpty) return undefined;
+  const { start: from, end } = editor.selection;
+  return { place: `${vscode.workspace.asRelativePath(editor.document.uri)}:${from.line + 1}-${end.line + 1}`, text: editor.document.getText(editor.selection) };
+}
+
+function problemAtCursor(): { readonly path: string; readonly line: number; readonly message: string } | undefined {
+  const editor = vscode.window.activeTextEditor;
+  if (!editor) return undefined;
+  const found = vscode.languages.getDiagnostics(editor.document.uri).find((problem) => problem.range.intersection(editor.selection) !== undefined);
+  return found && { path: vscode.workspace.asRelativePath(editor.document.uri), line: found.range.start.line + 1, message: found.message };
+}
+
+async function resume(parts: CommandParts): Promise<unknown> {
+  const shown = parts.session.state;
+  const run = shown.run && !parts.session.driving && shown.ended?.outcome !== "done" ? shown.run.id : await pickRun(parts, "Resume a run");
+  if (run === undefined) return undefined;
+  await focusChat();
+  return tell(await parts.session.resume(run));
+}
+
+async function pickRun({ session }: CommandParts, title: string): Promise<string | undefined> {
+  const runs = await session.list();
+  if (!runs.ok) return void (await say(runs.fault.message));
+  if (runs.value.length === 0) return void (await say("There are no runs in this workspace yet."));
+  const items = runs.value.map((run) => ({ label: run.goal, description: run.mood, detail: `${new Date(run.at).toLocaleString()}  ${run.said}`, run: run.id }));
+  return (await vscode.window.showQuickPick(items, { title, matchOnDetail: true, matchOnDescription: true }))?.run;
+}
+
+async function selectMode(): Promise<void> {
+  const modes = [
+    { label: "read-only", description: "reads and answers; every change and command is denied" },
+    { label: "supervised", description: "every change and command asks" },
+    { label: "autonomous", description: "what the sandbox confines runs; the rest asks" },
+  ];
+  const picked = await vscode.window.showQuickPick(modes, { title: "How much may run without asking?" });
+  if (picked) await vscode.workspace.getConfiguration("proviso").update("mode", picked.label, vscode.ConfigurationTarget.Global);
+}
