@@ -32,7 +32,7 @@ export function anchor(source: Source, block: BlockLines, replaced: "as searched
   const rival = fits.find((other) => other !== best && other.fit.confidence > best.fit.confidence - margin && !contains(other, best));
   if (rival) {
     return {
-      refused: `It nearly matches lines ${best.fromLine + 1}-${best.toLine} and, about as well, lines ${rival.fromLine + 1}-${rival.toLine}; copy the one you mean exactly`,
+      refused: `The search text is not in the file; lines ${best.fromLine + 1}-${best.toLine} and ${rival.fromLine + 1}-${rival.toLine} are about equally near`,
     };
   }
   const pairs = block.search.flatMap((line, at) => {
@@ -40,9 +40,13 @@ export function anchor(source: Source, block: BlockLines, replaced: "as searched
     return isText(line) && file !== undefined && best.fit.aligned[at] !== -1 ? [{ search: indentOf(line), file: indentOf(file) }] : [];
   });
   const reindent = learnIndent(pairs, block.replace.filter(isText).map(indentOf));
-  if (!reindent) return { refused: `It nearly matches lines ${best.fromLine + 1}-${best.toLine}, but is indented differently` };
+  if (!reindent)
+    return {
+      refused: `The search text is not in the file; lines ${best.fromLine + 1}-${best.toLine} are near, but the depths of their indentation differ`,
+    };
   const place = placeLines(source, block, { ...best, aligned: best.fit.aligned }, { reindent, replaced });
-  if ("refused" in place) return { refused: `It nearly matches lines ${best.fromLine + 1}-${best.toLine}, but ${place.refused}` };
+  if ("refused" in place)
+    return { refused: `The search text is not in the file; lines ${best.fromLine + 1}-${best.toLine} are near, but ${place.refused}` };
   return { place, confidence: best.fit.confidence };
 }
 

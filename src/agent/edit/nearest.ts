@@ -17,7 +17,7 @@ export interface Nearest {
 }
 
 /** Less alike than this is no help. */
-const helpful = 0.3;
+const helpful = 0.35;
 const mostVotesPerWord = 500;
 const mostStarts = 6;
 const mostLinesCompared = 60;
@@ -26,9 +26,9 @@ const mostChars = 4000;
 /** Undefined when nothing in the text is like the search. */
 export function nearest(source: Source, search: string): Nearest | undefined {
   const all = search.split("\n");
-  const first = all.findIndex(isText);
-  if (first === -1) return undefined;
-  const lines = all.slice(first, Math.min(all.findLastIndex(isText) + 1, first + mostLinesCompared));
+  const lead = all.findIndex(isText);
+  if (lead === -1) return undefined;
+  const lines = all.slice(lead, Math.min(all.findLastIndex(isText) + 1, lead + mostLinesCompared));
   let best: { readonly start: number; readonly score: number } | undefined;
   for (const start of likelyStarts(source, lines)) {
     const score = likeness(lines, source.lines, start);
@@ -39,7 +39,10 @@ export function nearest(source: Source, search: string): Nearest | undefined {
   const file = source.lines.slice(from, best.start + lines.length + 2);
   const { aligned } = fitLines(lines, file);
   const known = aligned.filter((line) => line >= 0);
-  const found = excerpt(source, from + (known[0] ?? 0), from + (known.at(-1) ?? file.length - 1) + 1, lines[0]);
+  // Nothing aligns when the search is a small part of a long line.
+  const first = known[0] ?? best.start - from;
+  const last = known.at(-1) ?? Math.min(file.length, first + lines.length) - 1;
+  const found = excerpt(source, from + first, from + last + 1, lines[0]);
   const difference = explain(lines, file, aligned, from);
   return difference === undefined ? found : { ...found, difference };
 }
@@ -88,11 +91,11 @@ function likeness(lines: readonly string[], file: readonly string[], start: numb
   let sum = 0;
   let weight = 0;
   for (const [at, line] of lines.entries()) {
-    const other = (file[start + at] ?? "").slice(0, mostChars);
+    const other = file[start + at] ?? "";
     const size = Math.max(1, line.trim().length);
     weight += size;
     // A search for a part of a line is like the line that holds most of its words.
-    sum += size * Math.max(similarity(line.slice(0, mostChars), other), sharedWords(line, other));
+    sum += size * Math.max(similarity(line.slice(0, mostChars), other.slice(0, mostChars)), sharedWords(line, other));
   }
   return sum / weight;
 }
@@ -104,11 +107,16 @@ function sharedWords(line: string, other: string): number {
 }
 
 function explain(lines: readonly string[], file: readonly string[], aligned: readonly number[], from: number): string | undefined {
-  const at = lines.findIndex((line, index) => file[aligned[index] ?? -1] !== line);
-  if (at === -1) return undefined;
-  const partner = aligned[at] ?? -1;
-  if (partner === -1) return `line ${at + 1} of the search, ${quote(lines[at])}, is not there`;
-  return `line ${at + 1} of the search is ${quote(lines[at])} but line ${from + partner + 1} of the file is ${quote(file[partner])}`;
+  for (const [at, line] of lines.entries()) {
+    const expected = (aligned[at - 1] ?? (aligned[at] ?? -1) - 1) + 1;
+    // A line that is like none, where one line of the file is left over, stands for that one.
+    const partner = aligned[at] === -1 && expected > 0 && aligned[at + 1] === expected + 1 ? expected : (aligned[at] ?? -1);
+    if (partner === -1) return `line ${at + 1} of the search, ${quote(line)}, is not there`;
+    if (partner > expected) return `line ${from + expected + 1} of the file, ${quote(file[expected])}, is not in the search`;
+    if (file[partner] !== line)
+      return `line ${at + 1} of the search is ${quote(line)} but line ${from + partner + 1} of the file is ${quote(file[partner])}`;
+  }
+  return undefined;
 }
 
 const quote = (line = ""): string => JSON.stringify(line.length > 120 ? `${line.slice(0, 120)}...` : line);

@@ -3,6 +3,7 @@
 // Knows nothing of the files the patch is for.
 
 import { fail, ok, type Result } from "../result.ts";
+import { splitLines } from "./line-end.ts";
 import { headerName, pathOf } from "./patch-path.ts";
 
 export interface FilePatch {
@@ -35,7 +36,7 @@ export interface PatchLine {
 
 /** Parses a patch for any number of files. Faults `invalid` with the patch's line where it cannot be read. */
 export function parsePatch(patch: string): Result<readonly FilePatch[]> {
-  const raw = patch.split("\n");
+  const raw = splitLines(patch, "\n").map((line) => (line.endsWith("\n") ? line.slice(0, -1) : line));
   const carried = raw.some((line) => /^(---|\+\+\+) .*\r$/.test(line));
   const lines = carried ? raw.map((line) => (line.endsWith("\r") ? line.slice(0, -1) : line)) : raw;
   const files: Draft[] = [];

@@ -150,7 +150,7 @@ function finish(source: Source, hunk: PatchHunk, range: { readonly from: number;
 
 /** Whether every old line of the hunk shows the very line end the file has, so that those of its new lines mean what they say. */
 function knowsLineEnds(source: Source, hunk: PatchHunk, place: PatchPlace): boolean {
-  if (source.style === "\r" || source.style === "") return false;
+  if (source.style === "\r" || source.style === "") return source.style === "";
   const old = oldLines(hunk);
   return (
     old.length > 0 && old.every((line, at) => line.unended || (source.endOf(place.start + at) === "\r\n") === line.text.endsWith("\r"))

@@ -1,0 +1,171 @@
+import { type BlockCase, lines } from "./block-case.ts";
+
+export const whiteSpace: readonly BlockCase[] = [
+  {
+    name: "the file has trailing spaces",
+    text: "f() {  \n  a();\n}\n",
+    blocks: [["f() {\n  a();\n}", "f() {\n  b();\n}"]],
+    gives: "f() {  \n  b();\n}\n",
+    tier: "whitespace",
+  },
+  { name: "the search has trailing spaces", text: "a\nb\n", blocks: [["a  \nb", "A\nB"]], gives: "A\nB\n", tier: "whitespace" },
+  { name: "the file has a trailing tab", text: "a\t\nb\n", blocks: [["a\nb\n", "a\nc\n"]], gives: "a\t\nc\n" },
+  {
+    name: "a Markdown line break that the block leaves alone survives",
+    text: "one  \ntwo\n",
+    blocks: [["one\ntwo", "one\n2"]],
+    gives: "one  \n2\n",
+  },
+  { name: "a blank line of the file holds spaces", text: "a\n    \nb\n", blocks: [["a\n\nb", "a\n\nc"]], gives: "a\n    \nc\n" },
+  { name: "a blank line of the search holds spaces", text: "a\n\nb\n", blocks: [["a\n  \nb", "x"]], gives: "x\n" },
+  { name: "blank lines before the search", text: "a\nb\n", blocks: [["\n\na\nb\n", "\n\nA\nB\n"]], gives: "A\nB\n", tier: "whitespace" },
+  { name: "blank lines after the search", text: "a\nb\nc\n", blocks: [["a\nb\n\n", "A\nB\n\n"]], gives: "A\nB\nc\n" },
+  { name: "blank lines around the search only", text: "a\nb\nc\n", blocks: [["\nb\n\n", "B\n"]], gives: "a\nB\nc\n" },
+  {
+    name: "a whole line with spaces behind it",
+    text: "  x = 1\n  y = 2\n",
+    blocks: [["  x = 1   \n", "  x = 3\n"]],
+    gives: "  x = 3\n  y = 2\n",
+  },
+  { name: "every occurrence with other trailing space", text: "a \nb\na\t\nb\n", blocks: [["a\nb\n", "c\n", "all"]], gives: "c\nc\n" },
+  {
+    name: "two places with other trailing space are two places",
+    text: "a \nb\na\t\nb\n",
+    blocks: [["a\nb\n", "c\n"]],
+    gives: "a \nb\na\t\nb\n",
+    refuses: { 0: /2 times, at lines 1 and 3/ },
+  },
+  {
+    name: "an exact place wins over one with other white space",
+    text: "a \nb\na\nb\n",
+    blocks: [["a\nb\n", "c\n"]],
+    gives: "a \nb\nc\n",
+    tier: "exact",
+  },
+];
+
+const nested = lines("class A {", "    run() {", "        go();", "        stop();", "    }", "}");
+
+export const indentation: readonly BlockCase[] = [
+  {
+    name: "the search is not indented",
+    text: nested,
+    blocks: [["go();\nstop();", "go();\nwait();\nstop();"]],
+    gives: nested.replace("stop", "wait();\n        stop"),
+    tier: "indentation",
+  },
+  {
+    name: "the search is indented too little",
+    text: nested,
+    blocks: [["  run() {\n      go();", "  run() {\n      went();"]],
+    gives: nested.replace("go();", "went();"),
+    tier: "indentation",
+  },
+  {
+    name: "the search is indented too much",
+    text: "f() {\n  a();\n}\n",
+    blocks: [["    f() {\n      a();\n    }", "    f() {\n      if (x) {\n        a();\n      }\n    }"]],
+    gives: "f() {\n  if (x) {\n    a();\n  }\n}\n",
+  },
+  {
+    name: "tabs in the file, two spaces in the search",
+    text: "\tf() {\n\t\ta();\n\t}\n",
+    blocks: [["f() {\n  a();\n}", "f() {\n  if (x) {\n    a();\n  }\n}"]],
+    gives: "\tf() {\n\t\tif (x) {\n\t\t\ta();\n\t\t}\n\t}\n",
+  },
+  {
+    name: "tabs in the file, four spaces in the search",
+    text: "f() {\n\ta();\n}\n",
+    blocks: [["f() {\n    a();\n}", "f() {\n    b();\n        c();\n}"]],
+    gives: "f() {\n\tb();\n\t\tc();\n}\n",
+  },
+  {
+    name: "spaces in the file, tabs in the search",
+    text: "f() {\n    a();\n}\n",
+    blocks: [["f() {\n\ta();\n}", "f() {\n\tif (x) {\n\t\ta();\n\t}\n}"]],
+    gives: "f() {\n    if (x) {\n        a();\n    }\n}\n",
+  },
+  {
+    name: "four spaces in the file, two in the search",
+    text: "f() {\n    a();\n}\n",
+    blocks: [["f() {\n  a();\n}", "f() {\n  if (x) {\n    a();\n  }\n}"]],
+    gives: "f() {\n    if (x) {\n        a();\n    }\n}\n",
+  },
+  {
+    name: "two spaces in the file, four in the search",
+    text: "f() {\n  a();\n  b();\n}\n",
+    blocks: [["f() {\n    a();\n    b();\n}", "f() {\n    if (x) {\n        a();\n    }\n}"]],
+    gives: "f() {\n  if (x) {\n    a();\n  }\n}\n",
+  },
+  {
+    name: "one tab-indented line, replaced by several",
+    text: "{\n\t\tgo();\n}\n",
+    blocks: [["    go();\n    \n", "    if (x) {\n        go();\n    }\n"]],
+    gives: "{\n\t\tif (x) {\n\t\t\tgo();\n\t\t}\n}\n",
+  },
+  {
+    name: "a single indented line found in a deeper indent takes its further lines along",
+    text: "    a();\n",
+    blocks: [["  a();", "  a();\n  b();"]],
+    gives: "    a();\n    b();\n",
+  },
+  {
+    name: "a single line without indent is literal",
+    text: "    a();\n",
+    blocks: [["a();", "a();\n    b();"]],
+    gives: "    a();\n    b();\n",
+    tier: "exact",
+  },
+  {
+    name: "a deeper line of the replacement stays deeper",
+    text: "  a\n  b\n",
+    blocks: [["a\nb", "a\n  a1\nb"]],
+    gives: "  a\n    a1\n  b\n",
+  },
+  { name: "blank lines of the replacement get no spaces", text: "\ta\n\tb\n", blocks: [["a\nb", "a\n\nb"]], gives: "\ta\n\n\tb\n" },
+  {
+    name: "Python: a block one level deeper",
+    text: lines("class A:", "    def f(self):", "        return 1"),
+    blocks: [["def f(self):\n    return 1", "def f(self):\n    if self:\n        return 2\n    return 1"]],
+    gives: lines("class A:", "    def f(self):", "        if self:", "            return 2", "        return 1"),
+  },
+  {
+    name: "Python: depths that the file does not share are refused",
+    text: lines("if a:", "    b()", "    c()"),
+    blocks: [["if a:\n    b()\nc()", "x"]],
+    gives: lines("if a:", "    b()", "    c()"),
+    refuses: { 0: /not in the file/ },
+  },
+  {
+    name: "YAML: a key under another parent",
+    text: lines("a:", "  x: 1", "  y:", "    z: 2"),
+    blocks: [["y:\n  z: 2", "y:\n  z: 3\n  w: 4"]],
+    gives: lines("a:", "  x: 1", "  y:", "    z: 3", "    w: 4"),
+  },
+  {
+    name: "lines left alone keep the indent they have",
+    text: "  a\n      b\n  c\n",
+    blocks: [["a\n    b\nc", "a\n    b\nC"]],
+    gives: "  a\n      b\n  C\n",
+  },
+  {
+    name: "two places with other indents are two places",
+    text: "  a\n  b\n\n    a\n    b\n",
+    blocks: [["\ta\n\tb", "c"]],
+    gives: "  a\n  b\n\n    a\n    b\n",
+    refuses: { 0: /2 times, at lines 1 and 4/ },
+  },
+  {
+    name: "every occurrence with its own indent",
+    text: "  a\n  b\n\n    a\n    b\n",
+    blocks: [["\ta\n\tb", "\tc\n\t\td", "all"]],
+    gives: "  c\n      d\n\n    c\n        d\n",
+  },
+  {
+    name: "trailing space and indent at once",
+    text: "  a  \n  b\n",
+    blocks: [["a\nb", "a\nB"]],
+    gives: "  a  \n  B\n",
+    tier: "indentation",
+  },
+];
