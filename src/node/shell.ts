@@ -8,6 +8,8 @@ import { join, relative } from "node:path";
 import { fail, ok, type Result } from "../agent/result.ts";
 import type { Disturbance, Ending, Shell, Task, TrialOutcome, TrialRequest } from "../agent/world.ts";
 import { sandboxHint } from "./sandbox/hint.ts";
+import { nothingAbove } from "./sandbox/ground.ts";
+import type { Above } from "./sandbox/profile.ts";
 import { openSandbox, type Sandbox, type Visit } from "./sandbox/sandbox.ts";
 import { Capture } from "./shell/capture.ts";
 import type { CopyBounds, CopyPlan } from "./shell/copy.ts";
@@ -59,7 +61,9 @@ export async function openShell(options: ShellOptions): Promise<Shell> {
   const sandbox = await openSandbox({ root, cache, env, pass, show, limits }, async (launch) => {
     const capture = new Capture(undefined, undefined);
     const run = await runLaunch({ launch, limits, timeoutMs: probeMs, mark: "probe", capture, pipes }, new AbortController().signal);
-    return run.started && run.exit === 0 ? ok(undefined) : fail("unavailable", capture.both.text().trim() || "it does not confine what it should");
+    return run.started && run.exit === 0
+      ? ok(undefined)
+      : fail("unavailable", capture.both.text().trim() || "it does not confine what it should");
   });
   return new NodeShell(parts, sandbox);
 }
@@ -76,12 +80,16 @@ class NodeShell implements Shell {
   readonly #sandbox: Sandbox | undefined;
   readonly #parts: Parts;
   readonly #pids: PidFiles;
+  /** What the audit found after commands that were cancelled, whose endings nobody saw. */
+  readonly #unreported: Disturbance[] = [];
 
   constructor(parts: Parts, sandbox: Result<Sandbox>) {
     this.#parts = parts;
     this.#pids = new PidFiles(parts.options.pids);
     this.#sandbox = sandbox.ok ? sandbox.value : undefined;
-    this.sandbox = sandbox.ok ? { active: true, reason: `bubblewrap ${sandbox.value.version}` } : { active: false, reason: sandbox.fault.message };
+    this.sandbox = sandbox.ok
+      ? { active: true, reason: `bubblewrap ${sandbox.value.version}` }
+      : { active: false, reason: sandbox.fault.message };
   }
 
   async run(task: Task, signal: AbortSignal): Promise<Result<Ending>> {
@@ -96,12 +104,13 @@ class NodeShell implements Shell {
     const spill = new Spill(join(options.spill, `${encodeURIComponent(task.call)}.txt`), limits.outputBytes);
     const capture = new Capture(spill, task.onOutput);
     const onStarted = (pid: number): void => this.#pids.write(task.call, pid);
-    let left: readonly Disturbance[] = [];
     try {
       const request = { launch, limits, timeoutMs: task.timeoutMs, mark, capture, pipes, onStarted };
-      const run = await runLaunch(request, signal).finally(async () => {
-        left = await leave();
+      const run = await runLaunch(request, signal).catch(async (error: unknown) => {
+        this.#unreported.push(...(await leave()));
+        throw error;
       });
+      const left = [...this.#unreported.splice(0), ...(await leave())];
       return run.started ? ok(endingOf(run, capture, spill, launch, left)) : fail("unavailable", notStarted(capture.both.text()));
     } catch (error) {
       signal.throwIfAborted();
@@ -120,7 +129,7 @@ class NodeShell implements Shell {
     signal.throwIfAborted();
     const cwd = this.#locate(request.cwd);
     if (!cwd.ok) return cwd;
-    const above = this.#sandbox === undefined ? ok([]) : await this.#sandbox.readyCopies(signal);
+    const above = this.#sandbox === undefined ? ok(nothingAbove) : await this.#sandbox.readyCopies(signal);
     if (!above.ok) return above;
     const { root, limits, pipes } = this.#parts;
     const run = async (copy: string, plan: CopyPlan, stop: AbortSignal): Promise<Result<TrialRun>> => {
@@ -146,7 +155,7 @@ class NodeShell implements Shell {
   #trialLaunch(
     line: string,
     cwd: string,
-    place: { readonly copy: string; readonly plan: CopyPlan; readonly above: readonly string[] },
+    place: { readonly copy: string; readonly plan: CopyPlan; readonly above: Above },
     mark: string,
   ): Launch {
     if (this.#sandbox !== undefined) {
@@ -159,7 +168,8 @@ class NodeShell implements Shell {
   #locate(cwd: string): Result<string> {
     const real = realOrNothing(cwd);
     if (real === undefined) return fail("missing", `The folder ${cwd} does not exist; choose one inside the workspace.`);
-    if (!contains(this.#parts.root, real)) return fail("denied", `The folder ${cwd} lies outside the workspace; run the command inside it.`);
+    if (!contains(this.#parts.root, real))
+      return fail("denied", `The folder ${cwd} lies outside the workspace; run the command inside it.`);
     return ok(real);
   }
 

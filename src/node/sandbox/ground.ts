@@ -7,9 +7,10 @@ import { fail, ok, type Result } from "../../agent/result.ts";
 import type { CopyPlan } from "../shell/copy.ts";
 import { statOrNothing } from "../shell/look.ts";
 import { contains } from "../shell/path.ts";
-import type { Empties } from "./host.ts";
-import type { Ground } from "./profile.ts";
+import type { Above, Ground } from "./profile.ts";
 import { type Scan, scanSecrets } from "./scan.ts";
+
+export const nothingAbove: Above = { folders: [], hidden: [] };
 
 /** A fault where no mount could keep what must be kept from a command that may write in this folder. */
 export function checkProtectable(root: string, homes: readonly string[]): Result<void> {
@@ -21,7 +22,7 @@ export function checkProtectable(root: string, homes: readonly string[]): Result
   return system === undefined ? ok(undefined) : unprotectable("it is a part of the system; open a folder of your own");
 }
 
-export function workspaceGround(root: string, scan: Scan, above: readonly string[], guard: readonly string[]): Result<Ground> {
+export function workspaceGround(root: string, scan: Scan, above: Above, guard: readonly string[]): Result<Ground> {
   const [link] = scan.links;
   if (link !== undefined) return unprotectable(`${link} is a link, which could be made to lead elsewhere; put the real thing there`);
   const protect = scan.protect.filter((path) => !guard.includes(path));
@@ -29,7 +30,7 @@ export function workspaceGround(root: string, scan: Scan, above: readonly string
 }
 
 /** A copy is thrown away, so nothing in it is protected; what was not copied is laid over it, read-only. */
-export function copyGround(copy: string, plan: CopyPlan, above: readonly string[]): Ground {
+export function copyGround(copy: string, plan: CopyPlan, above: Above): Ground {
   const shared = [...plan.packages, ...plan.shared].map((path) => join(plan.root, path));
   const caches = shared.flatMap((folder) => [".cache", ".vite", ".vitest"].map((name) => join(folder, name)));
   return {
@@ -39,7 +40,7 @@ export function copyGround(copy: string, plan: CopyPlan, above: readonly string[
     protect: [],
     mask: [],
     guard: [],
-    overlay: shared.map((path) => ({ from: path, at: path })),
+    overlay: shared,
     scratch: caches.filter((path) => statOrNothing(path)?.isDirectory() === true),
   };
 }
@@ -48,16 +49,16 @@ export function copyGround(copy: string, plan: CopyPlan, above: readonly string[
  * What lies above the workspace and commands may read: the repository it is a part of, without its secrets, or the
  * repository a worktree belongs to.
  */
-export async function repositoryAbove(root: string, homes: readonly string[], empty: Empties, signal: AbortSignal): Promise<Result<readonly string[]>> {
+export async function repositoryAbove(root: string, homes: readonly string[], signal: AbortSignal): Promise<Result<Above>> {
   const own = statOrNothing(join(root, ".git"));
-  if (own?.isFile() === true) return ok(worktreeRepository(root));
-  if (own !== undefined) return ok([]);
+  if (own?.isFile() === true) return ok({ folders: worktreeRepository(root), hidden: [] });
+  if (own !== undefined) return ok(nothingAbove);
   const repository = enclosingRepository(root, homes);
-  if (repository === undefined) return ok([]);
+  if (repository === undefined) return ok(nothingAbove);
   const secrets = await scanSecrets(repository, signal);
   if (!secrets.ok) return secrets;
   const hidden = secrets.value.filter((path) => !contains(root, path));
-  return ok(["--ro-bind", repository, repository, ...hidden.flatMap((path) => ["--ro-bind", empty.file, path])]);
+  return ok({ folders: [repository], hidden });
 }
 
 function enclosingRepository(root: string, homes: readonly string[]): string | undefined {
@@ -78,13 +79,15 @@ function worktreeRepository(root: string): readonly string[] {
     const back = resolve(git, readFileSync(join(git, "gitdir"), "utf8").trim());
     const common = realpathSync(resolve(git, readFileSync(join(git, "commondir"), "utf8").trim()));
     const plausible = back === join(root, ".git") && contains(common, git) && lstatSync(join(common, "objects")).isDirectory();
-    return plausible && !contains(root, common) ? ["--ro-bind", common, common] : [];
+    return plausible && !contains(root, common) ? [common] : [];
   } catch {
     return [];
   }
 }
 
 function unprotectable(why: string): ReturnType<typeof fail> {
-  return fail("unavailable", `The sandbox cannot protect this workspace: ${why}, or ask the person to approve one run outside the sandbox.`);
+  return fail(
+    "unavailable",
+    `The sandbox cannot protect this workspace: ${why}, or ask the person to approve one run outside the sandbox.`,
+  );
 }
-

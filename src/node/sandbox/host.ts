@@ -2,7 +2,7 @@
 // As root the same files are hidden that an ordinary user could not read, for inside it would still own them.
 
 import { execFileSync } from "node:child_process";
-import { existsSync, readdirSync, readlinkSync, statSync } from "node:fs";
+import { existsSync, readdirSync, readlinkSync } from "node:fs";
 import { delimiter, dirname, isAbsolute, join } from "node:path";
 import { realOrNothing, statOrNothing, textOrNothing } from "../shell/look.ts";
 import { contains } from "../shell/path.ts";
@@ -34,7 +34,21 @@ export interface Empties {
   readonly folder: string;
 }
 
-const systemFolders = ["/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32", "/etc", "/opt", "/nix", "/snap", "/home/linuxbrew", "/run/current-system"];
+const systemFolders = [
+  "/usr",
+  "/bin",
+  "/sbin",
+  "/lib",
+  "/lib32",
+  "/lib64",
+  "/libx32",
+  "/etc",
+  "/opt",
+  "/nix",
+  "/snap",
+  "/home/linuxbrew",
+  "/run/current-system",
+];
 
 /** Data that programs of /usr keep under /var and cannot run without. */
 const systemData = ["/var/lib/texmf", "/var/lib/ghc", "/var/lib/gems", "/var/cache/fontconfig"];
@@ -88,7 +102,9 @@ export function surveyHost(request: HostRequest): Host {
     home: request.home,
     root,
     system: [
-      ...folders.flatMap((path) => (statOrNothing(path)?.isSymbolicLink() === true ? ["--symlink", readlinkSync(path), path] : ["--ro-bind", path, path])),
+      ...folders.flatMap((path) =>
+        statOrNothing(path)?.isSymbolicLink() === true ? ["--symlink", readlinkSync(path), path] : ["--ro-bind", path, path],
+      ),
       ...data.flatMap((path) => ["--ro-bind", path, path]),
       ...(root ? hideFromRoot(["/etc", "/opt"], request.empty) : []),
     ],
@@ -130,25 +146,47 @@ function toolFolders(request: HostRequest, system: readonly string[]): readonly 
 /** What is not for everybody to read looks empty. */
 function hideFromRoot(folders: readonly string[], empty: Empties): readonly string[] {
   const present = folders.filter((folder) => existsSync(folder));
-  const listing = execFileSync("find", [...present, "(", "-type", "f", "!", "-perm", "-o=r", "-o", "-type", "d", "!", "-perm", "-o=rx", "-prune", ")", "-printf", "%y|%p\\0"], {
-    encoding: "utf8",
-    stdio: ["ignore", "pipe", "ignore"],
-  });
+  const listing = execFileSync(
+    "find",
+    [
+      ...present,
+      "(",
+      "-type",
+      "f",
+      "!",
+      "-empty",
+      "!",
+      "-perm",
+      "-o=r",
+      "-o",
+      "-type",
+      "d",
+      "!",
+      "-perm",
+      "-o=rx",
+      "-prune",
+      ")",
+      "-printf",
+      "%y|%p\\0",
+    ],
+    {
+      encoding: "utf8",
+      stdio: ["ignore", "pipe", "ignore"],
+    },
+  );
   const hidden = listing.split("\0").filter((line) => line !== "");
   return hidden.flatMap((line) => ["--ro-bind", line.startsWith("d") ? empty.folder : empty.file, line.slice(2)]);
 }
 
-/** The kernel goes by the user's number for these, which inside is still that of root. */
+/** The kernel lets whoever is root by number write here, and that number is root's inside too. */
 function coverKernel(empty: Empties): readonly string[] {
-  const words: string[] = [];
-  for (const name of readdirSync("/proc")) {
-    const path = join("/proc", name);
-    if (/^\d+$/.test(name) || statOrNothing(path)?.isSymbolicLink() === true) continue;
-    const { mode } = statSync(path);
-    const folder = (mode & 0o170000) === 0o040000;
-    if (folder) words.push("--ro-bind", path, path);
-    else if ((mode & 0o004) === 0) words.push("--ro-bind", empty.file, path);
-    else if ((mode & 0o222) !== 0) words.push("--ro-bind", path, path);
-  }
-  return words;
+  const folders = ["/proc/sys", "/proc/irq", "/proc/bus", "/proc/acpi", "/proc/fs"].filter((path) => existsSync(path));
+  const files = readdirSync("/proc")
+    .filter((name) => !/^\d+$/.test(name))
+    .map((name) => join("/proc", name))
+    .filter((path) => {
+      const found = statOrNothing(path);
+      return found?.isFile() === true && (found.mode & 0o222) !== 0;
+    });
+  return [...folders.flatMap((path) => ["--ro-bind", path, path]), ...files.flatMap((path) => ["--ro-bind", empty.file, path])];
 }

@@ -3,10 +3,13 @@
 // noted on disk, so that a later process removes what a killed one left.
 
 import { createHash } from "node:crypto";
-import { mkdirSync, readdirSync, readFileSync, rmdirSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, rmdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { statOrNothing } from "../shell/look.ts";
+import * as z from "zod";
+import { statOrNothing, textOrNothing } from "../shell/look.ts";
 import { readProcess } from "../shell/process-table.ts";
+
+const Note = z.object({ path: z.string(), pid: z.number(), start: z.string() });
 
 export class Placeholders {
   readonly #notes: string;
@@ -46,7 +49,8 @@ export class Placeholders {
 
   #make(path: string): void {
     mkdirSync(this.#notes, { recursive: true, mode: 0o700 });
-    writeFileSync(this.#note(path), JSON.stringify({ path, pid: process.pid, start: readProcess(process.pid)?.start }));
+    const note: z.infer<typeof Note> = { path, pid: process.pid, start: readProcess(process.pid)?.start ?? "" };
+    writeFileSync(this.#note(path), JSON.stringify(note));
     mkdirSync(path);
   }
 
@@ -63,9 +67,9 @@ export class Placeholders {
   #removeAbandoned(): void {
     for (const name of namesIn(this.#notes)) {
       const note = join(this.#notes, name);
-      const { path, pid, start } = JSON.parse(readFileSync(note, "utf8"));
-      if (readProcess(pid)?.start === start) continue;
-      removeIfEmpty(path);
+      const { data } = Note.safeParse(parseOrNothing(textOrNothing(note)));
+      if (data !== undefined && readProcess(data.pid)?.start === data.start) continue;
+      if (data !== undefined) removeIfEmpty(data.path);
       rmSync(note, { force: true });
     }
   }
@@ -84,5 +88,13 @@ function namesIn(folder: string): readonly string[] {
     return readdirSync(folder);
   } catch {
     return [];
+  }
+}
+
+function parseOrNothing(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
   }
 }

@@ -33,7 +33,7 @@ export const proof = [
   "grep -q '^CapEff:[^0-9]*0*$' /proc/self/status",
   "! { : > /usr/.proviso; } 2>/dev/null",
   "! { : > /.proviso; } 2>/dev/null",
-  "[ \"$(grep -c : /proc/net/dev)\" = 1 ]",
+  '[ "$(grep -c : /proc/net/dev)" = 1 ]',
 ].join(" && ");
 
 /** The fault's message is the reason to show: what is missing and what would help. */

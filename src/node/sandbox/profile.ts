@@ -17,17 +17,22 @@ export interface Ground {
   /** The host's folder that is mounted writable, and where: elsewhere for a private copy. */
   readonly folder: string;
   readonly at: string;
-  /** Words before the workspace is mounted: what lies above it and may be read. */
-  readonly above: readonly string[];
+  readonly above: Above;
   /** Paths inside, as seen in the sandbox. */
   readonly protect: readonly string[];
   readonly mask: readonly string[];
   /** Folders that look empty, because they must not come into being. */
   readonly guard: readonly string[];
-  /** Read-only folders of the host laid over the copy. */
-  readonly overlay: readonly { readonly from: string; readonly at: string }[];
+  /** Folders of the workspace itself, laid over a copy read-only. */
+  readonly overlay: readonly string[];
   /** Existing folders in an overlay that must be writable; what is written there vanishes. */
   readonly scratch: readonly string[];
+}
+
+/** What lies above the workspace and may be read: the rest of its repository, without the files that hold secrets. */
+export interface Above {
+  readonly folders: readonly string[];
+  readonly hidden: readonly string[];
 }
 
 const MiB = 1024 * 1024;
@@ -39,42 +44,53 @@ export function sandboxArguments(
   request: { readonly ground: Ground; readonly cwd: string; readonly network: boolean },
 ): readonly string[] {
   const { ground } = request;
-  const memory = (path: string, size: number): readonly string[] => [...(bwrap.sizes ? ["--size", String(size * MiB)] : []), "--tmpfs", path];
+  const memory = (path: string, size: number): readonly string[] => [
+    ...(bwrap.sizes ? ["--size", String(size * MiB)] : []),
+    "--tmpfs",
+    path,
+  ];
+  const groups: readonly (readonly string[])[] = [
+    ["--unshare-user", "--unshare-pid", "--unshare-ipc", "--unshare-uts", "--unshare-cgroup-try"],
+    request.network ? [] : ["--unshare-net"],
+    bwrap.disableUserns ? ["--disable-userns"] : [],
+    ["--cap-drop", "ALL", "--die-with-parent", "--new-session", "--hostname", "sandbox"],
+    host.system,
+    ["--proc", "/proc", "--dev", "/dev"],
+    host.kernel,
+    memory("/dev/shm", 256),
+    ["--remount-ro", "/dev"],
+    ["--ro-bind-try", "/sys/devices/system/cpu", "/sys/devices/system/cpu"],
+    memory("/tmp", 1024),
+    ["--dir", "/var", "--symlink", "/tmp", "/var/tmp", "--dir", "/run", "--symlink", "/run", "/var/run"],
+    memory(host.home, 512),
+    host.tools,
+    request.network ? resolverFile() : [],
+    groundArguments(ground, empty),
+    ground.scratch.flatMap((path) => memory(path, 256)),
+    hide(visibleSockets([ground.folder, ...ground.above.folders, ...ground.overlay, ...host.visible]), empty),
+    ["--remount-ro", "/", "--chdir", request.cwd],
+  ];
+  return groups.flat();
+}
+
+function groundArguments({ folder, at, above, protect, mask, guard, overlay }: Ground, empty: Empties): readonly string[] {
+  const masked = new Set(mask);
   return [
-    ...["--unshare-user", "--unshare-pid", "--unshare-ipc", "--unshare-uts", "--unshare-cgroup-try"],
-    ...(request.network ? [] : ["--unshare-net"]),
-    ...(bwrap.disableUserns ? ["--disable-userns"] : []),
-    ...["--cap-drop", "ALL", "--die-with-parent", "--new-session", "--hostname", "sandbox"],
-    ...host.system,
-    ...["--proc", "/proc", "--dev", "/dev"],
-    ...host.kernel,
-    ...memory("/dev/shm", 256),
-    ...["--remount-ro", "/dev"],
-    ...["--ro-bind-try", "/sys/devices/system/cpu", "/sys/devices/system/cpu"],
-    ...memory("/tmp", 1024),
-    ...["--dir", "/var", "--symlink", "/tmp", "/var/tmp", "--dir", "/run", "--symlink", "/run", "/var/run"],
-    ...memory(host.home, 512),
-    ...host.tools,
-    ...(request.network ? resolverFile() : []),
-    ...ground.above,
-    ...groundArguments(ground, empty),
-    ...ground.scratch.flatMap((path) => memory(path, 256)),
-    ...visibleSockets([ground.folder, ...host.visible]).flatMap((path) => ["--ro-bind", empty.file, path]),
-    ...["--remount-ro", "/", "--chdir", request.cwd],
+    ...show(above.folders),
+    ...hide(above.hidden, empty),
+    ...show(pins(at, [...protect, ...mask])),
+    "--bind",
+    folder,
+    at,
+    ...show(outermostFirst(protect.filter((path) => !masked.has(path)))),
+    ...hide(mask, empty),
+    ...guard.flatMap((path) => ["--ro-bind", empty.folder, path]),
+    ...show(overlay),
   ];
 }
 
-function groundArguments({ folder, at, protect, mask, guard, overlay }: Ground, empty: Empties): readonly string[] {
-  const masked = new Set(mask);
-  return [
-    ...pins(at, [...protect, ...mask]).flatMap((path) => ["--ro-bind", path, path]),
-    ...["--bind", folder, at],
-    ...outermostFirst(protect.filter((path) => !masked.has(path))).flatMap((path) => ["--ro-bind", path, path]),
-    ...mask.flatMap((path) => ["--ro-bind", empty.file, path]),
-    ...guard.flatMap((path) => ["--ro-bind", empty.folder, path]),
-    ...overlay.flatMap(({ from, at: to }) => ["--ro-bind", from, to]),
-  ];
-}
+const show = (paths: readonly string[]): readonly string[] => paths.flatMap((path) => ["--ro-bind", path, path]);
+const hide = (files: readonly string[], empty: Empties): readonly string[] => files.flatMap((path) => ["--ro-bind", empty.file, path]);
 
 /**
  * Every folder between the workspace and what is protected. Mounted before the workspace, so buried under it: such a mount

@@ -68,9 +68,19 @@ export const unlinkable: ReadonlySet<string> = new Set([...protectedFolders, ".g
 export const guardedFolders: readonly string[] = [".git", ".vscode"];
 
 /** What the names of secrets look like to `find -iname`; `isSecretName` decides. */
-export const secretPatterns: readonly string[] = [".env*", ".netrc", "_netrc", ".git-credentials", ".pypirc", ".htpasswd", ".pgpass", "id_*"];
+export const secretPatterns: readonly string[] = [
+  ".env*",
+  ".netrc",
+  "_netrc",
+  ".git-credentials",
+  ".pypirc",
+  ".htpasswd",
+  ".pgpass",
+  "id_*",
+];
 
-const secretNames = /^(\.env(\..+)?|\.envrc|\.netrc|_netrc|\.git-credentials|\.pypirc|\.htpasswd|\.pgpass|id_(rsa|dsa|ecdsa|ed25519)(_sk)?)$/i;
+const secretNames =
+  /^(\.env(\..+)?|\.envrc|\.netrc|_netrc|\.git-credentials|\.pypirc|\.htpasswd|\.pgpass|id_(rsa|dsa|ecdsa|ed25519)(_sk)?)$/i;
 const templates = /\.(example|sample|template|dist|schema|defaults?)$/i;
 
 /** Whether a file of this name holds secrets. Certificates and keys by extension are left: tests bring their own. */

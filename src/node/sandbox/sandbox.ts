@@ -13,11 +13,11 @@ import { type Limits, limitWords } from "../shell/limits.ts";
 import { statOrNothing } from "../shell/look.ts";
 import { markName } from "../shell/process-tree.ts";
 import { audit } from "./audit.ts";
-import { checkProtectable, copyGround, repositoryAbove, workspaceGround } from "./ground.ts";
+import { checkProtectable, copyGround, nothingAbove, repositoryAbove, workspaceGround } from "./ground.ts";
 import { type Empties, type Host, surveyHost } from "./host.ts";
 import { Placeholders } from "./placeholder.ts";
 import { type Found, probe } from "./probe.ts";
-import { type Bwrap, type Ground, sandboxArguments } from "./profile.ts";
+import { type Above, type Bwrap, type Ground, sandboxArguments } from "./profile.ts";
 import { guardedFolders } from "./protected.ts";
 import { scanWorkspace } from "./scan.ts";
 import { filterArchitecture, seccompFilter } from "./seccomp.ts";
@@ -71,7 +71,7 @@ export class Sandbox {
     const { root } = this.#options;
     const protectable = checkProtectable(root, this.#homes());
     if (!protectable.ok) return protectable;
-    const [before, above] = await Promise.all([scanWorkspace(root, signal), repositoryAbove(root, this.#homes(), this.#empty, signal)]);
+    const [before, above] = await Promise.all([scanWorkspace(root, signal), repositoryAbove(root, this.#homes(), signal)]);
     if (!before.ok) return before;
     if (!above.ok) return above;
     const guard = this.#placeholders.take(guardedFolders.map((name) => join(root, name)));
@@ -90,14 +90,14 @@ export class Sandbox {
   }
 
   /** The same in a private copy that takes the workspace's place. What lies above it is found once, by `readyCopies`. */
-  launchInCopy(copy: string, plan: CopyPlan, above: readonly string[], command: Confined): Launch {
+  launchInCopy(copy: string, plan: CopyPlan, above: Above, command: Confined): Launch {
     return this.#launch(copyGround(copy, plan, above), command);
   }
 
   /** What copies need to know before the first of them is entered. */
-  async readyCopies(signal: AbortSignal): Promise<Result<readonly string[]>> {
+  async readyCopies(signal: AbortSignal): Promise<Result<Above>> {
     const protectable = checkProtectable(this.#options.root, this.#homes());
-    return protectable.ok ? repositoryAbove(this.#options.root, this.#homes(), this.#empty, signal) : protectable;
+    return protectable.ok ? repositoryAbove(this.#options.root, this.#homes(), signal) : protectable;
   }
 
   #launch(ground: Ground, command: Confined): Launch {
@@ -128,7 +128,16 @@ export async function openSandbox(options: SandboxOptions, run: (launch: Launch)
     stamp: join(options.cache, "sandbox.json"),
     attempt: async (bwrap, line) => {
       const scratch = await mkdtemp(join(tmpdir(), "proviso-probe-"));
-      const ground: Ground = { folder: scratch, at: "/tmp/workspace", above: [], protect: [], mask: [], guard: [], overlay: [], scratch: [] };
+      const ground: Ground = {
+        folder: scratch,
+        at: "/tmp/workspace",
+        above: nothingAbove,
+        protect: [],
+        mask: [],
+        guard: [],
+        overlay: [],
+        scratch: [],
+      };
       const command = { line, cwd: ground.at, mark: "probe", network: false, set: {} };
       try {
         return await run(confinedLaunch(bwrap, viewHost(options, empty), empty, ground, command, options));
@@ -152,12 +161,10 @@ function confinedLaunch(
   const architecture = filterArchitecture(process.arch);
   if (architecture === undefined) throw new Error("a sandbox was opened without a system-call filter");
   const shell = findShell();
+  const inner = [shell, ...bareOptions(shell), "-c", enter, "proviso", shell, limitWords(limits, "namespace"), command.line];
   return {
     file: bwrap.path,
-    args: [
-      ...["--args", "5", "--seccomp", "6", "--json-status-fd", "3", "--"],
-      ...[shell, ...bareOptions(shell), "-c", enter, "proviso", shell, limitWords(limits, "namespace"), command.line],
-    ],
+    args: ["--args", "5", "--seccomp", "6", "--json-status-fd", "3", "--", ...inner],
     env: commandEnvironment({ from: env, home: host.home, temp: "/tmp", pass, set: { ...command.set, [markName]: command.mark } }),
     cwd: "/",
     feeds: [

@@ -120,7 +120,11 @@ function foreignPackages(folder: string): readonly string[] {
   }
   if (statOrNothing(join(folder, "pyvenv.cfg"))) {
     const libraries = foldersIn(join(folder, "lib")).map((version) => join(folder, "lib", version.name, "site-packages"));
-    const sample = libraries.flatMap((library) => foldersIn(library).slice(0, 40).map(({ name }) => join(library, name, "__init__.py")));
+    const sample = libraries.flatMap((library) =>
+      foldersIn(library)
+        .slice(0, 40)
+        .map(({ name }) => join(library, name, "__init__.py")),
+    );
     return sample.some(hasOtherNames) ? [folder] : [];
   }
   return [];

@@ -71,17 +71,13 @@ function expression(): readonly string[] {
   ];
   const report = (why: Entry["why"]): readonly string[] => ["-printf", `${why}|%y|%D:%i|%n|%C@|%s|%m|%P\\0`];
   const tails = protectedTails.map((tail) => `*/${tail}`);
-  return [
-    ...["-type", "d", ...any("-name", packageFolders), ...report("packages"), "-prune"],
-    "-o",
-    ...["-name", ".*", ...any("-name", [...protectedFolders, ...protectedFiles]), ...report("protected"), "-prune"],
-    "-o",
-    ...["(", "-name", `*${protectedSuffix}`, "-o", ...any("-path", tails), ")", ...report("protected"), "-prune"],
-    "-o",
-    ...["!", "-type", "d", ...any("-iname", secretPatterns), ...report("secret")],
-    "-o",
-    ...["-type", "f", "-name", "HEAD", ...report("head")],
-    "-o",
-    ...["-type", "f", "-links", "+1", ...report("linked")],
+  const tests: readonly (readonly string[])[] = [
+    ["-type", "d", ...any("-name", packageFolders), ...report("packages"), "-prune"],
+    ["-name", ".*", ...any("-name", [...protectedFolders, ...protectedFiles]), ...report("protected"), "-prune"],
+    ["(", "-name", `*${protectedSuffix}`, "-o", ...any("-path", tails), ")", ...report("protected"), "-prune"],
+    ["!", "-type", "d", ...any("-iname", secretPatterns), ...report("secret")],
+    ["-type", "f", "-name", "HEAD", ...report("head")],
+    ["-type", "f", "-links", "+1", ...report("linked")],
   ];
+  return tests.flatMap((test, index) => (index === 0 ? test : ["-o", ...test]));
 }

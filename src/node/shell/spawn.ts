@@ -1,7 +1,6 @@
 // Starts a launch and hands out its ends: the process, its output streams and the two descriptors it reports on.
 
 import { type ChildProcess, spawn } from "node:child_process";
-import { once } from "node:events";
 import { closeSync } from "node:fs";
 import { Socket } from "node:net";
 import type { Readable } from "node:stream";
@@ -33,12 +32,12 @@ export async function spawnLaunch(launch: Launch, pipes: PipeStore): Promise<Chi
       stdio: ["ignore", ...output, "pipe", "pipe", ...launch.feeds.map(() => "pipe" as const)],
     });
     if (child.pid === undefined) {
-      const [error] = await once(child, "error");
-      throw error;
+      throw await new Promise<Error>((resolve) => child.once("error", resolve));
     }
     for (const pipe of pair ?? []) closeSync(pipe.write);
     for (const [index, feed] of launch.feeds.entries()) feedInto(child, 5 + index, feed);
-    const [stdout, stderr] = pair === undefined ? [child.stdout, child.stderr] : pair.map((pipe) => new Socket({ fd: pipe.read, writable: false }));
+    const [stdout, stderr] =
+      pair === undefined ? [child.stdout, child.stderr] : pair.map((pipe) => new Socket({ fd: pipe.read, writable: false }));
     return endsOf(child, child.pid, [stdout, stderr, child.stdio[3], child.stdio[4]]);
   } catch (error) {
     for (const pipe of pair ?? []) closePipe(pipe);

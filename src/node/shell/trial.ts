@@ -34,7 +34,11 @@ export async function runTrials(ground: TrialGround, request: TrialRequest, sign
   const deadline = performance.now() + request.budgetMs;
   if (request.candidates.length === 0) return ok([]);
   const paths = [...new Set(request.candidates.flatMap((candidate) => Object.keys(candidate.files)))];
-  const plan = await planCopy(ground.root, { needed: paths, bounds: ground.bounds, secrets: ground.packages === "mount" ? "empty" : "copied" }, signal);
+  const plan = await planCopy(
+    ground.root,
+    { needed: paths, bounds: ground.bounds, secrets: ground.packages === "mount" ? "empty" : "copied" },
+    signal,
+  );
   if (!plan.ok) return plan;
   const unfit = findUnfit(plan.value, paths, ground.packages);
   if (unfit !== undefined) return unfit;
@@ -102,7 +106,10 @@ function findUnfit(plan: CopyPlan, paths: readonly string[], packages: "mount" |
   const taken = new Set([...plan.links, ...plan.masked, ...plan.packages, ...plan.shared, ...plan.folders]);
   const unfit = paths.find((path) => !files.has(path) && (taken.has(path) || !folders.has(parent(path))));
   if (unfit !== undefined) {
-    return fail("invalid", `${unfit} cannot be tried in a copy; name ordinary files in the workspace's own folders, by their relative paths.`);
+    return fail(
+      "invalid",
+      `${unfit} cannot be tried in a copy; name ordinary files in the workspace's own folders, by their relative paths.`,
+    );
   }
   if (packages === "link" && plan.shared.some((path) => !/(^|\/)\.(git|hg|svn)$/.test(path))) {
     return fail("unavailable", "The workspace is too large to copy for trials without a sandbox; try one change at a time in it instead.");
