@@ -90,10 +90,13 @@ const declarations = new Set([
   "TSModuleDeclaration",
 ]);
 
-/** A statement that is more than a declaration; a variable that can be set again counts, since it is the module's own state. */
+/** A statement that is more than a declaration. A variable that can be set again counts, unless it starts unset: then it is a memo. */
 function doingOf(statement: Program["body"][number]): string | undefined {
   const inner = statement.type === "ExportNamedDeclaration" && statement.declaration ? statement.declaration : statement;
-  if (inner.type === "VariableDeclaration") return inner.kind === "const" ? undefined : `${inner.kind} on the top level`;
+  if (inner.type === "VariableDeclaration") {
+    const isState = inner.kind !== "const" && inner.declarations.some(({ init }) => init !== null);
+    return isState ? `${inner.kind} on the top level` : undefined;
+  }
   return declarations.has(inner.type) ? undefined : inner.type;
 }
 

@@ -20,11 +20,11 @@ export const rooms: Readonly<Record<string, Room>> = {
   node: { imports: ["agent"], packages: "any", pure: false },
   webview: { imports: ["protocol"], packages: ["preact", "@preact/signals", "marked", "highlight.js", "zod"], pure: false },
   vscode: { imports: ["agent", "node", "protocol"], packages: ["vscode", "node:", "zod"], pure: false },
-  cli: { imports: ["agent", "node"], packages: ["node:", "zod"], pure: false },
+  cli: { imports: ["agent", "node"], packages: "any", pure: false },
 };
 
-/** Where a program starts, and so the only files that do something when they are imported. */
-const roots: readonly string[] = ["src/cli/main.ts", "src/webview/main.tsx"];
+/** Where a program starts, and so the only files that do something when they are imported. The page is one program with one state. */
+const startsByItself = (path: string): boolean => path === "src/cli/main.ts" || path.startsWith("src/webview/");
 
 const ambient: readonly string[] = [
   ...["Date", "setTimeout", "setInterval", "setImmediate", "clearTimeout", "clearInterval", "clearImmediate", "performance"],
@@ -62,7 +62,7 @@ function formOffences(file: SourceFile): readonly string[] {
     [file.hasEnum, "has an enum; use a union of strings."],
     [file.reexports.length > 0, `passes on ${file.reexports.join(", ")}; whoever wants that imports it where it is made.`],
     [
-      !roots.includes(file.path) && file.doings.length > 0,
+      !startsByItself(file.path) && file.doings.length > 0,
       `does something when imported (${file.doings.join(", ")}); put it into a function.`,
     ],
   ];
