@@ -1,5 +1,6 @@
 // The main job on a sample, in this terminal: copies the sample workspace to a fresh temporary folder and hands it to the command line.
-// `npm start` fixes the sample's failing test; `npm start -- "GOAL" [FLAG ...]` asks for something else. Needs no network, key or account.
+// `npm start` fixes the sample's failing test; `npm start -- "GOAL" [FLAG ...]` asks for something else. Works with the rules engine, and
+// so without network, key or account, whatever is configured; `npm start -- --model NAME` asks a model instead.
 
 import { spawn, spawnSync } from "node:child_process";
 import { cpSync, mkdtempSync, realpathSync } from "node:fs";
@@ -10,7 +11,8 @@ import { fileURLToPath } from "node:url";
 const root = fileURLToPath(new URL("..", import.meta.url));
 const given = process.argv.slice(2);
 const goal = given[0]?.startsWith("-") === false ? given[0] : "fix the failing test";
-const flags = given.slice(goal === given[0] ? 1 : 0);
+const rest = given.slice(goal === given[0] ? 1 : 0);
+const flags = rest.some((flag) => flag.startsWith("--model")) ? rest : ["--model", "rules", ...rest];
 
 const workspace = copySample();
 say(`a fresh copy of the sample is in ${workspace}`);
