@@ -48,11 +48,12 @@ export function parsePatch(patch: string): Result<readonly FilePatch[]> {
       files.push(draftFrom(line));
       at++;
     } else if (isFileHeader(lines, at)) {
-      const draft = file && !file.named && file.hunks.length === 0 ? file : newDraft();
-      if (draft !== file) files.push(draft);
-      draft.named = true;
-      draft.oldPath = pathOf(line.slice(4));
-      draft.newPath = pathOf((lines[at + 1] ?? "").slice(4));
+      const oldPath = pathOf(line.slice(4));
+      const newPath = pathOf((lines[at + 1] ?? "").slice(4));
+      const known = file && !file.named && file.hunks.length === 0 && isSame(file.oldPath, oldPath) && isSame(file.newPath, newPath);
+      const draft = known ? file : newDraft();
+      if (!known) files.push(draft);
+      Object.assign(draft, { named: true, oldPath, newPath });
       at += 2;
     } else if (line.startsWith("@@")) {
       if (!file)
@@ -89,6 +90,10 @@ interface Draft {
 }
 
 const newDraft = (): Draft => ({ oldPath: null, newPath: null, kind: undefined, mode: undefined, hunks: [], named: false });
+
+/** Whether a git header and the "---" or "+++" line behind it mean one file; the header of a rename names it without prefix. */
+const isSame = (header: string | null, path: string | null): boolean =>
+  header === path || (header !== null && path !== null && (path.slice(2) === header || path.slice(2) === header.slice(2)));
 
 /** A section without hunks that neither creates, deletes nor moves (a change of mode only) is no change of text. */
 const isMeant = (file: Draft): boolean =>
