@@ -76,6 +76,8 @@ const targets = {
       minify: true,
       jsx: "automatic",
       jsxImportSource: "preact",
+      loader: { ".ttf": "file" },
+      assetNames: "[name]",
     }),
     after: () => {},
   },

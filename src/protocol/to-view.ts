@@ -6,6 +6,8 @@ import type { LedgerEntry, Outcome } from "../agent/event.ts";
 import type { RoleName } from "../agent/plan.ts";
 import type { Decision, Rule } from "../agent/policy/rules.ts";
 
+export type { ApprovalRequest } from "../agent/approval.ts";
+
 export type ToView =
   | { readonly type: "reset"; readonly header: Header; readonly items: readonly Item[]; readonly earlier: number }
   | { readonly type: "patch"; readonly header?: Header; readonly put: readonly Placed[]; readonly gone: readonly string[] }

@@ -20,12 +20,12 @@ export function pageFor(webview: vscode.Webview, extension: vscode.Uri): string 
 <meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="${policy}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<link rel="stylesheet" href="${file("dist", "webview.css")}">
+<link rel="stylesheet" href="${file("dist", "webview", "main.css")}">
 <title>Proviso</title>
 </head>
 <body>
 <div id="root"></div>
-<script nonce="${nonce}" src="${file("dist", "webview.js")}"></script>
+<script nonce="${nonce}" src="${file("dist", "webview", "main.js")}"></script>
 </body>
 </html>`;
 }

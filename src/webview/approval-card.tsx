@@ -1,0 +1,185 @@
+// The card that asks. What, where, why, rule, effects, undo, and only then the buttons; they arm once the card has been on screen.
+
+import { useState } from "preact/hooks";
+import type { ApprovalItem, RuleOffer } from "../protocol/to-view.ts";
+import { useArmed } from "./armed.ts";
+import { Diff } from "./diff.tsx";
+import { Facts, Parts, RuleLine } from "./facts.tsx";
+import { send } from "./host.ts";
+import { Icon } from "./icon.tsx";
+import { offersOf } from "./store.ts";
+
+export function ApprovalCard({ item }: { readonly item: ApprovalItem }) {
+  const { request, critical, id } = item;
+  const [mode, setMode] = useState<"ask" | "reject" | "edit" | "always">("ask");
+  const [read, setRead] = useState(false);
+  const { armed, card } = useArmed(id, !critical);
+  const { preview, risk, decision } = request;
+  const approve = (remember?: number): void => send({ type: "approve", id, digest: request.digest, ...(remember === undefined ? {} : { remember }) });
+  const changes = preview?.kind === "diff";
+  return (
+    <section class={`card ${critical ? "grave" : "asks"}`} aria-label={`${request.title} Waits for approval`} ref={card} data-card={id}>
+      <header>
+        <Icon name={critical ? "warning" : (icons[request.tool ?? ""] ?? "bell")} tone={critical ? "bad" : "you"} />
+        <h2>{request.title}</h2>
+        {critical ? <span class="push tag bad">critical</span> : null}
+      </header>
+      {changes ? preview.files.map((file) => <Diff key={file.path} file={file} />) : null}
+      <div class="body">
+        {preview?.kind === "command" ? <div class="cmd">{preview.line}</div> : null}
+        {preview?.kind === "text" ? <div class="cmd">{preview.text}</div> : null}
+        {decision ? <Parts decision={decision} /> : null}
+        <Facts facts={factsOf(item)} />
+        {critical ? (
+          <label class="row small-text">
+            <input type="checkbox" checked={read} onChange={(event) => setRead(event.currentTarget.checked)} />
+            <span>I have read what cannot be undone</span>
+          </label>
+        ) : null}
+      </div>
+      {decision ? <RuleLine decision={decision} /> : null}
+      <footer>
+        <button type="button" class={`btn ${critical ? "danger" : "primary"}`} disabled={!armed || (critical && !read)} onClick={() => approve()} aria-keyshortcuts={critical ? undefined : "Alt+Y"}>
+          {critical ? "Approve once" : changes ? "Accept" : "Approve"}
+        </button>
+        {changes ? (
+          <button type="button" class="btn" onClick={() => send({ type: "review", id })}>
+            Open diff
+          </button>
+        ) : request.input !== undefined && risk !== undefined ? (
+          <button type="button" class="btn" aria-expanded={mode === "edit"} onClick={() => setMode(mode === "edit" ? "ask" : "edit")}>
+            Edit
+          </button>
+        ) : null}
+        <button type="button" class="btn" aria-expanded={mode === "reject"} onClick={() => setMode(mode === "reject" ? "ask" : "reject")} aria-keyshortcuts="Alt+N">
+          Reject…
+        </button>
+        {!critical && decision ? (
+          <button
+            type="button"
+            class="btn link push"
+            aria-expanded={mode === "always"}
+            onClick={() => {
+              send({ type: "offers", id });
+              setMode(mode === "always" ? "ask" : "always");
+            }}
+          >
+            Always allow…
+            <Icon name={mode === "always" ? "chevron-up" : "chevron-down"} small />
+          </button>
+        ) : null}
+      </footer>
+      {mode === "reject" ? <RejectBox id={id} onLeave={() => setMode("ask")} /> : null}
+      {mode === "edit" ? <EditBox id={id} input={request.input} onLeave={() => setMode("ask")} /> : null}
+      {mode === "always" ? <AlwaysBox id={id} disabled={!armed} onSave={approve} /> : null}
+    </section>
+  );
+}
+
+const icons: Readonly<Record<string, string>> = { run_command: "terminal", try_edits: "beaker", edit_file: "edit", create_file: "new-file", delete_file: "trash", rename: "edit", code_actions: "lightbulb", read_file: "file" };
+
+function factsOf({ request, limitUsd }: ApprovalItem): (readonly [string, preact.ComponentChildren])[] {
+  const { risk, why, undo, spend, preview } = request;
+  const facts: (readonly [string, preact.ComponentChildren])[] = [];
+  if (why) facts.push(["Why", why]);
+  if (preview?.kind === "command") facts.push(["Where", <span class="mono">{preview.cwd === "." ? "the workspace folder" : preview.cwd}</span>]);
+  if (risk && risk.effects.length > 0) facts.push(["Effects", risk.effects.join(", ")]);
+  if (undo) facts.push(["Undo", risk && !risk.reversible ? <span class="strong">{undo}</span> : undo]);
+  facts.push(["Cost so far", `$${spend.usd.toFixed(2)} of $${limitUsd.toFixed(2)}${spend.unpriced > 0 ? `, ${spend.unpriced} requests of unknown price` : ""}`]);
+  return facts;
+}
+
+/** Words of the person; Escape leaves the box and decides nothing. */
+export function RejectBox({ id, onLeave, label = "Why? The agent is told word for word." }: { readonly id: string; readonly onLeave: () => void; readonly label?: string }) {
+  const [why, setWhy] = useState("");
+  const reject = (): void => send({ type: "reject", id, why });
+  return (
+    <div class="line">
+      <label class="stack-tight">
+        <span class="label">{label}</span>
+        <textarea
+          class="input"
+          rows={2}
+          value={why}
+          ref={(box) => box?.focus()}
+          onInput={(event) => setWhy(event.currentTarget.value)}
+          onKeyDown={(event) => {
+            if (event.key === "Escape") onLeave();
+            if (event.key === "Enter" && !event.shiftKey && !event.isComposing) {
+              event.preventDefault();
+              reject();
+            }
+          }}
+        />
+      </label>
+      <div class="row">
+        <button type="button" class="btn danger" onClick={reject}>
+          Reject
+        </button>
+        <button type="button" class="btn" onClick={onLeave}>
+          Keep waiting
+        </button>
+      </div>
+    </div>
+  );
+}
+
+function EditBox({ id, input, onLeave }: { readonly id: string; readonly input: unknown; readonly onLeave: () => void }) {
+  const line = typeof input === "object" && input !== null && "line" in input && typeof input.line === "string" ? input.line : undefined;
+  const [text, setText] = useState(line ?? JSON.stringify(input, null, 2));
+  const run = (): void => send({ type: "amend", id, input: line === undefined ? text : JSON.stringify({ ...(input as object), line: text }) });
+  return (
+    <div class="line">
+      <label class="stack-tight">
+        <span class="label">{line === undefined ? "Arguments" : "Command line"}; a changed call is judged anew.</span>
+        <textarea class="input mono" rows={line === undefined ? 6 : 2} value={text} ref={(box) => box?.focus()} onInput={(event) => setText(event.currentTarget.value)} onKeyDown={(event) => event.key === "Escape" && onLeave()} />
+      </label>
+      <div class="row">
+        <button type="button" class="btn primary" onClick={run}>
+          {line === undefined ? "Use these arguments" : "Use this line"}
+        </button>
+        <button type="button" class="btn" onClick={onLeave}>
+          Back
+        </button>
+      </div>
+    </div>
+  );
+}
+
+function AlwaysBox({ id, disabled, onSave }: { readonly id: string; readonly disabled: boolean; readonly onSave: (index: number) => void }) {
+  const [chosen, choose] = useState(0);
+  const offers = offersOf(id).value;
+  if (!offers) return <div class="line label">Working out the rules…</div>;
+  if (offers.length === 0) return <div class="line label">A call like this is never remembered; it asks every time.</div>;
+  return (
+    <fieldset class="always">
+      <legend class="sr">Rule to add</legend>
+      {offers.map((offer, i) => (
+        <Offer key={offer.rule.id} offer={offer} on={i === chosen} name={`rule-${id}`} onChoose={() => choose(i)} />
+      ))}
+      <div class="row">
+        <span class="label">Kept for this workspace; Show Policy lists and removes it.</span>
+        <button type="button" class="btn push" disabled={disabled} onClick={() => onSave(chosen)}>
+          Save rule and approve
+        </button>
+      </div>
+    </fieldset>
+  );
+}
+
+function Offer({ offer, on, name, onChoose }: { readonly offer: RuleOffer; readonly on: boolean; readonly name: string; readonly onChoose: () => void }) {
+  return (
+    <label class={`option ${on ? "on" : ""}`}>
+      <input type="radio" name={name} checked={on} onChange={onChoose} />
+      <span>{offer.title}</span>
+      <span />
+      <code class="cut quiet small">
+        {offer.rule.verdict} {JSON.stringify(offer.rule.match)}
+      </code>
+      <span />
+      <span class="label num">
+        would have covered {offer.covered} of the last {offer.of} calls
+      </span>
+    </label>
+  );
+}

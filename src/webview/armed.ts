@@ -1,0 +1,42 @@
+// A card can be decided only after it has been on screen for a moment, so that nothing is approved that nobody saw. The host is told
+// which card is armed, so that the keys act on what is shown and never on what arrives meanwhile.
+
+import { useEffect, useRef, useState } from "preact/hooks";
+import { send } from "./host.ts";
+
+export const armMs = 300;
+
+/** `byKey`: whether the card may be decided by keyboard shortcut. */
+export function useArmed(id: string, byKey: boolean): { readonly armed: boolean; readonly card: { current: HTMLElement | null } } {
+  const card = useRef<HTMLElement>(null);
+  const [armed, arm] = useState(false);
+  useEffect(() => {
+    const element = card.current;
+    if (!element) return;
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const seen = new IntersectionObserver(
+      (entries) => {
+        const visible = entries.some((entry) => entry.isIntersecting);
+        if (visible && timer === undefined) {
+          timer = setTimeout(() => {
+            arm(true);
+            if (byKey) send({ type: "armed", id });
+          }, armMs);
+        } else if (!visible) {
+          clearTimeout(timer);
+          timer = undefined;
+          arm(false);
+          send({ type: "armed" });
+        }
+      },
+      { threshold: 0.01 },
+    );
+    seen.observe(element);
+    return () => {
+      seen.disconnect();
+      clearTimeout(timer);
+      send({ type: "armed" });
+    };
+  }, [id, byKey]);
+  return { armed, card };
+}

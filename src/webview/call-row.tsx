@@ -1,0 +1,81 @@
+// One call: a row of 22 pixels that unfolds to its arguments, output, duration and the decision of the policy.
+
+import { useState } from "preact/hooks";
+import type { CallDetail, CallItem, CallMood } from "../protocol/to-view.ts";
+import { Parts, RuleLine } from "./facts.tsx";
+import { send } from "./host.ts";
+import { Icon } from "./icon.tsx";
+import { detailOf, tailOf } from "./store.ts";
+
+const icons: Readonly<Record<CallItem["icon"], string>> = { file: "file", search: "search", edit: "edit", terminal: "terminal", list: "list-tree", question: "question", tool: "tools" };
+const moods: Readonly<Partial<Record<CallMood, { readonly icon?: string; readonly tone?: "you" | "live" | "bad"; readonly word: string }>>> = {
+  waiting: { tone: "you", word: "waits for you" },
+  running: { tone: "live", word: "running" },
+  failed: { tone: "bad", word: "failed" },
+  denied: { icon: "circle-slash", tone: "bad", word: "denied by the policy" },
+  rejected: { icon: "circle-slash", tone: "bad", word: "rejected" },
+  unknown: { icon: "question", tone: "you", word: "how it ended is unknown" },
+};
+
+const outputLines = 8;
+
+export function CallRow({ item }: { readonly item: CallItem }) {
+  const [open, toggle] = useState(false);
+  const mood = moods[item.mood];
+  const tail = tailOf(item.id).value;
+  const unfold = (): void => {
+    if (!open) send({ type: "unfold", id: item.id });
+    toggle(!open);
+  };
+  return (
+    <div class="call-box">
+      <button type="button" class="call" aria-expanded={open} onClick={unfold}>
+        <Icon name={mood?.icon ?? icons[item.icon]} {...(mood?.tone ? { tone: mood.tone } : {})} says={`${item.tool}${mood ? `, ${mood.word}` : ""}:`} />
+        <span class="what cut">{item.title}</span>
+        <span class="fact">{item.fact}</span>
+      </button>
+      {tail !== "" && item.mood === "running" ? (
+        <div class="tail" role="log" aria-live="off" aria-label={`Output of ${item.title}`}>
+          {tail.replace(/\n$/, "").split("\n").slice(-outputLines).join("\n")}
+          <span class="caretblock" aria-hidden="true" />
+        </div>
+      ) : null}
+      {open ? <Detail detail={detailOf(item.id).value} /> : null}
+    </div>
+  );
+}
+
+function Detail({ detail }: { readonly detail: CallDetail | undefined }) {
+  if (!detail) return <p class="label detail">Reading the journal…</p>;
+  return (
+    <div class="detail">
+      <Part label="Arguments" text={detail.args} />
+      <Part label={detail.told === undefined ? "Output" : "The agent was told"} text={detail.output} />
+      {detail.ms === undefined ? null : <p class="label num">took {detail.ms < 1000 ? `${detail.ms} ms` : `${(detail.ms / 1000).toFixed(1)} s`}</p>}
+      {detail.decision ? (
+        <>
+          <Parts decision={detail.decision} />
+          <RuleLine decision={detail.decision} />
+        </>
+      ) : null}
+    </div>
+  );
+}
+
+function Part({ label, text }: { readonly label: string; readonly text: string }) {
+  if (text === "") return null;
+  return (
+    <div>
+      <p class="row">
+        <span class="label">{label}</span>
+        <button type="button" class="a push small" onClick={() => send({ type: "copy", text })}>
+          Copy
+        </button>
+      </p>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard */}
+      <pre class="output" tabIndex={0} aria-label={label}>
+        {text}
+      </pre>
+    </div>
+  );
+}

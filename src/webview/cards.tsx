@@ -1,0 +1,125 @@
+// The cards that teach or end: a lesson, a blown fuse with its ways on, the ending with its ledger of evidence.
+
+import type { EndItem, FuseItem, LessonItem } from "../protocol/to-view.ts";
+import { Facts } from "./facts.tsx";
+import { send } from "./host.ts";
+import { Icon } from "./icon.tsx";
+import { Markdown, Place, Places } from "./markdown.tsx";
+
+export function LessonCard({ item }: { readonly item: LessonItem }) {
+  const files = [...(item.restored.length > 0 ? [`${item.restored.join(", ")} put back as before the attempt`] : []), ...(item.kept.length > 0 ? [`${item.kept.join(", ")} left alone, because it was changed since`] : [])];
+  return (
+    <section class="card lesson" aria-label={`Lesson from attempt ${item.attempt}`}>
+      <header>
+        <Icon name="lightbulb" tone="learnt" />
+        <h3>Attempt {item.attempt} failed</h3>
+      </header>
+      <div class="body">
+        <Facts facts={[["Because", <Places text={item.because} />], ["Next time", <Places text={item.lesson} />], ...(files.length > 0 ? ([["Files", files.join("; ")]] as const) : [])]} />
+      </div>
+    </section>
+  );
+}
+
+const fuseTitles: Readonly<Record<string, string>> = { repeat: "Going in circles", cycle: "Going in circles", model: "The model cannot be asked", usd: "The budget is spent", tokens: "The token limit is reached", minutes: "The time is up", calls: "Too many calls", turns: "Too many turns", plans: "No plan got there", internal: "Proviso itself failed" };
+
+export function FuseCard({ item, run }: { readonly item: FuseItem; readonly run: string }) {
+  return (
+    <section class="card grave" role="alert" aria-label={`Fuse blown: ${item.name}`}>
+      <header>
+        <Icon name="debug-disconnect" tone="bad" />
+        <h3>{fuseTitles[item.name] ?? "A limit was reached"}</h3>
+        <span class="push label">fuse: {item.name}</span>
+      </header>
+      <div class="body">
+        <p>
+          <Places text={item.diagnosis} />
+        </p>
+      </div>
+      <footer>
+        <button type="button" class="btn primary" onClick={() => send({ type: "resume", run })}>
+          {item.name === "model" ? "Try again" : "Go on with as much again"}
+        </button>
+        {item.name === "model" ? (
+          <>
+            <button type="button" class="btn" onClick={() => send({ type: "command", name: "testConnection" })}>
+              Test connection
+            </button>
+            <button type="button" class="btn" onClick={() => send({ type: "command", name: "selectModel" })}>
+              Select model…
+            </button>
+          </>
+        ) : (
+          <button type="button" class="btn" onClick={() => send({ type: "command", name: "newRun" })}>
+            New run
+          </button>
+        )}
+      </footer>
+    </section>
+  );
+}
+
+const marks = {
+  verified: { icon: "pass", tone: "good", word: "Proved" },
+  unverified: { icon: "unverified", tone: "you", word: "Unverified" },
+  failed: { icon: "error", tone: "bad", word: "Failed" },
+  dropped: { icon: "dash", tone: "quiet", word: "Dropped" },
+} as const;
+
+export function EndCard({ item, run }: { readonly item: EndItem; readonly run: string }) {
+  const proved = item.ledger.filter((entry) => entry.status === "verified").length;
+  return (
+    <div class="stack end">
+      {item.answer === "" ? null : <Markdown text={item.answer} />}
+      {item.changed.length > 0 ? (
+        <p class="row wrap">
+          <span class="label">Changed</span>
+          {item.changed.map(({ path }) => (
+            <Place key={path} path={path} text={path} />
+          ))}
+        </p>
+      ) : null}
+      {item.ledger.length > 0 ? (
+        <section class="card" aria-label={`Evidence, ${proved} of ${item.ledger.length} proved`}>
+          <header>
+            <Icon name={proved === item.ledger.length ? "verified-filled" : "unverified"} tone={proved === item.ledger.length ? "good" : "you"} />
+            <h3>Evidence</h3>
+            <span class="small push num">
+              {proved} of {item.ledger.length} proved
+            </span>
+          </header>
+          <div class="body">
+            <ul class="ledger">
+              {item.ledger.map((entry) => {
+                const mark = marks[entry.status];
+                return (
+                  <li key={entry.of}>
+                    <Icon name={mark.icon} tone={mark.tone} says={`${mark.word}:`} />
+                    <span>
+                      {entry.goal}
+                      <br />
+                      <span class="label">
+                        <Places text={entry.evidence?.said ?? "no check could prove it"} />
+                      </span>
+                    </span>
+                    <span class="num small quiet nowrap">{entry.evidence?.exit === undefined || entry.evidence.exit === null ? mark.word.toLowerCase() : `exit ${entry.evidence.exit}`}</span>
+                  </li>
+                );
+              })}
+            </ul>
+          </div>
+        </section>
+      ) : null}
+      {item.outcome === "done" ? null : (
+        <div class="row wrap">
+          <button type="button" class="btn primary" onClick={() => send({ type: "resume", run })}>
+            Resume
+          </button>
+          <button type="button" class="btn" onClick={() => send({ type: "command", name: "openJournal" })}>
+            Open journal
+          </button>
+        </div>
+      )}
+    </div>
+  );
+}

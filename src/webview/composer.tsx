@@ -1,0 +1,88 @@
+// Where the person speaks; at the same place in every state. It always says what sending will do, and does just that.
+
+import { useEffect, useRef, useState } from "preact/hooks";
+import type { Header } from "../protocol/to-view.ts";
+import { send } from "./host.ts";
+import { Icon } from "./icon.tsx";
+import { prefill } from "./store.ts";
+
+type As = "run" | "steer" | "reject";
+
+const invitations: Readonly<Record<As, { readonly placeholder: string; readonly title: string }>> = {
+  run: { placeholder: "What should be done?", title: "Start" },
+  steer: { placeholder: "Steer: read before the next call, nothing is lost", title: "Send" },
+  reject: { placeholder: "Or say what to do instead (this rejects)", title: "Reject and say so" },
+};
+
+const mostChars = 100_000;
+
+export function Composer({ header }: { readonly header: Header }) {
+  const [text, setText] = useState("");
+  const box = useRef<HTMLTextAreaElement>(null);
+  const as: As = header.mood === "waiting" ? "reject" : header.mood === "working" ? "steer" : "run";
+  const { placeholder, title } = invitations[as];
+  const tooLong = text.length > mostChars;
+  const submit = (): void => {
+    if (text.trim() === "" || tooLong) return;
+    send({ type: "send", text, as });
+    setText("");
+  };
+  useEffect(() => {
+    if (prefill.value === undefined) return;
+    setText(prefill.value);
+    prefill.value = undefined;
+    box.current?.focus();
+  }, [prefill.value]);
+  useEffect(() => {
+    const element = box.current;
+    if (!element) return;
+    element.style.setProperty("height", "auto");
+    element.style.setProperty("height", `${Math.min(element.scrollHeight, 200)}px`);
+  }, [text]);
+  return (
+    <form
+      class="composer"
+      onSubmit={(event) => {
+        event.preventDefault();
+        submit();
+      }}
+    >
+      <div class="box">
+        <textarea
+          ref={box}
+          class="say"
+          rows={2}
+          value={text}
+          placeholder={header.run && as === "run" ? "Start something new" : placeholder}
+          aria-label={placeholder}
+          onInput={(event) => setText(event.currentTarget.value)}
+          onKeyDown={(event) => {
+            if (event.key === "Escape") event.currentTarget.blur();
+            if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
+            event.preventDefault();
+            submit();
+          }}
+        />
+        {tooLong ? (
+          <p class="small bad pad" role="alert">
+            {text.length.toLocaleString("en")} characters are too many; keep it below {mostChars.toLocaleString("en")}, or put it into a file and name the file.
+          </p>
+        ) : null}
+        <div class="bar">
+          <button type="button" class="pick" title="How much may happen without asking" onClick={() => send({ type: "command", name: "selectMode" })}>
+            <Icon name="shield" small />
+            {header.mode}
+            <Icon name="chevron-down" small />
+          </button>
+          <button type="button" class="pick cut" title="Select a model" onClick={() => send({ type: "command", name: "selectModel" })}>
+            <span class="cut">{header.model || "no model"}</span>
+            <Icon name="chevron-down" small />
+          </button>
+          <button type="submit" class="push send" title={title} aria-label={title} disabled={text.trim() === "" || tooLong}>
+            <Icon name="send" />
+          </button>
+        </div>
+      </div>
+    </form>
+  );
+}

@@ -1,0 +1,158 @@
+// The plan before anything runs: read it, edit it, reorder, drop and add steps, approve it or send it back. All by keyboard too.
+
+import { useState } from "preact/hooks";
+import type { PlanItem } from "../protocol/to-view.ts";
+import { RejectBox } from "./approval-card.tsx";
+import { useArmed } from "./armed.ts";
+import { RuleLine } from "./facts.tsx";
+import { send } from "./host.ts";
+import { Icon, ToolButton } from "./icon.tsx";
+import { StepEditor } from "./step-editor.tsx";
+import { addStep, dropStep, moveStep, type Plan, replaceStep, type Step } from "./plan-draft.ts";
+
+export function PlanCard({ item }: { readonly item: PlanItem }) {
+  const { request, id } = item;
+  const [steps, setSteps] = useState<readonly Step[]>(request.plan?.steps ?? []);
+  const [editing, edit] = useState<string | undefined>();
+  const [sendingBack, sendBack] = useState(false);
+  const { armed, card } = useArmed(id, true);
+  const changed = JSON.stringify(steps) !== JSON.stringify(request.plan?.steps ?? []);
+  const approve = (): void =>
+    changed ? send({ type: "amendPlan", id, steps: steps.map((step) => ({ ...step, needs: [...step.needs] })) }) : send({ type: "approve", id, digest: request.digest });
+  const keys = (event: KeyboardEvent, step: Step): void => {
+    if (editing !== undefined || event.target !== event.currentTarget) return;
+    const act = { ArrowUp: () => event.altKey && setSteps(moveStep(steps, step.id, -1)), ArrowDown: () => event.altKey && setSteps(moveStep(steps, step.id, 1)), Delete: () => setSteps(dropStep(steps, step.id)), F2: () => edit(step.id), Enter: () => edit(step.id) }[event.key];
+    if (!act) return;
+    event.preventDefault();
+    act();
+  };
+  return (
+    <section class="card asks" aria-label={`Plan, ${count(steps)}, waits for approval`} ref={card} data-card={id}>
+      <header>
+        <Icon name="list-ordered" tone="you" />
+        <h2>Plan</h2>
+        <span class="small">{count(steps)}, nothing has run yet</span>
+        <span class="push" />
+        <ToolButton
+          icon="add"
+          title="Add a step"
+          onClick={() => {
+            const { steps: more, added } = addStep(steps);
+            setSteps(more);
+            edit(added);
+          }}
+        />
+      </header>
+      <div class="body">
+        <ol class="steps">
+          {steps.map((step, i) => (
+            // biome-ignore lint/a11y/noNoninteractiveTabindex: steps are moved, edited and dropped by keyboard
+            <li key={step.id} tabIndex={0} aria-label={`Step ${i + 1} of ${steps.length}: ${step.goal}. Alt+Up and Alt+Down move it, F2 edits, Delete drops.`} onKeyDown={(event) => keys(event, step)}>
+              <span class="node n" aria-hidden="true">
+                {i + 1}
+              </span>
+              {editing === step.id ? (
+                <StepEditor
+                  step={step}
+                  onSave={(next) => {
+                    setSteps(replaceStep(steps, next));
+                    edit(undefined);
+                  }}
+                  onLeave={() => edit(undefined)}
+                />
+              ) : (
+                <PlannedStep step={step} steps={steps} first={i === 0} last={i === steps.length - 1} onMove={(by) => setSteps(moveStep(steps, step.id, by))} onEdit={() => edit(step.id)} onDrop={() => setSteps(dropStep(steps, step.id))} />
+              )}
+            </li>
+          ))}
+        </ol>
+      </div>
+      {request.decision ? <RuleLine decision={request.decision} /> : request.why ? <div class="line rule"><Icon name="shield" /><span>{request.why}</span></div> : null}
+      <footer>
+        <button type="button" class="btn primary" disabled={!armed || steps.length === 0 || editing !== undefined} onClick={approve} aria-keyshortcuts="Alt+Y">
+          {changed ? "Approve edited plan" : "Approve plan"}
+        </button>
+        <button type="button" class="btn" aria-expanded={sendingBack} onClick={() => sendBack(!sendingBack)}>
+          Send back…
+        </button>
+        <span class="push label wide" aria-hidden="true">
+          <kbd>Alt</kbd> <kbd>Y</kbd>
+        </span>
+      </footer>
+      {sendingBack ? <RejectBox id={id} onLeave={() => sendBack(false)} label="What should be different? A new plan is made with it." /> : null}
+    </section>
+  );
+}
+
+const count = (steps: readonly unknown[]): string => (steps.length === 1 ? "1 step" : `${steps.length} steps`);
+
+interface PlannedStepProps {
+  readonly step: Step;
+  readonly steps: Plan["steps"];
+  readonly first: boolean;
+  readonly last: boolean;
+  readonly onMove: (by: -1 | 1) => void;
+  readonly onEdit: () => void;
+  readonly onDrop: () => void;
+}
+
+function PlannedStep({ step, steps, first, last, onMove, onEdit, onDrop }: PlannedStepProps) {
+  const needs = step.needs.map((need) => steps.findIndex((other) => other.id === need) + 1).filter((n) => n > 0);
+  return (
+    <>
+      <div class="row step-tools">
+        <p class="step-title">{step.goal}</p>
+        <span class="push row tight">
+          <ToolButton icon="arrow-up" title="Move up (Alt+Up)" disabled={first} onClick={() => onMove(-1)} />
+          <ToolButton icon="arrow-down" title="Move down (Alt+Down)" disabled={last} onClick={() => onMove(1)} />
+          <ToolButton icon="edit" title="Edit (F2)" onClick={onEdit} />
+          <ToolButton icon="trash" title="Drop (Delete)" onClick={onDrop} />
+        </span>
+      </div>
+      <p class="proof">
+        <Icon name="verified" small />
+        <span>
+          done when <CheckText check={step.check} />
+        </span>
+      </p>
+      <p class="who">
+        <Icon name="account" small />
+        <span>
+          {step.role}, {step.role === "coder" ? "changes files" : step.role === "tester" ? "runs tests, changes nothing" : "reads only"}
+          {needs.length > 0 ? `, needs ${needs.join(" and ")}` : ""}
+        </span>
+      </p>
+    </>
+  );
+}
+
+function CheckText({ check }: { readonly check: Step["check"] }) {
+  switch (check.by) {
+    case "command":
+      return (
+        <>
+          <span class="c">{check.line}</span> exits 0
+        </>
+      );
+    case "content":
+      return (
+        <>
+          <span class="c">{check.path}</span> matches <span class="c">{check.matches}</span>
+        </>
+      );
+    case "diagnostics":
+      return (
+        <>
+          <span class="c">{check.paths.join(" ")}</span> has no errors
+        </>
+      );
+    case "citation":
+      return (
+        <>
+          the answer cites <span class="c">path:line</span>
+        </>
+      );
+    case "critic":
+      return <>a reviewer finds: {check.rubric}</>;
+  }
+}

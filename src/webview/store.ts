@@ -1,0 +1,119 @@
+// What is on screen. Patches come in, signals go out; nothing here decides anything and nothing is kept that the host cannot send again.
+
+import { batch, type Signal, signal } from "@preact/signals";
+import type { CallDetail, Header, Item, RuleOffer, RunLine, ToView } from "../protocol/to-view.ts";
+import { save, saved } from "./host.ts";
+
+export const emptyHeader: Header = {
+  run: undefined,
+  mood: "idle",
+  steps: [],
+  verified: 0,
+  waiting: 0,
+  spend: { usd: 0, limit: 0, unpriced: 0, tokens: 0 },
+  model: "",
+  mode: "supervised",
+  unsandboxed: undefined,
+  limits: undefined,
+  examples: [],
+};
+
+export interface Notice {
+  readonly text: string;
+  readonly action?: { readonly label: string; readonly command: string };
+}
+
+export const header = signal<Header>(emptyHeader);
+export const items = signal<readonly Item[]>([]);
+export const earlier = signal(0);
+export const runs = signal<readonly RunLine[] | undefined>(undefined);
+export const notice = signal<Notice | undefined>(undefined);
+export const prefill = signal<string | undefined>(undefined);
+/** False until the host has spoken: what is shown is from the last time. */
+export const live = signal(false);
+
+const details = new Map<string, Signal<CallDetail | undefined>>();
+const offers = new Map<string, Signal<readonly RuleOffer[] | undefined>>();
+const tails = new Map<string, Signal<string>>();
+
+export const detailOf = (id: string): Signal<CallDetail | undefined> => at(details, id, undefined);
+export const offersOf = (id: string): Signal<readonly RuleOffer[] | undefined> => at(offers, id, undefined);
+/** Streamed text that no event has confirmed yet. */
+export const tailOf = (id: string): Signal<string> => at(tails, id, "");
+
+const tailChars = 20_000;
+
+export function take(message: ToView): void {
+  batch(() => {
+    switch (message.type) {
+      case "reset":
+        header.value = message.header;
+        items.value = message.items;
+        earlier.value = message.earlier;
+        for (const map of [details, offers, tails]) map.clear();
+        live.value = true;
+        notice.value = undefined;
+        break;
+      case "patch":
+        if (message.header) header.value = message.header;
+        items.value = patched(items.value, message);
+        for (const { item } of message.put) if (item.kind === "step" || item.kind === "call") forgetTail(item);
+        break;
+      case "delta": {
+        const tail = tailOf(message.id);
+        tail.value = (tail.value + message.text).slice(-tailChars);
+        return;
+      }
+      case "detail":
+        detailOf(message.id).value = message.detail;
+        return;
+      case "offers":
+        offersOf(message.id).value = message.offers;
+        return;
+      case "runs":
+        runs.value = message.runs;
+        return;
+      case "prefill":
+        prefill.value = message.text;
+        return;
+      case "notice":
+        notice.value = message;
+        return;
+    }
+  });
+  save({ header: header.value, items: items.value.slice(-40) });
+}
+
+/** First paint from what was last seen; the host corrects it. */
+export function restore(): void {
+  const state = saved();
+  if (typeof state !== "object" || state === null || !("header" in state) || !("items" in state)) return;
+  header.value = { ...emptyHeader, ...(state.header as Partial<Header>) };
+  items.value = Array.isArray(state.items) ? (state.items as Item[]) : [];
+}
+
+function patched(before: readonly Item[], { put, gone }: Extract<ToView, { type: "patch" }>): readonly Item[] {
+  const lost = new Set([...gone, ...put.map(({ item }) => item.id)]);
+  const next = before.filter((item) => !lost.has(item.id));
+  for (const { item, after } of put) {
+    const index = after === undefined ? -1 : next.findIndex((other) => other.id === after);
+    // An item whose neighbour lies above what the view holds goes to the end, where new things come.
+    next.splice(after === undefined ? 0 : index < 0 ? next.length : index + 1, 0, item);
+  }
+  return next;
+}
+
+/** What an event has settled is no longer streaming. */
+function forgetTail(item: Item): void {
+  const tail = tails.get(item.id);
+  if (tail && (item.kind !== "call" || item.mood !== "running")) tail.value = "";
+}
+
+function at<T>(map: Map<string, Signal<T>>, id: string, start: T): Signal<T> {
+  let found = map.get(id);
+  if (!found) {
+    found = signal(start);
+    map.set(id, found);
+  }
+  return found;
+}
