@@ -4,6 +4,8 @@ import type { Clock } from "../../src/agent/world.ts";
 
 export interface FakeClock extends Clock {
   advance(ms: number): Promise<void>;
+  /** Steps from sleep to sleep until the promise settles, and gives its outcome. Real input and output goes on meanwhile. */
+  until<T>(promise: Promise<T>): Promise<T>;
   /** Sleeps under way. */
   readonly sleeping: () => number;
   /** Lengths of all sleeps ever begun. */
@@ -19,7 +21,7 @@ export function fakeClock(start = Date.UTC(2026, 0, 1)): FakeClock {
   let now = start;
   const sleepers = new Set<Sleeper>();
   const naps: number[] = [];
-  return {
+  const clock: FakeClock = {
     now: () => now,
     naps,
     sleeping: () => sleepers.size,
@@ -55,8 +57,26 @@ export function fakeClock(start = Date.UTC(2026, 0, 1)): FakeClock {
       now = end;
       await settle();
     },
+    until: async (promise) => {
+      let settled = false;
+      const note = (): void => void (settled = true);
+      promise.then(note, note);
+      for (let quiet = 0; !settled; quiet++) {
+        await new Promise((resolve) => setImmediate(resolve));
+        const due = Math.min(...[...sleepers].map((one) => one.at));
+        // Sleeping is the last resort: what arrives by itself arrives first.
+        if (quiet < patience || !Number.isFinite(due)) continue;
+        quiet = 0;
+        await clock.advance(due - now);
+      }
+      return promise;
+    },
   };
+  return clock;
 }
+
+/** Turns of the event loop in which nothing settled, before time is stepped. */
+const patience = 200;
 
 /** Lets pending promises and zero-length timers (a library's) run out. */
 async function settle(): Promise<void> {

@@ -71,8 +71,12 @@ export type Trouble =
 
 /** The line for a request. A script that has none is a mistake in the test, and says so. */
 export function findLine(script: Script, cue: Cue): Line {
-  const line = typeof script === "function" ? script(cue) : (script.find(({ when }) => when && holds(when, cue)) ?? script.filter(({ when }) => !when)[cue.turn]);
-  if (!line) throw new Error(`The script has no line for turn ${cue.turn} (${cue.answer ?? "no answer wanted"}): ${cue.last.slice(0, 200)}`);
+  const line =
+    typeof script === "function"
+      ? script(cue)
+      : (script.find(({ when }) => when && holds(when, cue)) ?? script.filter(({ when }) => !when)[cue.turn]);
+  if (!line)
+    throw new Error(`The script has no line for turn ${cue.turn} (${cue.answer ?? "no answer wanted"}): ${cue.last.slice(0, 200)}`);
   return line;
 }
 
@@ -88,8 +92,15 @@ export function piecesOf({ text = [], answer }: Line): readonly string[] {
   return pieces.match(/[\s\S]{1,24}/gu) ?? [];
 }
 
-export function callsOf({ calls = [] }: Line, turn: number): readonly { readonly id: string; readonly tool: string; readonly args: string }[] {
-  return calls.map(({ tool, args, id }, index) => ({ id: id ?? `call_${turn}_${index}`, tool, args: typeof args === "string" ? args : JSON.stringify(args) }));
+export function callsOf(
+  { calls = [] }: Line,
+  turn: number,
+): readonly { readonly id: string; readonly tool: string; readonly args: string }[] {
+  return calls.map(({ tool, args, id }, index) => ({
+    id: id ?? `call_${turn}_${index}`,
+    tool,
+    args: typeof args === "string" ? args : JSON.stringify(args),
+  }));
 }
 
 export function finishOf(line: Line): "stop" | "calls" | "length" | "filter" {

@@ -55,4 +55,5 @@ export function cueOf({ purpose, messages, tools, answer, subject }: AskRequest)
   };
 }
 
-const textOf = (message: Message): string => (message.role === "assistant" ? [message.text, ...message.calls.map((call) => `${call.tool} ${call.args}`)].join("\n") : message.text);
+const textOf = (message: Message): string =>
+  message.role === "assistant" ? [message.text, ...message.calls.map((call) => `${call.tool} ${call.args}`)].join("\n") : message.text;

@@ -67,16 +67,36 @@ export async function startScriptedServer(script: Script, options: ServerOptions
     requests.push(arrived);
     for (const tell of expecting.splice(0)) tell(arrived);
     if (options.key !== undefined && request.headers.authorization !== `Bearer ${options.key}`) {
-      return sendJson(response, 401, { error: { message: `Incorrect API key provided: ${request.headers.authorization}`, type: "invalid_request_error", code: "invalid_api_key" } });
+      return sendJson(response, 401, {
+        error: {
+          message: `Incorrect API key provided: ${request.headers.authorization}`,
+          type: "invalid_request_error",
+          code: "invalid_api_key",
+        },
+      });
     }
-    if (path === "/v1/models") return sendJson(response, 200, { object: "list", data: (options.models ?? ["scripted"]).map((id) => ({ id, object: "model", created: 0, owned_by: "test" })) });
+    if (path === "/v1/models")
+      return sendJson(response, 200, {
+        object: "list",
+        data: (options.models ?? ["scripted"]).map((id) => ({ id, object: "model", created: 0, owned_by: "test" })),
+      });
     const api = path === "/v1/chat/completions" ? "chat" : path === "/v1/responses" ? "responses" : undefined;
     if (!api || (options.only && options.only !== api)) return sendJson(response, 404, { detail: "Not Found" });
     const refused = (options.refuses ?? []).map((field) => pathTo(body, field)).find((path) => path !== undefined);
-    if (refused !== undefined) return sendJson(response, 400, { error: { message: `Unsupported parameter: '${refused}'`, type: "invalid_request_error", param: refused, code: null } });
+    if (refused !== undefined)
+      return sendJson(response, 400, {
+        error: { message: `Unsupported parameter: '${refused}'`, type: "invalid_request_error", param: refused, code: null },
+      });
     const cue = cueOfBody(api, body);
     const line = findLine(script, cue);
-    await speak(response, { api, line, cue, stream: body["stream"] === true && options.neverStreams !== true, trouble: troubleFor(line, body), bytesPerWrite: options.bytesPerWrite });
+    await speak(response, {
+      api,
+      line,
+      cue,
+      stream: body["stream"] === true && options.neverStreams !== true,
+      trouble: troubleFor(line, body),
+      bytesPerWrite: options.bytesPerWrite,
+    });
   }
 
   function troubleFor({ trouble }: Line, body: Json): Trouble | undefined {
@@ -128,8 +148,15 @@ const forever = (): Promise<never> => new Promise(() => undefined);
 async function speak(response: ServerResponse, speech: Speech): Promise<void> {
   const { api, line, cue, stream, trouble } = speech;
   switch (trouble?.is) {
+    default:
+      break;
     case "status":
-      return sendJson(response, trouble.status, trouble.body ?? { error: { message: `made to fail with ${trouble.status}`, type: "test" } }, trouble.headers);
+      return sendJson(
+        response,
+        trouble.status,
+        trouble.body ?? { error: { message: `made to fail with ${trouble.status}`, type: "test" } },
+        trouble.headers,
+      );
     case "hang":
       return forever();
     case "page":
@@ -145,14 +172,18 @@ async function speak(response: ServerResponse, speech: Speech): Promise<void> {
   const write = (text: string): Promise<void> => writeAll(response, text, speech.bytesPerWrite);
   for (const [at, event] of events.entries()) {
     if (trouble && "after" in trouble && at === trouble.after) return misbehave(response, trouble, write);
-    const text = `${api === "responses" ? `event: ${event["type"]}\n` : ""}data: ${JSON.stringify(event)}\n\n`;
+    const text = `${api === "responses" ? `event: ${String(event["type"])}\n` : ""}data: ${JSON.stringify(event)}\n\n`;
     await write(trouble?.is === "broken events" ? text.replaceAll("\n", " ").replaceAll("data:", "dato:") : text);
   }
   if (api === "chat") await write("data: [DONE]\n\n");
   response.end();
 }
 
-async function misbehave(response: ServerResponse, trouble: Extract<Trouble, { readonly after: number }>, write: (text: string) => Promise<void>): Promise<void> {
+async function misbehave(
+  response: ServerResponse,
+  trouble: Extract<Trouble, { readonly after: number }>,
+  write: (text: string) => Promise<void>,
+): Promise<void> {
   switch (trouble.is) {
     case "stall":
       return forever();
@@ -202,7 +233,13 @@ async function speakWhole(response: ServerResponse, { api, line, cue, trouble }:
 function emptyEvents(api: Api): readonly Json[] {
   const base = { id: "chatcmpl-1", object: "chat.completion.chunk", created: 0, model: "scripted", choices: [] };
   if (api === "chat") return [base, { ...base, usage: { prompt_tokens: 5, completion_tokens: 0, total_tokens: 5 } }];
-  return [{ type: "response.completed", sequence_number: 0, response: { id: "resp_1", object: "response", status: "completed", error: null, output: [], usage: null } }];
+  return [
+    {
+      type: "response.completed",
+      sequence_number: 0,
+      response: { id: "resp_1", object: "response", status: "completed", error: null, output: [], usage: null },
+    },
+  ];
 }
 
 async function writeAll(response: ServerResponse, text: string, size: number | undefined): Promise<void> {

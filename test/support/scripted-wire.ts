@@ -22,22 +22,47 @@ const chatFinish = { stop: "stop", calls: "tool_calls", length: "length", filter
 
 function chatUsage(line: Line, cue: Cue): Json {
   const { input, output, cached } = usageOf(line, cue);
-  return { prompt_tokens: input, completion_tokens: output, total_tokens: input + output, ...(cached === undefined ? {} : { prompt_tokens_details: { cached_tokens: cached } }) };
+  return {
+    prompt_tokens: input,
+    completion_tokens: output,
+    total_tokens: input + output,
+    ...(cached === undefined ? {} : { prompt_tokens_details: { cached_tokens: cached } }),
+  };
 }
 
 function chatWhole(line: Line, cue: Cue): Json {
   const calls = callsOf(line, cue.turn).map(({ id, tool, args }) => ({ id, type: "function", function: { name: tool, arguments: args } }));
-  const message = { role: "assistant", content: piecesOf(line).join("") || null, refusal: line.refusal ?? null, ...(calls.length > 0 ? { tool_calls: calls } : {}) };
+  const message = {
+    role: "assistant",
+    content: piecesOf(line).join("") || null,
+    refusal: line.refusal ?? null,
+    ...(calls.length > 0 ? { tool_calls: calls } : {}),
+  };
   const choice = { index: 0, message, logprobs: null, finish_reason: chatFinish[finishOf(line)] };
-  return { id: "chatcmpl-1", object: "chat.completion", created, model: line.model ?? "scripted", choices: [choice], usage: chatUsage(line, cue) };
+  return {
+    id: "chatcmpl-1",
+    object: "chat.completion",
+    created,
+    model: line.model ?? "scripted",
+    choices: [choice],
+    usage: chatUsage(line, cue),
+  };
 }
 
 function chatChunks(line: Line, cue: Cue): readonly Json[] {
   const base = { id: "chatcmpl-1", object: "chat.completion.chunk", created, model: line.model ?? "scripted" };
-  const chunk = (delta: Json, finish: string | null = null): Json => ({ ...base, choices: [{ index: 0, delta, finish_reason: finish }], usage: null });
+  const chunk = (delta: Json, finish: string | null = null): Json => ({
+    ...base,
+    choices: [{ index: 0, delta, finish_reason: finish }],
+    usage: null,
+  });
   const calls = callsOf(line, cue.turn);
-  const opened = calls.map(({ id, tool }, index) => chunk({ tool_calls: [{ index, id, type: "function", function: { name: tool, arguments: "" } }] }));
-  const parts = calls.map(({ args }, index) => argumentPieces(args).map((piece) => chunk({ tool_calls: [{ index, function: { arguments: piece } }] })));
+  const opened = calls.map(({ id, tool }, index) =>
+    chunk({ tool_calls: [{ index, id, type: "function", function: { name: tool, arguments: "" } }] }),
+  );
+  const parts = calls.map(({ args }, index) =>
+    argumentPieces(args).map((piece) => chunk({ tool_calls: [{ index, function: { arguments: piece } }] })),
+  );
   return [
     chunk({ role: "assistant", content: "" }),
     ...piecesOf(line).map((content) => chunk({ content })),
@@ -60,15 +85,29 @@ function outputItems(line: Line, cue: Cue): readonly Json[] {
   return [
     ...(line.reasoning === undefined ? [] : [{ type: "reasoning", id: `rs_${cue.turn}`, summary: [], encrypted_content: line.reasoning }]),
     ...(bare ? [] : [{ type: "message", id: `msg_${cue.turn}`, role: "assistant", status: "completed", content }]),
-    ...calls.map(({ id, tool, args }) => ({ type: "function_call", id: `fc_${id}`, call_id: id, name: tool, arguments: args, status: "completed" })),
+    ...calls.map(({ id, tool, args }) => ({
+      type: "function_call",
+      id: `fc_${id}`,
+      call_id: id,
+      name: tool,
+      arguments: args,
+      status: "completed",
+    })),
   ];
 }
 
 function responseObject(line: Line, cue: Cue, status: string, output = outputItems(line, cue)): Json {
   const { input, output: written, cached = 0 } = usageOf(line, cue);
   const finish = finishOf(line);
-  const reason = finish === "length" ? "max_output_tokens" : finish === "filter" && line.refusal === undefined ? "content_filter" : undefined;
-  const usage = { input_tokens: input, input_tokens_details: { cached_tokens: cached }, output_tokens: written, output_tokens_details: { reasoning_tokens: 0 }, total_tokens: input + written };
+  const reason =
+    finish === "length" ? "max_output_tokens" : finish === "filter" && line.refusal === undefined ? "content_filter" : undefined;
+  const usage = {
+    input_tokens: input,
+    input_tokens_details: { cached_tokens: cached },
+    output_tokens: written,
+    output_tokens_details: { reasoning_tokens: 0 },
+    total_tokens: input + written,
+  };
   return {
     id: "resp_1",
     object: "response",
@@ -92,12 +131,18 @@ function responseEvents(line: Line, cue: Cue): readonly Json[] {
     const done = { type: "response.output_item.done", output_index, item };
     const text = piecesOf(line).map((delta) => ({ type: "response.output_text.delta", ...at, content_index: 0, delta, logprobs: [] }));
     const refused = line.refusal === undefined ? [] : [{ type: "response.refusal.delta", ...at, content_index: 0, delta: line.refusal }];
-    const args = argumentPieces(String(item["arguments"])).map((delta) => ({ type: "response.function_call_arguments.delta", ...at, delta }));
+    const args = argumentPieces(String(item["arguments"])).map((delta) => ({
+      type: "response.function_call_arguments.delta",
+      ...at,
+      delta,
+    }));
     return [added, ...(item["type"] === "message" ? [...text, ...refused] : item["type"] === "function_call" ? args : []), done];
   };
   const body = interleave(items.map(ofItem));
   const last = { type: whole["status"] === "incomplete" ? "response.incomplete" : "response.completed", response: whole };
-  return [{ type: "response.created", response: begun }, { type: "response.in_progress", response: begun }, ...body, last].map((event, sequence_number) => ({ ...event, sequence_number }));
+  return [{ type: "response.created", response: begun }, { type: "response.in_progress", response: begun }, ...body, last].map(
+    (event, sequence_number) => ({ ...event, sequence_number }),
+  );
 }
 
 /** One of each in turn, as parallel calls may arrive. */
@@ -117,7 +162,8 @@ interface WireBody {
 /** What a request of either format is about. */
 export function cueOfBody(api: Api, raw: Json): Cue {
   const body = raw as WireBody;
-  const items = api === "chat" ? (body.messages ?? []) : typeof body.input === "string" ? [{ role: "user", content: body.input }] : (body.input ?? []);
+  const items =
+    api === "chat" ? (body.messages ?? []) : typeof body.input === "string" ? [{ role: "user", content: body.input }] : (body.input ?? []);
   const texts = items.map(textOfItem);
   // In the Responses API one turn may be several items: reasoning, text, calls.
   const spoken = items.map((item) => item["role"] === "assistant" || item["type"] === "function_call" || item["type"] === "reasoning");
@@ -132,8 +178,12 @@ export function cueOfBody(api: Api, raw: Json): Cue {
 
 function textOfItem(item: Json): string {
   const { content, output, tool_calls: calls } = item;
-  const parts = Array.isArray(content) ? (content as readonly { readonly text?: string }[]).map((part) => part.text ?? "").join("") : content;
-  const called = Array.isArray(calls) ? (calls as readonly { readonly function: Json }[]).map((call) => `${call.function["name"]} ${call.function["arguments"]}`) : [];
-  const own = item["type"] === "function_call" ? [`${item["name"]} ${item["arguments"]}`] : [];
+  const parts = Array.isArray(content)
+    ? (content as readonly { readonly text?: string }[]).map((part) => part.text ?? "").join("")
+    : content;
+  const called = Array.isArray(calls)
+    ? (calls as readonly { readonly function: Json }[]).map((call) => [call.function["name"], call.function["arguments"]].join(" "))
+    : [];
+  const own = item["type"] === "function_call" ? [[item["name"], item["arguments"]].join(" ")] : [];
   return [...[parts, output].filter((one) => typeof one === "string" && one !== ""), ...called, ...own].join("\n");
 }

@@ -21,7 +21,8 @@ export const structured: Layer = (next) => async (request, signal) => {
   ];
   request.onRestart?.();
   const second = await attempt(next, { ...request, messages }, wanted.schema, signal);
-  if (second.kind !== "unusable") return second.result.ok ? ok({ ...second.result.value, usage: sum(reply.usage, second.result.value.usage) }) : second.result;
+  if (second.kind !== "unusable")
+    return second.result.ok ? ok({ ...second.result.value, usage: sum(reply.usage, second.result.value.usage) }) : second.result;
   return fail("broken", `${second.reply.model} gave no usable ${wanted.name} twice (${second.why}); try again, or choose another model.`);
 };
 
@@ -30,14 +31,22 @@ export function instruction(schema: z.ZodType): string {
   return `Answer with one JSON value and nothing else. It must fit this JSON schema: ${JSON.stringify(answerSchema(schema).plain)}`;
 }
 
-type Attempt = { readonly kind: "settled"; readonly result: Result<Reply> } | { readonly kind: "unusable"; readonly reply: Reply; readonly why: string };
+type Attempt =
+  | { readonly kind: "settled"; readonly result: Result<Reply> }
+  | { readonly kind: "unusable"; readonly reply: Reply; readonly why: string };
 
 async function attempt(next: Ask, request: AskRequest, schema: z.ZodType, signal: AbortSignal): Promise<Attempt> {
   const result = await next(request, signal);
   if (!result.ok) return { kind: "settled", result };
   const reply = result.value;
   if (reply.finish === "filter") {
-    return { kind: "settled", result: fail("denied", `${reply.model} refused to answer${reply.text ? `: ${clip(reply.text)}` : ""}; reword the request, or choose another model.`) };
+    return {
+      kind: "settled",
+      result: fail(
+        "denied",
+        `${reply.model} refused to answer${reply.text ? `: ${clip(reply.text)}` : ""}; reword the request, or choose another model.`,
+      ),
+    };
   }
   // The rules engine answers with the value itself.
   const read = reply.answer === undefined ? readAnswer(reply.text, schema) : check(reply.answer, schema);
@@ -110,6 +119,7 @@ function closing(text: string, start: number): number | undefined {
 const clip = (text: string): string => (text.length > 300 ? `${text.slice(0, 300)}…` : text);
 
 function sum(a: Usage, b: Usage): Usage {
-  const optional = (x: number | undefined, y: number | undefined): number | undefined => (x === undefined || y === undefined ? undefined : x + y);
+  const optional = (x: number | undefined, y: number | undefined): number | undefined =>
+    x === undefined || y === undefined ? undefined : x + y;
   return { input: a.input + b.input, output: a.output + b.output, cached: optional(a.cached, b.cached), usd: optional(a.usd, b.usd) };
 }

@@ -42,7 +42,14 @@ export type Message =
   | { readonly role: "system" | "user"; readonly text: string }
   | { readonly role: "assistant"; readonly text: string; readonly calls: readonly ToolCall[]; readonly native?: unknown }
   /** `data` is the observation's structured part; it stays here, only `text` goes over the wire. */
-  | { readonly role: "tool"; readonly call: string; readonly tool: string; readonly text: string; readonly ok: boolean; readonly data?: unknown };
+  | {
+      readonly role: "tool";
+      readonly call: string;
+      readonly tool: string;
+      readonly text: string;
+      readonly ok: boolean;
+      readonly data?: unknown;
+    };
 
 /** A call the model wants. `args` is the raw JSON text it produced: it may be broken, and is parsed where it is judged. */
 export interface ToolCall {

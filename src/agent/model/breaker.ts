@@ -2,7 +2,15 @@
 // The state machine is cockatiel's. Its only use of time is "has the break lasted long enough?", which we answer from our own
 // clock, so that it can be stepped in tests (decisions/0011).
 
-import { BrokenCircuitError, CircuitState, ConsecutiveBreaker, circuitBreaker, handleWhenResult, type IBackoff, type IBackoffFactory } from "cockatiel";
+import {
+  BrokenCircuitError,
+  CircuitState,
+  ConsecutiveBreaker,
+  circuitBreaker,
+  handleWhenResult,
+  type IBackoff,
+  type IBackoffFactory,
+} from "cockatiel";
 import { fail, type Result } from "../result.ts";
 import type { Clock } from "../world.ts";
 import { abortable } from "./abort.ts";
@@ -61,10 +69,14 @@ export function breaker({ clock, host, failures = 5, breakMs = 15_000, maxBreakM
     } catch (error) {
       if (!(error instanceof BrokenCircuitError)) throw error;
       const waitMs = Math.max(0, opensAt - clock.now());
-      return fail("unavailable", `${host} failed ${failures} times in a row and is left alone for ${Math.ceil(waitMs / 1000)} s; wait, or choose another model.`, {
-        retry: true,
-        retryAfterMs: waitMs,
-      });
+      return fail(
+        "unavailable",
+        `${host} failed ${failures} times in a row and is left alone for ${Math.ceil(waitMs / 1000)} s; wait, or choose another model.`,
+        {
+          retry: true,
+          retryAfterMs: waitMs,
+        },
+      );
     }
   };
 }

@@ -25,7 +25,13 @@ export function budget({ ledgers, price, model, maxOutput = 32_000 }: BudgetOpti
   return (next) => async (request, signal) => {
     const input = Math.ceil(estimateTokens(request) * calibration);
     const wanted = request.maxOutput ?? maxOutput;
-    const output = limited ? await fit(input, wanted, ledgers.map((ledger) => ledger.room)) : wanted;
+    const output = limited
+      ? await fit(
+          input,
+          wanted,
+          ledgers.map((ledger) => ledger.room),
+        )
+      : wanted;
     const worst: Amount = { calls: 1, tokens: input + output, usd: limited ? await price(model, { input, output }) : 0 };
     const settlements: ((real: Amount) => void)[] = [];
     const settle = (real: Amount): void => settlements.forEach((one) => one(real));
@@ -56,7 +62,9 @@ export function budget({ ledgers, price, model, maxOutput = 32_000 }: BudgetOpti
     }
     // A stream that broke off was read and begun, so it is billed; a refused request is not.
     const begun = result.fault.kind === "timeout" || result.fault.kind === "broken";
-    return begun ? { calls: 1, tokens: input, usd: limited ? await price(model, { input, output: 0 }) : 0 } : { calls: 1, tokens: 0, usd: 0 };
+    return begun
+      ? { calls: 1, tokens: input, usd: limited ? await price(model, { input, output: 0 }) : 0 }
+      : { calls: 1, tokens: 0, usd: 0 };
   }
 
   /** The longest reply, up to `wanted`, whose worst case fits every budget; at least `leastOutput`, which then is refused on reserving. */
@@ -71,11 +79,13 @@ export function budget({ ledgers, price, model, maxOutput = 32_000 }: BudgetOpti
   }
 }
 
-/** Tokens a request may take, on the high side: three characters each for prose and code, one for scripts that tokenizers split finely. */
+/** Tokens a request may take, on the high side: two and a half characters each for code, one for scripts that tokenizers split finely. */
 export function estimateTokens({ messages, tools }: Pick<AskRequest, "messages" | "tools">): number {
-  const spoken = messages.map((message) => message.text + (message.role === "assistant" ? message.calls.map((call) => call.tool + call.args).join("") : ""));
+  const spoken = messages.map(
+    (message) => message.text + (message.role === "assistant" ? message.calls.map((call) => call.tool + call.args).join("") : ""),
+  );
   const texts = [...spoken, ...tools.map((tool) => JSON.stringify(tool))];
   const wide = /[\u0300-\u{10ffff}]/gu;
-  const tokens = texts.reduce((sum, text) => sum + text.length / 3 + ((text.match(wide)?.length ?? 0) * 2) / 3, 0);
+  const tokens = texts.reduce((sum, text) => sum + 0.4 * text.length + 0.6 * (text.match(wide)?.length ?? 0), 0);
   return Math.ceil(tokens) + 8 * (messages.length + tools.length) + 16;
 }

@@ -46,7 +46,8 @@ export class Ledger {
   }
 
   get room(): Room {
-    const left = (limit: number | undefined, used: number): number => (limit === undefined ? Number.POSITIVE_INFINITY : Math.max(0, limit - used));
+    const left = (limit: number | undefined, used: number): number =>
+      limit === undefined ? Number.POSITIVE_INFINITY : Math.max(0, limit - used);
     const { calls, tokens, usd } = this.#limit;
     return { calls: left(calls, this.#used.calls), tokens: left(tokens, this.#used.tokens), usd: left(usd, this.#used.usd) };
   }
@@ -55,8 +56,10 @@ export class Ledger {
   reserve(worst: Amount): Result<(real: Amount) => void> {
     const { room } = this;
     if (worst.calls > room.calls) return this.#refuse(`${this.#limit.calls} model calls`);
-    if (worst.tokens > room.tokens) return this.#refuse(`${this.#limit.tokens} tokens (the next call may take ${worst.tokens}, ${room.tokens} are left)`);
-    if ((worst.usd ?? 0) > room.usd) return this.#refuse(`$${this.#limit.usd} (the next call may cost $${cents(worst.usd ?? 0)}, $${cents(room.usd)} is left)`);
+    if (worst.tokens > room.tokens)
+      return this.#refuse(`${this.#limit.tokens} tokens (the next call may take ${worst.tokens}, ${room.tokens} are left)`);
+    if ((worst.usd ?? 0) > room.usd)
+      return this.#refuse(`$${this.#limit.usd} (the next call may cost $${cents(worst.usd ?? 0)}, $${cents(room.usd)} is left)`);
     this.#add(worst, 1);
     let open = true;
     return ok((real) => {

@@ -26,8 +26,11 @@ export function withoutNulls(value: unknown, plain: JsonSchema): unknown {
     const properties = nodesOf(schema["properties"]);
     const required = (schema["required"] ?? []) as readonly string[];
     const rest = isSchema(schema["additionalProperties"]) ? schema["additionalProperties"] : {};
-    const surplus = (key: string, item: unknown): boolean => item === null && !required.includes(key) && key in properties && !admitsNull(properties[key] ?? {}, plain);
-    return Object.fromEntries(Object.entries(one).flatMap(([key, item]) => (surplus(key, item) ? [] : [[key, visit(item, properties[key] ?? rest)]])));
+    const surplus = (key: string, item: unknown): boolean =>
+      item === null && !required.includes(key) && key in properties && !admitsNull(properties[key] ?? {}, plain);
+    return Object.fromEntries(
+      Object.entries(one).flatMap(([key, item]) => (surplus(key, item) ? [] : [[key, visit(item, properties[key] ?? rest)]])),
+    );
   };
   return visit(value, plain);
 }
@@ -53,7 +56,16 @@ function strictRoot(plain: JsonSchema): JsonSchema | undefined {
 }
 
 /** Keywords that providers refuse, each in its own way; zod still holds the answer to them. */
-const ignored: ReadonlySet<string> = new Set(["default", "format", "minLength", "maxLength", "propertyNames", "additionalProperties", "title", "examples"]);
+const ignored: ReadonlySet<string> = new Set([
+  "default",
+  "format",
+  "minLength",
+  "maxLength",
+  "propertyNames",
+  "additionalProperties",
+  "title",
+  "examples",
+]);
 
 function strictNode(node: JsonSchema): JsonSchema {
   const all = listOf(node["allOf"]);

@@ -27,9 +27,15 @@ export function timeout({ clock, firstMs = 120_000, idleMs = 300_000, totalMs = 
     let heard: number | undefined;
     const late = (): string | undefined => {
       const now = clock.now();
-      if (now - begun >= totalMs) return `${host} did not finish its answer within ${seconds(totalMs)}; ask for less at a time, or allow more time.`;
-      if (heard === undefined) return now - begun >= firstMs ? `${host} did not begin to answer within ${seconds(firstMs)}; check that it is up, or choose another model.` : undefined;
-      return now - heard >= idleMs ? `${host} fell silent for ${seconds(idleMs)} in the middle of its answer; try again, or choose another model.` : undefined;
+      if (now - begun >= totalMs)
+        return `${host} did not finish its answer within ${seconds(totalMs)}; ask for less at a time, or allow more time.`;
+      if (heard === undefined)
+        return now - begun >= firstMs
+          ? `${host} did not begin to answer within ${seconds(firstMs)}; check that it is up, or choose another model.`
+          : undefined;
+      return now - heard >= idleMs
+        ? `${host} fell silent for ${seconds(idleMs)} in the middle of its answer; try again, or choose another model.`
+        : undefined;
     };
     const watch = async (): Promise<string> => {
       for (;;) {

@@ -17,7 +17,10 @@ export interface CallRecord {
   /** Until the first sign of life; undefined where there was none. */
   readonly firstMs: number | undefined;
   readonly usage: Usage | undefined;
-  readonly end: { readonly is: "reply"; readonly finish: Reply["finish"]; readonly calls: number } | { readonly is: "fault"; readonly fault: Fault } | { readonly is: "cancelled" };
+  readonly end:
+    | { readonly is: "reply"; readonly finish: Reply["finish"]; readonly calls: number }
+    | { readonly is: "fault"; readonly fault: Fault }
+    | { readonly is: "cancelled" };
 }
 
 export interface TraceOptions {
@@ -40,7 +43,18 @@ export const trace =
     const tell = (end: CallRecord["end"], reply?: Reply): void => {
       const firstMs = first === undefined ? undefined : first - at;
       const step = request.subject.step?.id;
-      onCall({ purpose: request.purpose, step, provider, model, answeredBy: reply?.model, at, ms: clock.now() - at, firstMs, usage: reply?.usage, end });
+      onCall({
+        purpose: request.purpose,
+        step,
+        provider,
+        model,
+        answeredBy: reply?.model,
+        at,
+        ms: clock.now() - at,
+        firstMs,
+        usage: reply?.usage,
+        end,
+      });
     };
     try {
       const result = await next({ ...request, onActivity }, signal);

@@ -18,12 +18,20 @@ export async function callOnce(connection: Connection, request: AskRequest, feat
   if (features.api === "chat") {
     const reader = new ChatReader(request, model);
     const body = chatBody(request, model, features);
-    await pour(client.post("/chat/completions", { body, stream: features.stream, signal }), (part) => reader.read(part), (whole) => reader.read(whole));
+    await pour(
+      client.post("/chat/completions", { body, stream: features.stream, signal }),
+      (part) => reader.read(part),
+      (whole) => reader.read(whole),
+    );
     return reader.reply();
   }
   const reader = new ResponsesReader(request, { provider: id, model });
   const body = responsesBody(request, { provider: id, model }, features);
-  await pour(client.post("/responses", { body, stream: features.stream, signal }), (part) => reader.read(part), (whole) => reader.readWhole(whole));
+  await pour(
+    client.post("/responses", { body, stream: features.stream, signal }),
+    (part) => reader.read(part),
+    (whole) => reader.readWhole(whole),
+  );
   return reader.reply();
 }
 
@@ -41,9 +49,14 @@ function clientFor({ baseURL, key, headers }: Connection, onActivity: (() => voi
     timeout: 2 ** 31 - 1,
     logLevel: "off",
     fetch: async (url, init) => {
+      if (typeof url !== "string") throw new TypeError("the openai client names addresses as text");
       const { method = "GET", body, signal } = init ?? {};
       const fields = Object.fromEntries((init?.headers ?? []) as Iterable<[string, string]>);
-      const response = await send(String(url), { method, headers: fields, ...(typeof body === "string" ? { body } : {}), ...(signal ? { signal } : {}) }, onActivity);
+      const response = await send(
+        url,
+        { method, headers: fields, ...(typeof body === "string" ? { body } : {}), ...(signal ? { signal } : {}) },
+        onActivity,
+      );
       const page = response.headers.get("content-type")?.includes("text/html") ?? false;
       if (!response.ok || page) throw new Refused(refusalOfResponse(response.status, response.headers, await response.text(), Date.now()));
       // Of a Response the client uses only what WireResponse has.
@@ -70,7 +83,8 @@ async function pour(pending: Pending, onPart: (part: unknown) => void, onWhole: 
   if (parts === 0) throw new WireFault("answered with nothing");
 }
 
-const isStream = (data: unknown): data is AsyncIterable<unknown> => typeof data === "object" && data !== null && Symbol.asyncIterator in data;
+const isStream = (data: unknown): data is AsyncIterable<unknown> =>
+  typeof data === "object" && data !== null && Symbol.asyncIterator in data;
 
 /** Some servers report errors with HTTP 200. */
 function accepted(whole: unknown): unknown {

@@ -23,7 +23,11 @@ export function chatBody(request: AskRequest, model: string, features: Features)
 }
 
 /** The schema as both APIs take it. */
-export function namedSchema({ name, schema }: NonNullable<AskRequest["answer"]>): { name: string; schema: Record<string, unknown>; strict: boolean } {
+export function namedSchema({ name, schema }: NonNullable<AskRequest["answer"]>): {
+  name: string;
+  schema: Record<string, unknown>;
+  strict: boolean;
+} {
   const { plain, strict } = answerSchema(schema);
   return { name, schema: strict ?? plain, strict: strict !== undefined };
 }
@@ -41,14 +45,25 @@ function chatMessage(message: Message): ChatCompletionMessageParam {
     case "tool":
       return { role: "tool", tool_call_id: message.call, content: message.text };
     case "assistant": {
-      const calls = message.calls.map(({ id, tool, args }) => ({ id, type: "function" as const, function: { name: tool, arguments: args } }));
+      const calls = message.calls.map(({ id, tool, args }) => ({
+        id,
+        type: "function" as const,
+        function: { name: tool, arguments: args },
+      }));
       // Some servers refuse an empty text beside calls, others a missing one without.
-      return calls.length > 0 ? { role: "assistant", content: message.text || null, tool_calls: calls } : { role: "assistant", content: message.text };
+      return calls.length > 0
+        ? { role: "assistant", content: message.text || null, tool_calls: calls }
+        : { role: "assistant", content: message.text };
     }
   }
 }
 
-const Text = z.union([z.string(), z.array(z.object({ text: z.string().optional() })).transform((parts) => parts.map((part) => part.text ?? "").join(""))]).nullish();
+const Text = z
+  .union([
+    z.string(),
+    z.array(z.object({ text: z.string().optional() })).transform((parts) => parts.map((part) => part.text ?? "").join("")),
+  ])
+  .nullish();
 const Delta = z.object({
   content: Text,
   refusal: z.string().nullish(),
@@ -105,7 +120,11 @@ export class ChatReader {
     if (model) this.#model = model;
     if (usage) {
       const { prompt_tokens: input, completion_tokens: output, prompt_tokens_details: details } = usage;
-      this.#usage = { input: input ?? 0, output: output ?? 0, ...(details?.cached_tokens == null ? {} : { cached: details.cached_tokens }) };
+      this.#usage = {
+        input: input ?? 0,
+        output: output ?? 0,
+        ...(typeof details?.cached_tokens === "number" ? { cached: details.cached_tokens } : {}),
+      };
     }
     const choice = choices?.[0];
     if (!choice) return;
@@ -120,7 +139,8 @@ export class ChatReader {
     if (delta.refusal) this.#refusal += delta.refusal;
     for (const { index, id, function: named } of delta.tool_calls ?? []) {
       const call = this.#callFor(index ?? undefined, id ?? "", named?.name ?? "");
-      if (named?.arguments != null) call.args += typeof named.arguments === "string" ? named.arguments : JSON.stringify(named.arguments);
+      const args = named?.arguments ?? "";
+      call.args += typeof args === "string" ? args : JSON.stringify(args);
     }
   }
 
@@ -130,13 +150,22 @@ export class ChatReader {
     if (this.#finish === undefined) throw new WireFault("broke off in the middle of its answer");
     const refused = this.#refusal !== "" || this.#finish === "content_filter";
     const calls = refused ? [] : this.#calls.map((call, index) => this.#closed(call, index));
-    return { text: this.#text || this.#refusal, calls, usage: this.#usage, model: this.#model, finish: refused ? "filter" : this.#finish === "length" ? "length" : calls.length > 0 ? "calls" : "stop" };
+    return {
+      text: this.#text || this.#refusal,
+      calls,
+      usage: this.#usage,
+      model: this.#model,
+      finish: refused ? "filter" : this.#finish === "length" ? "length" : calls.length > 0 ? "calls" : "stop",
+    };
   }
 
   /** A new call begins with a new index, or with a new id or a second name where a server numbers badly or not at all. */
   #callFor(index: number | undefined, id: string, name: string): OpenCall {
     const known = index === undefined ? this.#calls.at(-1) : this.#calls.findLast((call) => call.index === index);
-    const another = known === undefined || (id !== "" && known.id !== "" && id !== known.id) || (id === "" && index === undefined && name !== "" && known.tool !== "");
+    const another =
+      known === undefined ||
+      (id !== "" && known.id !== "" && id !== known.id) ||
+      (id === "" && index === undefined && name !== "" && known.tool !== "");
     if (!another) {
       known.id ||= id;
       known.tool ||= name;

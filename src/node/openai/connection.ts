@@ -28,7 +28,9 @@ export const isLoopback = (hostname: string): boolean => /^(localhost|127(\.\d+)
 
 /** The same text without anything secret of the connection: its key, secret headers, and whatever looks like a key. */
 export function redact(text: string, { key, headers }: Pick<Connection, "key" | "headers">): string {
-  const hidden = Object.entries(headers).flatMap(([name, value]) => (/key|token|auth|secret|cookie/i.test(name) ? [value, value.replace(/^\w+ /, "")] : []));
+  const hidden = Object.entries(headers).flatMap(([name, value]) =>
+    /key|token|auth|secret|cookie/i.test(name) ? [value, value.replace(/^\w+ /, "")] : [],
+  );
   const known = [key ?? "", ...hidden].filter((secret) => secret.length >= 4).sort((a, b) => b.length - a.length);
   const without = known.reduce((rest, secret) => rest.replaceAll(secret, "[secret]"), text);
   return without.replaceAll(/\b[sp]k-[\w*.-]{6,}/g, "[secret]");

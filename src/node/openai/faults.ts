@@ -28,9 +28,11 @@ function classify(error: unknown, connection: Connection): Fault | undefined {
   if (cause instanceof Refused) return refusalFault(cause.refusal, connection);
   if (cause instanceof APIConnectionTimeoutError) return networkFault("ETIMEDOUT", host, connection);
   if (cause instanceof APIError && !(cause instanceof APIConnectionError)) return refusalFault(refusalInStream(cause.error), connection);
-  if (cause instanceof WireFault) return fail("broken", `${host} ${cause.message}; try again, or choose another model.`, { retry: true }).fault;
+  if (cause instanceof WireFault)
+    return fail("broken", `${host} ${cause.message}; try again, or choose another model.`, { retry: true }).fault;
   if (cause instanceof OversizedReply) return fail("broken", `${host} does not stop: ${cause.message}; choose another model.`).fault;
-  if (cause instanceof SyntaxError) return fail("broken", `${host} sent data that is not JSON; try again, or choose another model.`, { retry: true }).fault;
+  if (cause instanceof SyntaxError)
+    return fail("broken", `${host} sent data that is not JSON; try again, or choose another model.`, { retry: true }).fault;
   const code = systemCode(cause);
   return code === undefined ? undefined : networkFault(code, host, connection);
 }
@@ -45,13 +47,20 @@ function systemCode(error: unknown): string | undefined {
 
 function networkFault(code: string, host: string, { baseURL, id }: Connection): Fault | undefined {
   const again = { retry: true };
-  if (code === "ECONNREFUSED") return fail("unavailable", `Nothing answers at ${host}; start the server of "${id}", or correct its base URL ${baseURL}.`, again).fault;
-  if (code === "ENOTFOUND") return fail("unavailable", `The name ${host} is not known; check the network connection and the base URL ${baseURL}.`).fault;
-  if (code === "EAI_AGAIN") return fail("unavailable", `The name ${host} could not be looked up; check the network connection.`, again).fault;
+  if (code === "ECONNREFUSED")
+    return fail("unavailable", `Nothing answers at ${host}; start the server of "${id}", or correct its base URL ${baseURL}.`, again).fault;
+  if (code === "ENOTFOUND")
+    return fail("unavailable", `The name ${host} is not known; check the network connection and the base URL ${baseURL}.`).fault;
+  if (code === "EAI_AGAIN")
+    return fail("unavailable", `The name ${host} could not be looked up; check the network connection.`, again).fault;
   if (/CERT|SELF_SIGNED|UNABLE_TO_VERIFY|ERR_TLS|EPROTO|ERR_SSL/.test(code)) {
-    return fail("unavailable", `No trusted secure connection to ${host} (${code}); check the base URL ${baseURL}, or set NODE_EXTRA_CA_CERTS to your own authority.`).fault;
+    return fail(
+      "unavailable",
+      `No trusted secure connection to ${host} (${code}); check the base URL ${baseURL}, or set NODE_EXTRA_CA_CERTS to your own authority.`,
+    ).fault;
   }
-  if (code.startsWith("HPE_")) return fail("broken", `${host} does not speak HTTP as expected (${code}); check the base URL ${baseURL}.`, again).fault;
+  if (code.startsWith("HPE_"))
+    return fail("broken", `${host} does not speak HTTP as expected (${code}); check the base URL ${baseURL}.`, again).fault;
   if (/^E[A-Z]+$/.test(code) || code === "ERR_STREAM_PREMATURE_CLOSE") {
     return fail("unavailable", `The connection to ${host} broke (${code}); try again, or check the network.`, again).fault;
   }

@@ -36,7 +36,11 @@ export function initialFeatures({ baseURL, api, stream, model }: Pick<Connection
 }
 
 /** The features without what this refusal complains about; undefined where it complains of something else. */
-export function withoutRefused(features: Features, refusal: Refusal, { api, model }: Pick<Connection, "api" | "model">): Features | undefined {
+export function withoutRefused(
+  features: Features,
+  refusal: Refusal,
+  { api, model }: Pick<Connection, "api" | "model">,
+): Features | undefined {
   const { status, said, code } = refusal;
   const words = `${code} ${said}`;
   if (status === 404 || status === 405) {
@@ -52,7 +56,10 @@ type Lesson = (features: Features) => Features | undefined;
 const lessons: readonly (readonly [RegExp, Lesson])[] = [
   [/encrypted|\binclude\b/i, (now) => (now.reasoning ? { ...now, reasoning: false } : undefined)],
   [/stream_options|include_usage/i, (now) => (now.usage ? { ...now, usage: false } : undefined)],
-  [/response_format|json_schema|json schema|text\.format|structured output/i, (now) => (now.schema ? { ...now, schema: false } : undefined)],
+  [
+    /response_format|json_schema|json schema|text\.format|structured output/i,
+    (now) => (now.schema ? { ...now, schema: false } : undefined),
+  ],
   [/max_completion_tokens/i, (now) => (now.outputCap === "max_completion_tokens" ? { ...now, outputCap: "max_tokens" } : undefined)],
   [/max_tokens/i, (now) => (now.outputCap === "max_tokens" ? { ...now, outputCap: "max_completion_tokens" } : undefined)],
   [/\bstore\b/i, (now) => (now.store ? { ...now, store: false } : undefined)],

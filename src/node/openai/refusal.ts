@@ -34,18 +34,26 @@ export function refusalOfResponse(status: number, headers: Pick<Headers, "get">,
 }
 
 /** Reads an error object that came in a stream. */
-export const refusalInStream = (error: unknown): Refusal => ({ ...explained(error), status: undefined, page: false, retryAfterMs: undefined });
+export const refusalInStream = (error: unknown): Refusal => ({
+  ...explained(error),
+  status: undefined,
+  page: false,
+  retryAfterMs: undefined,
+});
 
 function explained(body: unknown): Pick<Refusal, "code" | "said"> {
   if (typeof body === "string") return { code: "", said: oneLine(body) };
   const outer = recordOf(body);
   const inner = { ...outer, ...recordOf(outer["error"]) };
-  const said = [inner["message"], inner["detail"], inner["error"], outer["detail"]].find((one) => typeof one === "string" && one.trim() !== "");
+  const said = [inner["message"], inner["detail"], inner["error"], outer["detail"]].find(
+    (one) => typeof one === "string" && one.trim() !== "",
+  );
   const code = ["code", "type", "param"].map((key) => inner[key]).filter((one) => typeof one === "string" || typeof one === "number");
   return { code: code.join(" "), said: typeof said === "string" ? oneLine(said) : "" };
 }
 
-const recordOf = (value: unknown): Readonly<Record<string, unknown>> => (typeof value === "object" && value !== null ? (value as Record<string, unknown>) : {});
+const recordOf = (value: unknown): Readonly<Record<string, unknown>> =>
+  typeof value === "object" && value !== null ? (value as Record<string, unknown>) : {};
 
 function json(text: string): unknown {
   try {
@@ -63,7 +71,10 @@ export const oneLine = (text: string): string => {
 /** Milliseconds from `retry-after-ms`, or `Retry-After` as seconds or as a date; undefined where neither says anything sensible. */
 export function waitAsked(headers: Pick<Headers, "get">, now: number): number | undefined {
   const after = headers.get("retry-after")?.trim() ?? "";
-  const candidates = [Number.parseFloat(headers.get("retry-after-ms") ?? ""), /^[\d.]+$/.test(after) ? Number.parseFloat(after) * 1000 : Date.parse(after) - now];
+  const candidates = [
+    Number.parseFloat(headers.get("retry-after-ms") ?? ""),
+    /^[\d.]+$/.test(after) ? Number.parseFloat(after) * 1000 : Date.parse(after) - now,
+  ];
   const ms = candidates.find((one) => Number.isFinite(one));
   return ms === undefined ? undefined : Math.max(0, Math.round(ms));
 }
@@ -74,7 +85,11 @@ function reasonOf({ status, code, said, page }: Refusal): Reason {
   if (page) return "page";
   const words = `${code} ${said}`;
   const marked = status === undefined || (status >= 400 && status !== 401 && status !== 403);
-  if (marked && /context_length|context (length|window|size)|maximum context|prompt is too long|too many (input |prompt )?tokens/i.test(words)) return "context";
+  if (
+    marked &&
+    /context_length|context (length|window|size)|maximum context|prompt is too long|too many (input |prompt )?tokens/i.test(words)
+  )
+    return "context";
   if (status === 402 || (marked && /insufficient_quota|billing|payment required|out of credit/i.test(words))) return "quota";
   if (status === 401 || /invalid_api_key/i.test(code)) return "key";
   if (status === 403) return "rights";
@@ -98,21 +113,38 @@ export function refusalFault(refusal: Refusal, connection: Connection): Fault {
       return fail("unavailable", message, status !== undefined && status >= 500 ? again : {}).fault;
     }
     case "context":
-      return fail("invalid", `The request is too long for ${model} at ${host}${quote}; narrow the task, or choose a model with a larger context.`).fault;
+      return fail(
+        "invalid",
+        `The request is too long for ${model} at ${host}${quote}; narrow the task, or choose a model with a larger context.`,
+      ).fault;
     case "quota":
-      return fail("unavailable", `The account behind ${keyName} has no quota left at ${host}${quote}; add credit there, or choose another model.`).fault;
+      return fail(
+        "unavailable",
+        `The account behind ${keyName} has no quota left at ${host}${quote}; add credit there, or choose another model.`,
+      ).fault;
     case "key":
-      return fail("unavailable", key === undefined ? `${host} wants a key; set ${keyName}.` : `The key was refused by ${host}; set ${keyName} to a valid one.`).fault;
+      return fail(
+        "unavailable",
+        key === undefined ? `${host} wants a key; set ${keyName}.` : `The key was refused by ${host}; set ${keyName} to a valid one.`,
+      ).fault;
     case "rights":
-      return fail("unavailable", `${host} does not let this key use ${model}${quote}; check the rights of ${keyName}, or choose another model.`).fault;
+      return fail(
+        "unavailable",
+        `${host} does not let this key use ${model}${quote}; check the rights of ${keyName}, or choose another model.`,
+      ).fault;
     case "model":
-      return fail("missing", `${host} does not know the model ${model}${quote}; choose one it has, or check the base URL ${baseURL}.`).fault;
+      return fail("missing", `${host} does not know the model ${model}${quote}; choose one it has, or check the base URL ${baseURL}.`)
+        .fault;
     case "rate": {
       const span = retryAfterMs === undefined ? "" : ` for ${Math.ceil(retryAfterMs / 1000)} s`;
       return fail("unavailable", `${host} takes no more requests${span}${quote}; wait, or choose another model.`, again).fault;
     }
     case "failed":
-      return fail("unavailable", `${host} failed${status === undefined ? " in mid-answer" : ` with HTTP ${status}`}${quote}; try again later, or choose another model.`, again).fault;
+      return fail(
+        "unavailable",
+        `${host} failed${status === undefined ? " in mid-answer" : ` with HTTP ${status}`}${quote}; try again later, or choose another model.`,
+        again,
+      ).fault;
     case "moved":
       return fail("invalid", `${host} redirects elsewhere (HTTP ${status}), which is not followed; correct the base URL ${baseURL}.`).fault;
     case "rejected":

@@ -43,17 +43,27 @@ function inputItems(message: Message, maker: Maker, features: Features): Respons
       const native = features.reasoning ? nativeItems(message, maker) : undefined;
       if (native) return native;
       const said: ResponseInputItem[] = message.text === "" ? [] : [{ role: "assistant", content: message.text }];
-      return [...said, ...message.calls.map(({ id, tool, args }) => ({ type: "function_call" as const, call_id: id, name: tool, arguments: args }))];
+      return [
+        ...said,
+        ...message.calls.map(({ id, tool, args }) => ({ type: "function_call" as const, call_id: id, name: tool, arguments: args })),
+      ];
     }
   }
 }
 
-const Native = z.object({ api: z.literal("responses"), provider: z.string(), model: z.string(), items: z.array(z.looseObject({ type: z.string() })) });
+const Native = z.object({
+  api: z.literal("responses"),
+  provider: z.string(),
+  model: z.string(),
+  items: z.array(z.looseObject({ type: z.string() })),
+});
 
 function nativeItems(message: Extract<Message, { role: "assistant" }>, maker: Maker): ResponseInputItem[] | undefined {
   const native = Native.safeParse(message.native);
   if (!native.success || native.data.provider !== maker.provider || native.data.model !== maker.model) return undefined;
-  const made = native.data.items.filter((item) => item.type === "function_call").map((item) => `${item["call_id"]} ${item["arguments"]}`);
+  const made = native.data.items
+    .filter((item) => item.type === "function_call")
+    .map((item) => [item["call_id"], item["arguments"]].join(" "));
   const kept = message.calls.map((call) => `${call.id} ${call.args}`);
   // Items are the provider's own words, only carried here.
   return made.join("\n") === kept.join("\n") ? (native.data.items as unknown as ResponseInputItem[]) : undefined;
@@ -83,7 +93,12 @@ const Response = z.object({
     })
     .nullish(),
 });
-const StreamEvent = z.looseObject({ type: z.string(), delta: z.unknown().optional(), item: z.unknown().optional(), response: z.unknown().optional() });
+const StreamEvent = z.looseObject({
+  type: z.string(),
+  delta: z.unknown().optional(),
+  item: z.unknown().optional(),
+  response: z.unknown().optional(),
+});
 
 /** Gathers one reply. Feed it every event, or the one object of a server that does not stream; then ask for the reply. */
 export class ResponsesReader {
@@ -130,20 +145,32 @@ export class ResponsesReader {
   /** The whole reply. Throws a WireFault where the answer was empty or cut off, Refused where the server gave up on it. */
   reply(): Reply {
     const end = this.#end;
-    if (!end) throw new WireFault(this.#text === "" && this.#items.length === 0 ? "answered without a response" : "broke off in the middle of its answer");
+    if (!end)
+      throw new WireFault(
+        this.#text === "" && this.#items.length === 0 ? "answered without a response" : "broke off in the middle of its answer",
+      );
     if (end.error || end.status === "failed" || end.status === "cancelled") throw new Refused(refusalInStream(end.error));
     const items = end.output && end.output.length > 0 ? end.output : this.#items;
     if (items.length === 0 && this.#text === "" && end.status !== "incomplete") throw new WireFault("answered without any output");
-    const refusal = items.flatMap((item) => item.content ?? []).map((part) => part.refusal ?? "").join("");
+    const refusal = items
+      .flatMap((item) => item.content ?? [])
+      .map((part) => part.refusal ?? "")
+      .join("");
     const reason = end.incomplete_details?.reason;
     const refused = refusal !== "" || reason === "content_filter";
-    const calls = items.filter((item) => item.type === "function_call").map((item) => ({ id: item.call_id ?? "", tool: item.name ?? "", args: item.arguments || "{}" }));
+    const calls = items
+      .filter((item) => item.type === "function_call")
+      .map((item) => ({ id: item.call_id ?? "", tool: item.name ?? "", args: item.arguments?.trim() ? item.arguments : "{}" }));
     const { input_tokens: input, output_tokens: output, input_tokens_details: details } = end.usage ?? {};
     const native = this.#native(items);
     return {
       text: textOf(items) || this.#text || refusal,
       calls: refused ? [] : calls,
-      usage: { input: input ?? 0, output: output ?? 0, ...(details?.cached_tokens == null ? {} : { cached: details.cached_tokens }) },
+      usage: {
+        input: input ?? 0,
+        output: output ?? 0,
+        ...(typeof details?.cached_tokens === "number" ? { cached: details.cached_tokens } : {}),
+      },
       model: end.model ?? this.#maker.model,
       finish: refused ? "filter" : reason === "max_output_tokens" ? "length" : calls.length > 0 ? "calls" : "stop",
       ...(native && !refused ? { native } : {}),

@@ -46,7 +46,9 @@ export async function send(url: string, request: WireRequest, onBytes: () => voi
     ok: succeeded,
     status,
     url,
-    headers: new Headers(Object.entries(message.headers).flatMap(([name, value]) => (value === undefined ? [] : [[name, [value].flat().join(", ")] as const]))),
+    headers: new Headers(
+      Object.entries(message.headers).flatMap(([name, value]) => (value === undefined ? [] : [[name, [value].flat().join(", ")] as const])),
+    ),
     body,
     text,
     json: async () => JSON.parse(await text()) as unknown,
@@ -74,7 +76,8 @@ async function exchange(url: string, wire: WireRequest): Promise<IncomingMessage
   });
 }
 
-const abortReason = (signal: AbortSignal | undefined): Error => (signal?.reason instanceof Error ? signal.reason : new DOMException("cancelled", "AbortError"));
+const abortReason = (signal: AbortSignal | undefined): Error =>
+  signal?.reason instanceof Error ? signal.reason : new DOMException("cancelled", "AbortError");
 
 async function* bytesOf(message: IncomingMessage, onBytes: () => void, most: number, complain: boolean): AsyncGenerator<Uint8Array> {
   let total = 0;

@@ -52,7 +52,10 @@ describe("a structured answer", () => {
   });
 
   it("is asked for once more, with what was wrong and the schema, and both asks are counted", async () => {
-    const { ask, requests } = scriptedModel([{ text: '{"name":7}', usage: { input: 10, output: 3 } }, { text: '{"name":"a","size":1}', usage: { input: 20, output: 4 } }]);
+    const { ask, requests } = scriptedModel([
+      { text: '{"name":7}', usage: { input: 10, output: 3 } },
+      { text: '{"name":"a","size":1}', usage: { input: 20, output: 4 } },
+    ]);
     const result = await structured(ask)(request, never);
     assert.ok(result.ok);
     assert.deepEqual(result.value.answer, value);

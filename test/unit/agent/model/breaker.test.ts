@@ -17,7 +17,14 @@ function breakable(start: Result<Reply>) {
     server.asked++;
     return server.says;
   };
-  const layer = breaker({ clock, host: "api.example", failures: 3, breakMs: 10_000, maxBreakMs: 30_000, onChange: (state) => void changes.push(state) });
+  const layer = breaker({
+    clock,
+    host: "api.example",
+    failures: 3,
+    breakMs: 10_000,
+    maxBreakMs: 30_000,
+    onChange: (state) => void changes.push(state),
+  });
   const guarded = layer(ask);
   return { clock, changes, server, call: (signal = never) => guarded(askRequest(), signal) };
 }

@@ -32,7 +32,13 @@ describe("fallback", () => {
   });
 
   it("does not switch for a fault that is the request's own", async () => {
-    const ask = fallback([{ name: "primary", ask: fails("invalid", "too long") }, { name: "secondary", ask: says("hello") }], () => assert.fail("switched"));
+    const ask = fallback(
+      [
+        { name: "primary", ask: fails("invalid", "too long") },
+        { name: "secondary", ask: says("hello") },
+      ],
+      () => assert.fail("switched"),
+    );
     assert.deepEqual(await ask(askRequest(), never), fail("invalid", "too long"));
   });
 
@@ -40,17 +46,30 @@ describe("fallback", () => {
     const switches: Switch[] = [];
     const providers = [
       { name: "primary", ask: fails("timeout", "slow") },
-      { name: "small", ask: says("small"), lacks: ({ tools }: { tools: readonly unknown[] }) => (tools.length > 0 ? "has no tools" : undefined) },
+      {
+        name: "small",
+        ask: says("small"),
+        lacks: ({ tools }: { tools: readonly unknown[] }) => (tools.length > 0 ? "has no tools" : undefined),
+      },
       { name: "rules", ask: says("rules") },
     ];
     const result = await fallback(providers, (change) => void switches.push(change))(askRequest({ tools: [tool] }), never);
     assert.ok(result.ok);
     assert.equal(result.value.model, "rules");
-    assert.deepEqual(switches.map(({ to }) => to), ["rules"]);
+    assert.deepEqual(
+      switches.map(({ to }) => to),
+      ["rules"],
+    );
   });
 
   it("answers with the first fault when all fail, for that is the one to mend", async () => {
-    const ask = fallback([{ name: "a", ask: fails("unavailable", "first") }, { name: "b", ask: fails("missing", "second") }], () => undefined);
+    const ask = fallback(
+      [
+        { name: "a", ask: fails("unavailable", "first") },
+        { name: "b", ask: fails("missing", "second") },
+      ],
+      () => undefined,
+    );
     assert.deepEqual(await ask(askRequest(), never), fail("unavailable", "first"));
   });
 

@@ -111,7 +111,9 @@ describe("retry", () => {
     const clock = fakeClock();
     const told: unknown[] = [];
     const { ask } = failing(asking(3000));
-    const answer = retry({ clock, random: () => 0, onRetry: (fault, waitMs, attempt) => void told.push([fault.message, waitMs, attempt]) })(ask)(askRequest(), never);
+    const answer = retry({ clock, random: () => 0, onRetry: (fault, waitMs, attempt) => void told.push([fault.message, waitMs, attempt]) })(
+      ask,
+    )(askRequest(), never);
     await clock.advance(3000);
     await answer;
     assert.deepEqual(told, [["busy", 3000, 1]]);

@@ -13,7 +13,7 @@ function assertStrict(node: unknown): void {
     assert.equal(additionalProperties, false);
     assert.deepEqual(required, Object.keys(properties as object));
   }
-  Object.values((properties ?? {}) as object).forEach(assertStrict);
+  Object.values(properties ?? {}).forEach(assertStrict);
   Object.values(rest).forEach(assertStrict);
 }
 
@@ -26,7 +26,9 @@ describe("the schema of a structured answer", () => {
   });
 
   it("lets optional properties be null in strict form, and keeps nullable ones as they are", () => {
-    const { strict } = answerSchema(z.object({ a: z.string(), b: z.string().optional(), c: z.enum(["x"]).nullable(), d: z.int().default(3) }));
+    const { strict } = answerSchema(
+      z.object({ a: z.string(), b: z.string().optional(), c: z.enum(["x"]).nullable(), d: z.int().default(3) }),
+    );
     assert.deepEqual(strict, {
       type: "object",
       properties: {
@@ -41,7 +43,13 @@ describe("the schema of a structured answer", () => {
   });
 
   it("has no strict form where strict mode cannot say it", () => {
-    const inexpressible = [z.array(z.string()), z.object({ r: z.record(z.string(), z.string()) }), z.object({ u: z.unknown() }), z.object({ t: z.tuple([z.string(), z.number()]) }), z.object({ j: z.json() })];
+    const inexpressible = [
+      z.array(z.string()),
+      z.object({ r: z.record(z.string(), z.string()) }),
+      z.object({ u: z.unknown() }),
+      z.object({ t: z.tuple([z.string(), z.number()]) }),
+      z.object({ j: z.json() }),
+    ];
     for (const schema of inexpressible) {
       const { plain, strict } = answerSchema(schema);
       assert.equal(strict, undefined, JSON.stringify(plain));
@@ -67,12 +75,26 @@ describe("nulls written for what was left empty", () => {
   const pruned = (schema: z.ZodType, value: unknown): unknown => withoutNulls(value, answerSchema(schema).plain);
 
   it("are taken out, but those that mean something stay", () => {
-    const schema = z.object({ gone: z.string().optional(), kept: z.string().nullable(), both: z.string().nullish(), list: z.array(z.object({ x: z.number().optional() })) });
-    assert.deepEqual(pruned(schema, { gone: null, kept: null, both: null, list: [{ x: null }, { x: 1 }] }), { kept: null, both: null, list: [{}, { x: 1 }] });
+    const schema = z.object({
+      gone: z.string().optional(),
+      kept: z.string().nullable(),
+      both: z.string().nullish(),
+      list: z.array(z.object({ x: z.number().optional() })),
+    });
+    assert.deepEqual(pruned(schema, { gone: null, kept: null, both: null, list: [{ x: null }, { x: 1 }] }), {
+      kept: null,
+      both: null,
+      list: [{}, { x: 1 }],
+    });
   });
 
   it("are taken out of the right member of a union", () => {
-    const schema = z.object({ check: z.discriminatedUnion("by", [z.object({ by: z.literal("a"), note: z.string().optional() }), z.object({ by: z.literal("b"), note: z.string().nullable() })]) });
+    const schema = z.object({
+      check: z.discriminatedUnion("by", [
+        z.object({ by: z.literal("a"), note: z.string().optional() }),
+        z.object({ by: z.literal("b"), note: z.string().nullable() }),
+      ]),
+    });
     assert.deepEqual(pruned(schema, { check: { by: "a", note: null } }), { check: { by: "a" } });
     assert.deepEqual(pruned(schema, { check: { by: "b", note: null } }), { check: { by: "b", note: null } });
   });

@@ -13,16 +13,16 @@ const limits = { firstMs: 1000, idleMs: 500, totalMs: 5000, host: "api.example" 
 function handHeld(): { ask: Ask; live: () => void; answer: () => void; cancelled: () => unknown } {
   let request: AskRequest | undefined;
   let finish: (() => void) | undefined;
-  let reason: unknown;
+  let heard: AbortSignal | undefined;
   return {
     ask: (asked, signal) => {
       request = asked;
-      signal.addEventListener("abort", () => (reason = signal.reason));
+      heard = signal;
       return new Promise((resolve) => (finish = () => resolve(ok(reply))));
     },
     live: () => request?.onActivity?.(),
     answer: () => finish?.(),
-    cancelled: () => reason,
+    cancelled: () => (heard?.aborted ? (heard.reason as unknown) : undefined),
   };
 }
 

@@ -1,15 +1,12 @@
 import { strict as assert } from "node:assert";
-import { createServer } from "node:net";
-import type { AddressInfo } from "node:net";
-import type { AskRequest, Reply } from "../../../../src/agent/model/ask.ts";
 import { compose } from "../../../../src/agent/model/compose.ts";
 import { retry } from "../../../../src/agent/model/retry.ts";
 import { timeout } from "../../../../src/agent/model/timeout.ts";
-import type { Fault, Result } from "../../../../src/agent/result.ts";
 import type { Connection } from "../../../../src/node/openai/connection.ts";
 import { openai } from "../../../../src/node/openai/openai.ts";
 import { askRequest } from "../../../support/ask-request.ts";
-import { connection, testKey } from "../../../support/connection.ts";
+import { connection } from "../../../support/connection.ts";
+import { assertFault, type ExpectedFault as Expected } from "../../../support/assert-fault.ts";
 import { fakeClock } from "../../../support/fake-clock.ts";
 import type { Script, Trouble } from "../../../support/script.ts";
 import { type ScriptedServer, type ServerOptions, startScriptedServer } from "../../../support/scripted-server.ts";
@@ -24,33 +21,90 @@ const status = (code: number, body?: unknown, headers?: Readonly<Record<string, 
 });
 const error = (message: string, more: object = {}): unknown => ({ error: { message, type: "invalid_request_error", ...more } });
 
-interface Expected {
-  readonly kind: Fault["kind"];
-  readonly retry: boolean;
-  readonly says: RegExp;
-  readonly retryAfterMs?: number;
-}
-
 const refusals: readonly (readonly [string, Trouble, Expected])[] = [
-  ["a refused key", status(401, error("Incorrect API key provided")), { kind: "unavailable", retry: false, says: /^The key was refused by 127\.0\.0\.1:\d+; set OPENAI_API_KEY to a valid one\.$/ }],
-  ["a key without rights", status(403, error("No access")), { kind: "unavailable", retry: false, says: /does not let this key use scripted \(No access\)/ }],
-  ["an unknown model", status(404, error("The model `scripted` does not exist", { code: "model_not_found" })), { kind: "missing", retry: false, says: /does not know the model scripted/ }],
+  [
+    "a refused key",
+    status(401, error("Incorrect API key provided")),
+    { kind: "unavailable", retry: false, says: /^The key was refused by 127\.0\.0\.1:\d+; set OPENAI_API_KEY to a valid one\.$/ },
+  ],
+  [
+    "a key without rights",
+    status(403, error("No access")),
+    { kind: "unavailable", retry: false, says: /does not let this key use scripted \(No access\)/ },
+  ],
+  [
+    "an unknown model",
+    status(404, error("The model `scripted` does not exist", { code: "model_not_found" })),
+    { kind: "missing", retry: false, says: /does not know the model scripted/ },
+  ],
   ["a rate limit", status(429, error("Slow down")), { kind: "unavailable", retry: true, says: /takes no more requests \(Slow down\)/ }],
-  ["a rate limit with a wait in seconds", status(429, error("Slow down"), { "retry-after": "7" }), { kind: "unavailable", retry: true, retryAfterMs: 7000, says: /for 7 s/ }],
-  ["a rate limit with a wait in milliseconds", status(429, error("x"), { "retry-after-ms": "250", "retry-after": "1" }), { kind: "unavailable", retry: true, retryAfterMs: 250, says: /for 1 s/ }],
-  ["a wait until a time that is past", status(429, error("x"), { "retry-after": "Fri, 31 Dec 1999 23:59:59 GMT" }), { kind: "unavailable", retry: true, retryAfterMs: 0, says: /takes no more/ }],
-  ["a wait that makes no sense", status(429, error("x"), { "retry-after": "soon" }), { kind: "unavailable", retry: true, says: /takes no more requests \(x\)/ }],
-  ["a used-up quota", status(429, error("You exceeded your current quota", { code: "insufficient_quota" })), { kind: "unavailable", retry: false, says: /no quota left/ }],
-  ["a server error", status(500, error("oops")), { kind: "unavailable", retry: true, says: /failed with HTTP 500 \(oops\); try again later/ }],
-  ["an overloaded server with a wait", status(503, "busy", { "retry-after": "3", "content-type": "text/plain" }), { kind: "unavailable", retry: true, retryAfterMs: 3000, says: /HTTP 503 \(busy\)/ }],
+  [
+    "a rate limit with a wait in seconds",
+    status(429, error("Slow down"), { "retry-after": "7" }),
+    { kind: "unavailable", retry: true, retryAfterMs: 7000, says: /for 7 s/ },
+  ],
+  [
+    "a rate limit with a wait in milliseconds",
+    status(429, error("x"), { "retry-after-ms": "250", "retry-after": "1" }),
+    { kind: "unavailable", retry: true, retryAfterMs: 250, says: /for 1 s/ },
+  ],
+  [
+    "a wait until a time that is past",
+    status(429, error("x"), { "retry-after": "Fri, 31 Dec 1999 23:59:59 GMT" }),
+    { kind: "unavailable", retry: true, retryAfterMs: 0, says: /takes no more/ },
+  ],
+  [
+    "a wait that makes no sense",
+    status(429, error("x"), { "retry-after": "soon" }),
+    { kind: "unavailable", retry: true, says: /takes no more requests \(x\)/ },
+  ],
+  [
+    "a used-up quota",
+    status(429, error("You exceeded your current quota", { code: "insufficient_quota" })),
+    { kind: "unavailable", retry: false, says: /no quota left/ },
+  ],
+  [
+    "a server error",
+    status(500, error("oops")),
+    { kind: "unavailable", retry: true, says: /failed with HTTP 500 \(oops\); try again later/ },
+  ],
+  [
+    "an overloaded server with a wait",
+    status(503, "busy", { "retry-after": "3", "content-type": "text/plain" }),
+    { kind: "unavailable", retry: true, retryAfterMs: 3000, says: /HTTP 503 \(busy\)/ },
+  ],
   ["an error without a body", status(502, ""), { kind: "unavailable", retry: true, says: /failed with HTTP 502; try/ }],
-  ["a request that is too long", status(400, error("This model's maximum context length is 8192 tokens", { code: "context_length_exceeded" })), { kind: "invalid", retry: false, says: /too long for scripted.*8192/ }],
-  ["a rejected request", status(400, error("Invalid value for 'tools[0].name'")), { kind: "invalid", retry: false, says: /rejected the request \(Invalid value for 'tools\[0\]\.name'\)/ }],
-  ["an error explained elsewhere", status(422, { detail: "field required" }), { kind: "invalid", retry: false, says: /\(field required\)/ }],
+  [
+    "a request that is too long",
+    status(400, error("This model's maximum context length is 8192 tokens", { code: "context_length_exceeded" })),
+    { kind: "invalid", retry: false, says: /too long for scripted.*8192/ },
+  ],
+  [
+    "a rejected request",
+    status(400, error("Invalid value for 'tools[0].name'")),
+    { kind: "invalid", retry: false, says: /rejected the request \(Invalid value for 'tools\[0\]\.name'\)/ },
+  ],
+  [
+    "an error explained elsewhere",
+    status(422, { detail: "field required" }),
+    { kind: "invalid", retry: false, says: /\(field required\)/ },
+  ],
   ["an error in plain words", status(400, { error: "no such tool" }), { kind: "invalid", retry: false, says: /\(no such tool\)/ }],
-  ["a redirection", status(307, "", { location: "https://elsewhere.example/v1" }), { kind: "invalid", retry: false, says: /redirects elsewhere \(HTTP 307\), which is not followed/ }],
-  ["a web page in place of an error", { is: "page", status: 502 }, { kind: "unavailable", retry: true, says: /web page instead of the API \(HTTP 502\)/ }],
-  ["a web page in place of an answer", { is: "page" }, { kind: "unavailable", retry: false, says: /web page instead of the API \(HTTP 200\); check that the base URL http/ }],
+  [
+    "a redirection",
+    status(307, "", { location: "https://elsewhere.example/v1" }),
+    { kind: "invalid", retry: false, says: /redirects elsewhere \(HTTP 307\), which is not followed/ },
+  ],
+  [
+    "a web page in place of an error",
+    { is: "page", status: 502 },
+    { kind: "unavailable", retry: true, says: /web page instead of the API \(HTTP 502\)/ },
+  ],
+  [
+    "a web page in place of an answer",
+    { is: "page" },
+    { kind: "unavailable", retry: false, says: /web page instead of the API \(HTTP 200\); check that the base URL http/ },
+  ],
   ["an answer in no known form", { is: "wrong shape" }, { kind: "broken", retry: true, says: /not in the format of/ }],
   ["an answer without a choice", { is: "no choice" }, { kind: "broken", retry: true, says: /answered without/ }],
   ["a connection cut at once", { is: "cut", after: 0 }, { kind: "unavailable", retry: true, says: /connection to 127\.0\.0\.1:\d+ broke/ }],
@@ -58,17 +112,33 @@ const refusals: readonly (readonly [string, Trouble, Expected])[] = [
 
 const streamTroubles: readonly (readonly [string, Trouble, Expected])[] = [
   ["a stream cut in mid-answer", { is: "cut", after: 4 }, { kind: "unavailable", retry: true, says: /connection to .* broke/ }],
-  ["a stream that ends too early", { is: "early end", after: 5 }, { kind: "broken", retry: true, says: /broke off in the middle of its answer/ }],
+  [
+    "a stream that ends too early",
+    { is: "early end", after: 5 },
+    { kind: "broken", retry: true, says: /broke off in the middle of its answer/ },
+  ],
   ["data that is not JSON", { is: "invalid json", after: 4 }, { kind: "broken", retry: true, says: /not JSON/ }],
   ["events that are none", { is: "broken events" }, { kind: "broken", retry: true, says: /answered with nothing/ }],
-  ["an error in mid-stream", { is: "error event", after: 4, error: { error: { message: "The server had an error", type: "server_error" } } }, { kind: "unavailable", retry: true, says: /failed in mid-answer \(The server had an error\)/ }],
-  ["an overflow in mid-stream", { is: "error event", after: 4, error: { error: { message: "prompt is too long", code: "context_length_exceeded" } } }, { kind: "invalid", retry: false, says: /too long/ }],
+  [
+    "an error in mid-stream",
+    { is: "error event", after: 4, error: { error: { message: "The server had an error", type: "server_error" } } },
+    { kind: "unavailable", retry: true, says: /failed in mid-answer \(The server had an error\)/ },
+  ],
+  [
+    "an overflow in mid-stream",
+    { is: "error event", after: 4, error: { error: { message: "prompt is too long", code: "context_length_exceeded" } } },
+    { kind: "invalid", retry: false, says: /too long/ },
+  ],
 ];
 
 const wholeTroubles: readonly (readonly [string, Trouble, Expected])[] = [
   ["an answer cut in the middle", { is: "cut", after: 1 }, { kind: "unavailable", retry: true, says: /connection to .* broke/ }],
   ["an answer that is not JSON", { is: "invalid json", after: 1 }, { kind: "broken", retry: true, says: /not JSON/ }],
-  ["an error that calls itself a success", { is: "error event", after: 1, error: { message: "overloaded", code: "overloaded" } }, { kind: "unavailable", retry: true, says: /takes no more requests/ }],
+  [
+    "an error that calls itself a success",
+    { is: "error event", after: 1, error: { message: "overloaded", code: "overloaded" } },
+    { kind: "unavailable", retry: true, says: /takes no more requests/ },
+  ],
 ];
 
 let server: ScriptedServer | undefined;
@@ -80,14 +150,6 @@ const closeServer = async (): Promise<void> => {
   await server?.close();
   server = undefined;
 };
-
-function assertFault(result: Result<Reply>, { says, ...expected }: Expected): void {
-  assert.ok(!result.ok, "a fault was expected");
-  const { message, ...rest } = result.fault;
-  assert.match(message, says);
-  assert.match(message, /^[^\n]+\.$/, "one sentence");
-  assert.deepEqual(rest, expected);
-}
 
 for (const api of ["chat", "responses"] as const) {
   for (const stream of [true, false]) {
@@ -111,7 +173,7 @@ for (const api of ["chat", "responses"] as const) {
         const heard: string[] = [];
         const request = askRequest({ onText: (delta) => void heard.push(delta), onRestart: () => void heard.splice(0) });
         const model = retry({ clock, random: () => 0 })(openai(connection(url, over)));
-        const result = await advancing(clock, model(request, never));
+        const result = await clock.until(model(request, never));
         assert.ok(result.ok);
         assert.equal(result.value.text, text.join(""));
         assert.equal(heard.join(""), text.join(""));
@@ -130,9 +192,12 @@ for (const api of ["chat", "responses"] as const) {
           const clock = fakeClock();
           const arrived = next();
           const alive = signOfLife();
-          const result = timeout({ clock, firstMs: 1000, idleMs: 500, host: "the server" })(openai(connection(url, over)))(askRequest({ onActivity: alive.sign }), never);
+          const result = timeout({ clock, firstMs: 1000, idleMs: 500, host: "the server" })(openai(connection(url, over)))(
+            askRequest({ onActivity: alive.sign }),
+            never,
+          );
           await (trouble.is === "hang" ? arrived : alive.seen);
-          assertFault(await advancing(clock, result), { kind: "timeout", retry: true, says });
+          assertFault(await clock.until(result), { kind: "timeout", retry: true, says });
           await idle();
         });
 
@@ -141,7 +206,10 @@ for (const api of ["chat", "responses"] as const) {
           const stop = new AbortController();
           const arrived = next();
           const alive = signOfLife();
-          const result = compose(retry({ clock: fakeClock(), random: Math.random }))(openai(connection(url, over)))(askRequest({ onActivity: alive.sign }), stop.signal);
+          const result = compose(retry({ clock: fakeClock(), random: Math.random }))(openai(connection(url, over)))(
+            askRequest({ onActivity: alive.sign }),
+            stop.signal,
+          );
           await (trouble.is === "hang" ? arrived : alive.seen);
           stop.abort(new Error("the user left"));
           await assert.rejects(result, /the user left/);
@@ -151,91 +219,6 @@ for (const api of ["chat", "responses"] as const) {
       }
     });
   }
-}
-
-describe("the way to a server", () => {
-  afterEach(closeServer);
-  const ask = (baseURL: string, over: Partial<Connection> = {}, request: Partial<AskRequest> = {}): Promise<Result<Reply>> => openai(connection(baseURL, over))(askRequest(request), never);
-
-  it("that is closed is a fault that names it", async () => {
-    const { port, close } = await startScriptedServer([]);
-    await close();
-    assertFault(await ask(`http://127.0.0.1:${port}/v1`), { kind: "unavailable", retry: true, says: new RegExp(`^Nothing answers at 127\\.0\\.0\\.1:${port}; start the server of "test"`) });
-  });
-
-  it("whose name nobody knows is a fault that names it", async () => {
-    const result = await ask("http://proviso-no-such-host.invalid/v1");
-    assert.ok(!result.ok);
-    assert.equal(result.fault.kind, "unavailable");
-    assert.match(result.fault.message, /The name proviso-no-such-host\.invalid (is not known|could not be looked up)/);
-  });
-
-  it("that does not speak HTTP is a fault", async () => {
-    const talker = createServer((socket) => socket.resume().end("220 mail.example ESMTP\r\n"));
-    await new Promise<void>((resolve) => talker.listen(0, "127.0.0.1", resolve));
-    const { port } = talker.address() as AddressInfo;
-    assertFault(await ask(`http://127.0.0.1:${port}/v1`), { kind: "broken", retry: true, says: /does not speak HTTP as expected/ });
-    await new Promise((resolve) => talker.close(resolve));
-  });
-
-  it("that needs TLS where there is none is a fault", async () => {
-    const { port } = await serve([]);
-    assertFault(await ask(`https://127.0.0.1:${port}/v1`), { kind: "unavailable", retry: false, says: /No trusted secure connection to 127\.0\.0\.1/ });
-  });
-
-  it("is not asked at all once cancelled", async () => {
-    const { url, requests } = await serve([]);
-    const stop = AbortSignal.abort(new Error("too late"));
-    await assert.rejects(openai(connection(url))(askRequest(), stop), /too late/);
-    assert.equal(requests.length, 0);
-  });
-});
-
-describe("a fault", () => {
-  afterEach(closeServer);
-  const leaky = (secret: string): Trouble => status(400, error(`Bad key ${secret} in header "Authorization: Bearer ${secret}"`));
-
-  it("never holds the key, even where the server repeats it", async () => {
-    const { url } = await serve([{ trouble: leaky(testKey) }]);
-    const result = await openai(connection(url))(askRequest(), never);
-    assert.ok(!result.ok);
-    assert.equal(result.fault.message.includes(testKey), false);
-    assert.match(result.fault.message, /Bad key \[secret\]/);
-  });
-
-  it("never holds the secret of a configured header", async () => {
-    const { url } = await serve([{ trouble: leaky("very-private-value") }]);
-    const result = await openai(connection(url, { headers: { "api-key": "very-private-value", "x-team": "header" } }))(askRequest(), never);
-    assert.ok(!result.ok);
-    assert.equal(result.fault.message.includes("very-private-value"), false);
-    assert.match(result.fault.message, /header/);
-  });
-
-  it("never holds what looks like somebody else's key", async () => {
-    const { url } = await serve([{ trouble: leaky("sk-proj-abcdefgh12345678") }]);
-    const result = await openai(connection(url))(askRequest(), never);
-    assert.ok(!result.ok);
-    assert.equal(result.fault.message.includes("abcdefgh"), false);
-  });
-
-  it("says that a key is missing where none is set", async () => {
-    const { url } = await serve([{ text }], { key: testKey });
-    assertFault(await openai(connection(url, { key: undefined }))(askRequest(), never), { kind: "unavailable", retry: false, says: /wants a key; set OPENAI_API_KEY\.$/ });
-  });
-});
-
-/** Steps the clock until the promise settles. */
-async function advancing<T>(clock: ReturnType<typeof fakeClock>, promise: Promise<T>): Promise<T> {
-  let settled = false;
-  promise.then(
-    () => (settled = true),
-    () => (settled = true),
-  );
-  while (!settled) {
-    if (clock.sleeping() > 0) await clock.advance(500);
-    else await new Promise((resolve) => setImmediate(resolve));
-  }
-  return promise;
 }
 
 function signOfLife(): { readonly sign: () => void; readonly seen: Promise<void> } {

@@ -10,7 +10,11 @@ import type { Line, Script } from "../../../support/script.ts";
 import { type ScriptedServer, type ServerOptions, startScriptedServer } from "../../../support/scripted-server.ts";
 
 const never = new AbortController().signal;
-const readFile = { name: "read_file", description: "Reads a file.", parameters: { type: "object", properties: { path: { type: "string" } }, required: ["path"] } };
+const readFile = {
+  name: "read_file",
+  description: "Reads a file.",
+  parameters: { type: "object", properties: { path: { type: "string" } }, required: ["path"] },
+};
 
 for (const api of ["chat", "responses"] as const) {
   for (const stream of [true, false]) {
@@ -21,7 +25,12 @@ for (const api of ["chat", "responses"] as const) {
         server = undefined;
       });
 
-      async function ask(script: Script, request: Partial<AskRequest> = {}, options: ServerOptions = {}, over: Partial<Connection> = {}): Promise<Reply> {
+      async function ask(
+        script: Script,
+        request: Partial<AskRequest> = {},
+        options: ServerOptions = {},
+        over: Partial<Connection> = {},
+      ): Promise<Reply> {
         server ??= await startScriptedServer(script, options);
         const result = await openai(connection(server.url, { api, stream, ...over }))(askRequest(request), never);
         assert.ok(result.ok, result.ok ? "" : result.fault.message);
@@ -31,7 +40,13 @@ for (const api of ["chat", "responses"] as const) {
 
       it("gives the text, the usage and the model's own name", async () => {
         const reply = await ask([{ text: "Hello, world", model: "scripted-2026", usage: { input: 20, output: 3, cached: 8 } }]);
-        assert.deepEqual(reply, { text: "Hello, world", calls: [], usage: { input: 20, output: 3, cached: 8 }, model: "scripted-2026", finish: "stop" });
+        assert.deepEqual(reply, {
+          text: "Hello, world",
+          calls: [],
+          usage: { input: 20, output: 3, cached: 8 },
+          model: "scripted-2026",
+          finish: "stop",
+        });
       });
 
       it("hands text on as it comes", async () => {
@@ -55,7 +70,10 @@ for (const api of ["chat", "responses"] as const) {
         const reply = await ask([{ text: "I look.", calls }], { tools: [readFile] });
         assert.equal(reply.finish, "calls");
         assert.equal(reply.text, "I look.");
-        assert.deepEqual(reply.calls, calls.map(({ id, tool, args }) => ({ id, tool, args: JSON.stringify(args) })));
+        assert.deepEqual(
+          reply.calls,
+          calls.map(({ id, tool, args }) => ({ id, tool, args: JSON.stringify(args) })),
+        );
       });
 
       it("leaves broken arguments as the model wrote them", async () => {
@@ -80,7 +98,11 @@ for (const api of ["chat", "responses"] as const) {
           assert.deepEqual(body["messages"], [
             { role: "system", content: "S" },
             { role: "user", content: "U" },
-            { role: "assistant", content: null, tool_calls: [{ id: "call_a", type: "function", function: { name: "read_file", arguments: '{"path":"a"}' } }] },
+            {
+              role: "assistant",
+              content: null,
+              tool_calls: [{ id: "call_a", type: "function", function: { name: "read_file", arguments: '{"path":"a"}' } }],
+            },
             { role: "tool", tool_call_id: "call_a", content: "content" },
             { role: "assistant", content: "So." },
             { role: "user", content: "Go on." },
@@ -129,16 +151,24 @@ for (const api of ["chat", "responses"] as const) {
       it("holds the server to the schema of a structured answer", async () => {
         const schema = z.object({ name: z.string(), size: z.number().optional() });
         server = await startScriptedServer([{ when: { answer: "thing" }, answer: { name: "a", size: null } }]);
-        const result = await structured(openai(connection(server.url, { api, stream })))(askRequest({ answer: { name: "thing", schema } }), never);
+        const result = await structured(openai(connection(server.url, { api, stream })))(
+          askRequest({ answer: { name: "thing", schema } }),
+          never,
+        );
         assert.ok(result.ok, result.ok ? "" : result.fault.message);
         assert.deepEqual(result.value.answer, { name: "a" });
-        const format = api === "chat" ? (sent()["response_format"] as { json_schema: object }).json_schema : (sent()["text"] as { format: object }).format;
+        const format =
+          api === "chat"
+            ? (sent()["response_format"] as { json_schema: object }).json_schema
+            : (sent()["text"] as { format: object }).format;
         assert.equal((format as { strict: boolean }).strict, true);
       });
 
       it("puts the schema in words where the server does not take it, and remembers that", async () => {
         const schema = z.object({ name: z.string() });
-        server = await startScriptedServer((cue) => ({ answer: cue.last.includes("JSON schema") ? { name: "a" } : { wrong: true } }), { refuses: ["response_format", "format"] });
+        server = await startScriptedServer((cue) => ({ answer: cue.last.includes("JSON schema") ? { name: "a" } : { wrong: true } }), {
+          refuses: ["response_format", "format"],
+        });
         const model = structured(openai(connection(server.url, { api, stream })));
         for (const round of [1, 2]) {
           const result = await model(askRequest({ answer: { name: "thing", schema } }), never);
@@ -184,7 +214,9 @@ describe("the openai client", () => {
     ...reply.calls.map(({ id, tool }) => ({ role: "tool" as const, call: id, tool, text: "content", ok: true })),
   ];
 
-  async function reasoned(over: Partial<Connection> = {}): Promise<{ reply: Reply; input: (messages: readonly Message[]) => Promise<readonly Readonly<Record<string, unknown>>[]> }> {
+  async function reasoned(
+    over: Partial<Connection> = {},
+  ): Promise<{ reply: Reply; input: (messages: readonly Message[]) => Promise<readonly Readonly<Record<string, unknown>>[]> }> {
     server = await startScriptedServer([{ calls: [call], reasoning }, { text: "done" }]);
     const to = connection(server.url, { api: "responses" });
     const first = await openai(to)(askRequest(), never);
@@ -230,6 +262,9 @@ describe("the openai client", () => {
       const result = await model(askRequest(), never);
       assert.ok(result.ok);
     }
-    assert.deepEqual(server.requests.map(({ path }) => path), ["/v1/chat/completions", "/v1/responses", "/v1/responses"]);
+    assert.deepEqual(
+      server.requests.map(({ path }) => path),
+      ["/v1/chat/completions", "/v1/responses", "/v1/responses"],
+    );
   });
 });

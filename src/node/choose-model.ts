@@ -1,0 +1,124 @@
+// Which model serves: the one named, else the first of the first provider, else a server found on this machine, else the rules
+// engine. Says why, because a person must be able to see where their code goes.
+
+import { ok, type Result, fail } from "../agent/result.ts";
+import { type Config, type Provider, set } from "./config.ts";
+import { findLocalServers, type LocalServer, localServers } from "./local-servers.ts";
+import type { Connection } from "./openai/connection.ts";
+import { isOpenAI } from "./openai/features.ts";
+import { isTalker, listModels } from "./openai/models.ts";
+import type { ModelPrice } from "./prices.ts";
+
+export type ModelChoice =
+  | {
+      readonly kind: "openai";
+      /** As shown and as "--model" takes it: "openai/gpt-5.2". */
+      readonly name: string;
+      readonly why: string;
+      readonly connection: Connection;
+      readonly prices: Readonly<Record<string, ModelPrice>>;
+    }
+  | { readonly kind: "rules"; readonly name: "rules"; readonly why: string };
+
+export interface ChooseOptions {
+  /** What "--model" says; goes before everything else. */
+  readonly model?: string | undefined;
+  /** Where to look for servers; for tests. */
+  readonly local?: readonly LocalServer[];
+}
+
+/** For OpenAI itself where nobody named one, and for servers that have one model and do not care what it is called. */
+const usualModel = "gpt-5.2";
+const listMs = 2000;
+
+/** Faults: a provider whose key is not set. Rejects only when cancelled. */
+export async function chooseModel(
+  config: Config,
+  { model = config.model, local = localServers }: ChooseOptions,
+  signal: AbortSignal,
+): Promise<Result<ModelChoice>> {
+  if (model === "rules") return ok({ kind: "rules", name: "rules", why: "the rules engine was asked for" });
+  const named = model === undefined ? undefined : providerNamed(model, config, local);
+  if (named) return connect(named.provider, { model: named.model, why: "it was asked for" }, config, signal);
+  const [first] = config.providers;
+  if (first) {
+    const listing = model === undefined ? undefined : (config.providers.find(({ models }) => models.includes(model)) ?? first);
+    return connect(
+      listing ?? first,
+      { model, why: model === undefined ? `"${first.id}" is configured` : "it was asked for" },
+      config,
+      signal,
+    );
+  }
+  const [found] = config.probe ? await findLocalServers(signal, local) : [];
+  if (found) {
+    const chosen = model ?? found.models[0] ?? usualModel;
+    return connect(
+      localProvider(found),
+      { model: chosen, why: `no model is configured, and ${found.name} answers at ${found.baseURL}` },
+      config,
+      signal,
+    );
+  }
+  if (model !== undefined) {
+    return fail(
+      "unavailable",
+      `No provider is configured for the model ${model}; set OPENAI_API_KEY or OPENAI_BASE_URL, or start a local model server.`,
+    );
+  }
+  return ok({
+    kind: "rules",
+    name: "rules",
+    why: config.probe ? "no model is configured and no local server answers" : "no model is configured",
+  });
+}
+
+/** "provider/model", where there is such a provider. Model names may hold slashes themselves. */
+function providerNamed(
+  name: string,
+  { providers }: Config,
+  local: readonly LocalServer[],
+): { readonly provider: Provider; readonly model: string | undefined } | undefined {
+  const all = [...providers, ...local.filter(({ id }) => providers.every((one) => one.id !== id)).map(localProvider)];
+  const whole = all.find(({ id }) => id === name);
+  if (whole) return { provider: whole, model: undefined };
+  const provider = all.find(({ id }) => name.startsWith(`${id}/`));
+  return provider && { provider, model: name.slice(provider.id.length + 1) };
+}
+
+const localProvider = ({ id, baseURL }: LocalServer): Provider => ({
+  id,
+  baseURL,
+  api: "chat",
+  headers: {},
+  models: [],
+  stream: true,
+  prices: {},
+});
+
+async function connect(
+  provider: Provider,
+  { model, why }: { readonly model: string | undefined; readonly why: string },
+  { env }: Config,
+  signal: AbortSignal,
+): Promise<Result<ModelChoice>> {
+  const { id, baseURL, api, keyEnv, headers, stream, prices } = provider;
+  const key = (keyEnv === undefined ? undefined : set(env[keyEnv])) ?? provider.key;
+  // The environment's own provider may do without a key: many servers need none.
+  if (keyEnv !== undefined && !key && keyEnv !== "OPENAI_API_KEY")
+    return fail("unavailable", `The provider "${id}" takes its key from ${keyEnv}, which is not set; set it, or choose another model.`);
+  const chosen = model ?? provider.models[0] ?? (isOpenAI(baseURL) ? usualModel : await firstModel(provider, key, signal));
+  const connection: Connection = { id, baseURL, api, model: chosen, key, keyName: keyEnv ?? `the key of "${id}"`, headers, stream };
+  return ok({ kind: "openai", name: `${id}/${chosen}`, why, connection, prices });
+}
+
+async function firstModel({ baseURL, headers }: Provider, key: string | undefined, signal: AbortSignal): Promise<string> {
+  try {
+    const patience = AbortSignal.any([signal, AbortSignal.timeout(listMs)]);
+    const models = await listModels(baseURL, { ...(key === undefined ? {} : { authorization: `Bearer ${key}` }), ...headers }, patience);
+    return (models.ok ? models.value.find(isTalker) : undefined) ?? usualModel;
+  } catch {
+    signal.throwIfAborted();
+    return usualModel;
+  }
+}
