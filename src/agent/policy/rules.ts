@@ -8,27 +8,83 @@ import { Effect } from "../tool/tool.ts";
 export type Verdict = z.infer<typeof Verdict>;
 export const Verdict = z.enum(["allow", "ask", "deny"]);
 
-/** Every field given must match (and); within a field any of the listed values (or). An empty match matches everything. */
+/** What is known of a part besides its effect. */
+export type Trait = z.infer<typeof Trait>;
+export const Trait = z.enum([
+  /** A program known to only look, with arguments known to keep it so. */
+  "readonly",
+  /** Runs code that is not in the line: an interpreter, a build, a script, a package. */
+  "code",
+  /** A program the table does not know. */
+  "unknown",
+  /** A known program with an option or argument the table does not know. */
+  "obscure",
+  /** What runs, or what it touches, is computed at run time. */
+  "dynamic",
+  /** The line could not be read with certainty. */
+  "unparsed",
+  /** Changes what the programs after it are or do: PATH, LD_PRELOAD, GIT_*, ... */
+  "environment",
+  /** Changes the machine: services, users, packages, mounts, the clock, other processes. */
+  "system",
+  /** Runs as somebody else or in another root. */
+  "privilege",
+  /** Throws work away that nothing can bring back. */
+  "discard",
+  /** Uses or shows credentials. */
+  "credential",
+  /** Known to destroy a disk, a home or a system. */
+  "destructive",
+]);
+
+/** An allow rule matches a part with one of these only where it names it: nobody allows them by accident. */
+export const grave: readonly Trait[] = ["obscure", "dynamic", "unparsed", "environment", "system", "privilege", "discard", "credential", "destructive"];
+
+/**
+ * Every field given must match (and); within a field any of the listed values (or). An empty match matches everything.
+ * A rule is held against one part at a time: one simple command, redirection, path or host of a call.
+ */
 export type Match = z.infer<typeof Match>;
 export const Match = z.strictObject({
   tool: z.array(z.string()).optional(),
-  /** Matches when the part has at least one of these effects. */
   effect: z.array(Effect).optional(),
-  /** Globs over real paths, relative to the workspace inside it and absolute outside. Every path of the part must match. */
+  trait: z.array(Trait).optional(),
+  /**
+   * Globs over real paths, relative to the workspace inside it, absolute or from "~/" outside. An allow rule must cover all that
+   * the part may touch; an ask or deny rule matches (in any case of letters) as soon as it may touch one such path.
+   */
   path: z.array(z.string()).optional(),
-  /** Where the paths lie. */
+  /** The same globs, but whatever the verdict, all that the part may touch must lie in them. */
+  within: z.array(z.string()).optional(),
+  /** Where the path lies. */
   where: z.enum(["inside", "outside"]).optional(),
   /** First word of a simple command, without its directory. */
   program: z.array(z.string()).optional(),
   /** Globs over the arguments, in order; "**" stands for any number of arguments. */
   args: z.array(z.string()).optional(),
+  /** The whole shell line, exactly. */
+  line: z.array(z.string()).optional(),
+  /** Globs over host names. */
   host: z.array(z.string()).optional(),
+  /** Matches where the call would write at least so many bytes. */
+  bytesAtLeast: z.number().nonnegative().optional(),
+  /** Matches once the run has cost at least so much. */
+  usdAtLeast: z.number().nonnegative().optional(),
+  /** Matches where the agent's own confidence, 0 to 1, is known and below this. */
+  confidenceBelow: z.number().min(0).max(1).optional(),
   role: z.array(z.enum(roles)).optional(),
   mode: z.array(z.string()).optional(),
   /** True: only where foreign text is in the context. */
   tainted: z.boolean().optional(),
   sandboxed: z.boolean().optional(),
 });
+
+/** A shell line, or the call of a tool: what it would do to which path or host. */
+export type Example = z.infer<typeof Example>;
+export const Example = z.union([
+  z.string(),
+  z.strictObject({ tool: z.string(), effect: Effect, path: z.string().optional(), host: z.string().optional() }),
+]);
 
 export type Rule = z.infer<typeof Rule>;
 export const Rule = z.strictObject({
@@ -38,20 +94,22 @@ export const Rule = z.strictObject({
   match: Match,
   verdict: Verdict,
   why: z.string().min(1),
-  /** Shell lines that this rule must and must not match; checked when the rules load. */
-  examples: z.strictObject({ match: z.array(z.string()).default([]), noMatch: z.array(z.string()).default([]) }).optional(),
+  /** What this rule must and must not match; checked when the rules load. */
+  examples: z.strictObject({ match: z.array(Example).default([]), noMatch: z.array(Example).default([]) }).optional(),
 });
 
 export const PolicyFile = z.strictObject({ $schema: z.string().optional(), version: z.literal(1).default(1), rules: z.array(Rule) });
 export type PolicyFile = z.infer<typeof PolicyFile>;
 
-export const ListName = z.enum(["guard", "workspace", "personal"]);
+export const ListName = z.enum(["guard", "workspace", "role", "personal"]);
 export type ListName = z.infer<typeof ListName>;
 
-/** Three ordered lists; the strictest of their verdicts wins; silence of the personal list denies. */
+/** Ordered lists; in each the first match decides, the strictest of their verdicts wins, silence of the personal list denies. */
 export interface Policy {
   readonly guard: readonly Rule[];
   readonly workspace: readonly Rule[];
+  /** What the roles of a child run and of its parents may not exceed: one more list each, which can only tighten. */
+  readonly ceilings?: readonly (readonly Rule[])[];
   readonly personal: readonly Rule[];
 }
 

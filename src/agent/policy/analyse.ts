@@ -1,0 +1,33 @@
+// What a call consists of, told from its risk: a shell line is read, everything else is its effects on its paths and hosts.
+// Pure; the paths are not real yet.
+
+import type { Risk } from "../tool/tool.ts";
+import { readLine, type Setting } from "./command.ts";
+import type { Part, PlacedPart } from "./part.ts";
+
+/** The parts of a call. With a `line`, the first of the risk's paths is the folder it runs in, and `setting` says where that is. */
+export function partsOf(tool: string, risk: Risk, setting: Setting): readonly Part[] {
+  if (risk.line === undefined) return risk.effects.flatMap((effect) => effectParts(tool, effect, risk, risk.paths));
+  const others = risk.effects.filter((effect) => effect !== "execute");
+  return [...readLine(risk.line, setting), ...others.flatMap((effect) => effectParts(tool, effect, risk, risk.paths.slice(1)))];
+}
+
+function effectParts(tool: string, effect: Risk["effects"][number], risk: Risk, paths: readonly string[]): readonly Part[] {
+  if (effect === "execute") return [{ text: tool, effect, traits: ["unknown"], note: "it does not say what it runs" }];
+  if (effect === "network") {
+    const hosts = risk.hosts ?? [];
+    if (hosts.length === 0) return [{ text: tool, effect, traits: [] }];
+    return hosts.map((host) => ({ text: `${tool} ${host}`, effect, traits: [], host }));
+  }
+  return paths.map((path) => ({ text: `${effect} ${path}`, effect, traits: [], target: { path, walk: "text", deep: false } }));
+}
+
+/** The risk as the parts show it: what is known beforehand of a shell line's effects. */
+export function riskOf(risk: Risk, parts: readonly PlacedPart[]): Risk {
+  if (risk.line === undefined) return risk;
+  const effects = new Set([...risk.effects, ...parts.map(({ effect }) => effect)]);
+  const paths = new Set(parts.flatMap(({ place, target }) => (place ? [place.shown] : target ? [target.path] : [])));
+  const hosts = new Set([...(risk.hosts ?? []), ...parts.flatMap(({ host }) => host ?? [])]);
+  const reversible = parts.every(({ effect, traits }) => effect === "read" || (effect === "execute" && traits.length === 1 && traits[0] === "readonly"));
+  return { effects: [...effects], paths: [...paths], line: risk.line, ...(hosts.size > 0 ? { hosts: [...hosts] } : {}), reversible };
+}

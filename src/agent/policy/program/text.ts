@@ -1,0 +1,88 @@
+// Programs that turn text into text. The two with a language of their own, sed and awk, are read by readers of their own.
+
+import { awk } from "./awk.ts";
+import type { Act, Call, Program } from "./act.ts";
+import { type Parsed, parseOptions } from "./options.ts";
+import { looker, readAll, report, type Table } from "./shape.ts";
+import { sed } from "./sed.ts";
+
+const selecting =
+  (entry: Program): Program =>
+  (call, act) => {
+    entry(call, act);
+    if (call.args.every(({ text }) => text.startsWith("-") || /^[+]?\d+$/.test(text))) act.selects();
+  };
+
+const ends = "-qvz# -c= -n= --bytes= --lines= --quiet --silent --verbose --zero-terminated";
+
+export const text: Table = {
+  head: selecting(looker("read", `${ends} -#`)),
+  tail: selecting(looker("read", `${ends} -# -fFr -s= --follow? --retry --pid= --sleep-interval= --max-unchanged-stats=`)),
+  sort: selecting(
+    looker(
+      "read",
+      `-bdfgiMhnRrVcCmsuz -k= -t= -S= -T> -o> --ignore-leading-blanks --dictionary-order --ignore-case --general-numeric-sort --ignore-nonprinting
+      --month-sort --human-numeric-sort --numeric-sort --random-sort --random-source< --reverse --sort= --version-sort --batch-size= --check? --debug
+      --key= --merge --output> --stable --buffer-size= --field-separator= --temporary-directory> --parallel= --unique --zero-terminated`,
+    ),
+  ),
+  uniq: selecting(
+    looker("read write", "-cdDiuz -f= -s= -w= --count --repeated --all-repeated? --skip-fields= --group? --ignore-case --skip-chars= --unique --zero-terminated --check-chars="),
+  ),
+  tac: looker("read", "-br -s= --before --regex --separator="),
+  nl: looker("read", "-pb= -b= -d= -f= -h= -i= -l= -n= -s= -v= -w= --body-numbering= --section-delimiter= --no-renumber --line-increment= --number-format= --number-separator= --number-width= --starting-line-number="),
+  "rev tsort": looker("read", "-0"),
+  cut: looker("read", "-nsz -b= -c= -d= -f= --bytes= --characters= --delimiter= --fields= --complement --only-delimited --output-delimiter= --zero-terminated"),
+  tr: looker("text", "-cCdst --complement --delete --squeeze-repeats --truncate-set1"),
+  paste: looker("read", "-sz -d= --delimiters= --serial --zero-terminated"),
+  join: looker("read", "-iz -a= -e= -j= -o= -t= -v= -1= -2= --check-order --nocheck-order --header --ignore-case --zero-terminated"),
+  comm: looker("read", "-123iz --check-order --nocheck-order --output-delimiter= --total --zero-terminated"),
+  "fold fmt": looker("read", "-bscut# -w= -p= -g= --bytes --spaces --width= --crown-margin --prefix= --split-only --tagged-paragraph --uniform-spacing --goal= -#"),
+  "expand unexpand": looker("read", "-ia -t= --initial --tabs= --all --first-only"),
+  pr: looker("read", "-adFmrtTJ# -h= -l= -w= -W= -s? -S? -o= -n? -e? -i? -N= -D= --header= --length= --width= --omit-header --indent= -#"),
+  column: looker("read", "-txneLJdHR= -s= -o= -c= -N= -l= --table --separator= --output-separator= --output-width= --fillrows --table-columns= --json"),
+  "cmp": looker("read", "-bsl -i= -n= --print-bytes --ignore-initial= --verbose --bytes= --quiet --silent"),
+  "diff colordiff": looker(
+    "here",
+    `-qsenypFtTrNPiEZbwBaHd# -c -u -C= -U= -W= -F= -S= -x= -X< -I= -D= -L= --brief --report-identical-files --context? --unified? --ed --normal --rcs --side-by-side
+    --width= --left-column --suppress-common-lines --show-c-function --show-function-line= --label= --expand-tabs --initial-tab --tabsize=
+    --suppress-blank-empty --recursive --no-dereference --new-file --unidirectional-new-file --ignore-file-name-case --starting-file= --exclude=
+    --exclude-from< --ignore-case --ignore-tab-expansion --ignore-trailing-space --ignore-space-change --ignore-all-space --ignore-blank-lines
+    --ignore-matching-lines= --text --strip-trailing-cr --ifdef= --line-format= --unchanged-line-format= --old-line-format= --new-line-format=
+    --minimal --speed-large-files --color? --palette= --from-file< --to-file< --horizon-lines=`,
+  ),
+  seq: looker("text", "-w -# -f= -s= -t= --equal-width --format= --separator="),
+  shuf: looker("read", "-erz -i= -n= -o> --random-source< --repeat --zero-terminated --echo --input-range= --head-count= --output>"),
+  "expr numfmt": looker("text", "-# -z -d= --from= --to= --suffix= --padding= --round= --field= --header? --grouping --format= --invalid= --from-unit= --to-unit= --delimiter="),
+  bc: looker("read", "-lqsw --mathlib --quiet --standard --warn"),
+  "base64 base32 basenc": looker("read", "-dDi -w= -b= --decode --ignore-garbage --wrap= --base64 --base64url --base32 --base16"),
+  iconv: looker("read", "-csl -f= -t= -o> --from-code= --to-code= --output> --list --silent"),
+  "zcat gzcat bzcat xzcat zstdcat": looker("read", "-fqv"),
+  xmllint: looker("read", "--noout --format --xpath= --nonet --recover --html --pretty= --encode=", { risky: true }),
+  cloc: looker("here", "--quiet --json --csv --yaml --md --by-file --vcs= --exclude-dir= --include-lang= --exclude-lang= --hide-rate", { risky: true }),
+  "tokei scc": looker("here", "-fCl -e= -t= -s= --files --exclude= --sort= --by-file --no-complexity", { risky: true }),
+  shellcheck: looker("read", "-Ca -e= -i= -f= -s= -S= -o= -W= --color? --exclude= --include= --format= --shell= --severity= --enable= --norc"),
+  jq,
+  sed,
+  "awk gawk mawk nawk": awk,
+};
+
+const jqOptions = "-nrjascCMSeRe --tab --indent= --unbuffered --stream --seq --null-input --raw-input --raw-output --raw-output0 --join-output --ascii-output --slurp --compact-output --color-output --monochrome-output --sort-keys --exit-status --args --jsonargs -f< --from-file<";
+
+/** jq's two-valued options are taken off first; a filter can read and print, no more. */
+function jq(call: Call, act: Act): void {
+  act.onlyLooks();
+  const rest = [...call.args];
+  for (let i = 0; i < rest.length; i++) {
+    const name = rest[i]?.text ?? "";
+    if (!/^--(arg|argjson|slurpfile|rawfile)$/.test(name) || rest[i]?.form !== "literal") continue;
+    const [, , value] = rest.splice(i--, 3);
+    if (value && /file$/.test(name)) act.reads(value);
+  }
+  const parsed: Parsed = parseOptions(jqOptions, rest);
+  report(parsed, act, call);
+  const fromFile = parsed.options.some(({ kind }) => kind === "read");
+  const texts = parsed.options.some(({ name }) => name === "--args" || name === "--jsonargs");
+  if (!texts) readAll(fromFile ? parsed.operands : parsed.operands.slice(1), act);
+  else readAll(parsed.operands, act);
+}

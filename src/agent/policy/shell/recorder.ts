@@ -1,0 +1,134 @@
+// Turns what a program's entry reports into parts. One recorder per simple command.
+// Invariant: a path that cannot be named before the line runs still leaves a part, marked dynamic.
+
+import type { Effect } from "../../tool/tool.ts";
+import type { Part } from "../part.ts";
+import type { Act, Call, Depth, Stdin } from "../program/act.ts";
+import type { Trait } from "../rules.ts";
+import { foldPath, type Scene, targetsOf } from "./scene.ts";
+import { type Arg, literal } from "./word.ts";
+
+/** What a command may have the shell do in turn. */
+export interface Interpreter {
+  run(words: readonly Arg[], stdin: Stdin, scene: Scene): void;
+  line(text: string, scene: Scene): void;
+  emit(part: Part): void;
+}
+
+export class Recorder implements Act {
+  output: "anything" | "paths" | "selection" = "anything";
+  #scene: Scene;
+  readonly #traits = new Set<Trait>();
+  readonly #notes: string[] = [];
+  readonly #call: Call;
+  readonly #program: string;
+  readonly #shell: Interpreter;
+  readonly #effects: Part[] = [];
+  #prints = false;
+
+  /** `program` is what rules call it: its name, or its path where that is not the system's. */
+  constructor(call: Call, program: string, scene: Scene, shell: Interpreter) {
+    this.#call = call;
+    this.#program = program;
+    this.#scene = scene;
+    this.#shell = shell;
+  }
+
+  reads(path: Arg, depth: Depth = {}): void {
+    if (path.form === "fed" && !path.from) return;
+    this.#path("read", path, depth);
+  }
+  writes(path: Arg, depth: Depth = {}): void {
+    this.#path("write", path, depth);
+  }
+  deletes(path: Arg, depth: Depth = {}): void {
+    this.#path("delete", path, depth);
+  }
+  reaches(host: string | undefined): void {
+    this.#effects.push({ ...this.#part("network", host === undefined ? this.#call.name : `${this.#call.name} ${host}`), ...(host === undefined ? {} : { host }) });
+  }
+  onlyLooks(): void {
+    this.#traits.add("readonly");
+  }
+  prints(): void {
+    this.#prints = true;
+  }
+  is(trait: Trait, note: string): void {
+    this.#traits.add(trait);
+    if (!this.#notes.includes(note)) this.#notes.push(note);
+  }
+  enters(folder: Arg): void {
+    this.reads(folder);
+    const targets = targetsOf(this.#scene, folder, false);
+    const known = targets?.every(({ glob }) => glob === undefined) ? targets.map(({ path }) => path) : undefined;
+    this.#scene = { ...this.#scene, folders: known };
+  }
+  runs(words: readonly Arg[], stdin: Stdin = { of: "nothing" }): void {
+    this.#shell.run(words, stdin, this.#scene);
+  }
+  interprets(line: Arg): void {
+    if (line.form === "literal") this.#shell.line(line.text, this.#scene);
+    else this.is("dynamic", `${this.#call.name} runs text that is computed`);
+  }
+  listsPaths(): void {
+    this.output = "paths";
+  }
+  selects(): void {
+    this.output = "selection";
+  }
+
+  /** Emits the command's own part and then those of its effects. */
+  finish(): void {
+    const { args } = this.#call;
+    if (args.some(({ form }) => form === "computed")) this.is("dynamic", "an argument is computed at run time");
+    if (!this.#prints && args.some(({ form }) => form === "printable")) this.is("dynamic", "an argument is computed at run time");
+    const text = [this.#program, ...args.map(({ text, form }) => (form === "literal" ? display(text) : text))].join(" ");
+    if (this.#traits.size > 1) this.#traits.delete("readonly");
+    const traits = [...this.#traits];
+    const note = this.#notes.length > 0 ? { note: this.#notes.join("; ") } : {};
+    this.#shell.emit({ ...this.#part("execute", text.length > 300 ? `${text.slice(0, 300)}…` : text), traits, ...note });
+    for (const part of this.#effects) this.#shell.emit(part);
+  }
+
+  #path(effect: Effect, arg: Arg, { deep = false }: Depth): void {
+    const text = `${effect} ${arg.text}`;
+    const targets = targetsOf(this.#scene, arg, deep);
+    if (!targets) {
+      this.#effects.push({ ...this.#part(effect, text), traits: ["dynamic"], note: "the path is computed at run time" });
+      return;
+    }
+    for (const target of targets) {
+      if (target.glob === undefined && isStream(target.path)) continue;
+      const device = effect !== "read" && isDisk(target.path);
+      if (device) this.is("destructive", `${arg.text} is a device`);
+      this.#effects.push({ ...this.#part(effect, text), target });
+    }
+  }
+
+  #part(effect: Effect, text: string): Part {
+    return { text, effect, traits: [], program: this.#program, args: this.#call.args.map((arg) => arg.text) };
+  }
+}
+
+const streams = /^\/dev\/(null|zero|full|u?random|stdin|stdout|stderr|tty|fd\/\d+)$/;
+/** Devices that hold nothing. Only plain spellings count: no "..", so that no link can lead elsewhere. */
+const isStream = (path: string): boolean => streams.test(path);
+const isDisk = (path: string): boolean => /^\/dev\/(sd|hd|vd|xvd|nvme|mmcblk|disk|rdisk|loop|dm-|mapper\/|md|mem$|kmem$|port$)/.test(foldPath(path));
+
+const display = (text: string): string => (/^[\w@%+=:,./~^-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`);
+
+/** Redirections go through the same recording, without a program. */
+export function recordPath(effect: Effect, arg: Arg, text: string, scene: Scene, emit: (part: Part) => void): void {
+  const targets = targetsOf(scene, arg, false);
+  if (!targets) emit({ text, effect, traits: ["dynamic"], note: "the path is computed at run time" });
+  for (const target of targets ?? []) {
+    const network = /^\/dev\/(tcp|udp)\/([^/]+)/.exec(foldPath(target.path));
+    if (network?.[2]) emit({ text, effect: "network", traits: [], host: network[2] });
+    else if (target.glob !== undefined || !isStream(target.path)) {
+      const disk = effect !== "read" && isDisk(target.path);
+      emit({ text, effect, traits: disk ? ["destructive"] : [], target, ...(disk ? { note: `${arg.text} is a device` } : {}) });
+    }
+  }
+}
+
+export const here: Arg = literal(".");

@@ -1,0 +1,71 @@
+// Where a command of a line runs, as far as that is known: possible folders, known variables, and how a path text becomes a target.
+// A folder that may have failed to be entered leaves both possibilities; a folder computed at run time leaves none known.
+
+import type { Target } from "../part.ts";
+import type { Arg } from "./word.ts";
+
+export interface Scene {
+  /** Absolute folders it may run in; undefined = unknown. Empty = never reached. */
+  readonly folders: readonly string[] | undefined;
+  /** Values of loop variables. */
+  readonly bound: ReadonlyMap<string, Arg>;
+  readonly home: string | undefined;
+  /** Lines within lines. */
+  readonly depth: number;
+}
+
+/** The scene after a command that succeeded, and after one that failed. */
+export interface Flow {
+  readonly done: Scene;
+  readonly failed: Scene;
+}
+
+export const steady = (scene: Scene): Flow => ({ done: scene, failed: scene });
+
+const mostFolders = 4;
+
+export function merge(a: Scene, b: Scene): Scene {
+  if (a.folders === b.folders) return a;
+  if (!a.folders || !b.folders) return { ...a, folders: undefined };
+  const folders = [...new Set([...a.folders, ...b.folders])];
+  return { ...a, folders: folders.length > mostFolders ? undefined : folders };
+}
+
+export const sameFolders = (a: Scene, b: Scene): boolean => a.folders?.join("\0") === b.folders?.join("\0");
+
+/** The targets a path argument may name from here; undefined where that is not known before the line runs. */
+export function targetsOf(scene: Scene, arg: Arg, deep: boolean): readonly Target[] | undefined {
+  if (arg.form === "fed") {
+    const folders = arg.from?.map((folder) => targetsOf(scene, folder, true));
+    return folders?.every((found) => found !== undefined) ? folders.flat() : undefined;
+  }
+  if (arg.form !== "literal" && arg.form !== "pattern") return undefined;
+  const { base, glob } = arg.form === "pattern" ? splitPattern(arg.text) : { base: arg.text, glob: undefined };
+  if (glob !== undefined && glob.split("/").includes("..")) return undefined;
+  return absolute(scene, base)?.map((path) => ({ path, walk: "kernel", deep, ...(glob === undefined ? {} : { glob }) }));
+}
+
+/** Absolute forms of a path; the folders are prefixed, nothing is folded away. */
+export function absolute(scene: Scene, path: string): readonly string[] | undefined {
+  if (path.startsWith("/")) return [path];
+  if (path === "~" || path.startsWith("~/")) return [scene.home === undefined ? path : scene.home + path.slice(1)];
+  if (path.startsWith("~")) return [path];
+  return scene.folders?.map((folder) => (path === "" || path === "." ? folder : `${folder}/${path}`));
+}
+
+function splitPattern(pattern: string): { readonly base: string; readonly glob: string } {
+  const segments = pattern.split("/");
+  const wild = segments.findIndex((segment) => /(^|[^\\])(\\\\)*[*?[]/.test(segment));
+  const base = segments.slice(0, wild).join("/").replace(/\\(.)/g, "$1");
+  return { base: base === "" && pattern.startsWith("/") ? "/" : base, glob: segments.slice(wild).join("/") };
+}
+
+/** Folds "." and ".." away by text alone, as `cd` does. */
+export function foldPath(path: string): string {
+  const folded: string[] = [];
+  for (const segment of path.split("/")) {
+    if (segment === "..") folded.pop();
+    else if (segment !== "" && segment !== ".") folded.push(segment);
+  }
+  return `/${folded.join("/")}`;
+}

@@ -1,0 +1,282 @@
+// Walks a parsed shell line in the order bash would and hands every simple command, redirection and substitution on to be judged.
+// Owns structure: lists, pipelines, subshells, loops, functions, and in which folder each command may run.
+// Invariant: nothing in the tree is skipped; a node it does not know is reported as unparsed.
+
+import { type AndOr, type Case, type Command, type For, forEachChild, type ParameterExpansionPart, type ParsedScript, type Pipeline, type Redirection, type Statement, type SyntaxNode, type Word } from "unbash";
+import type { Part } from "../part.ts";
+import type { Stdin } from "../program/act.ts";
+import type { Trait } from "../rules.ts";
+import { bindable, callsItself } from "./binding.ts";
+import { recordPath } from "./recorder.ts";
+import { type Flow, merge, sameFolders, type Scene, steady } from "./scene.ts";
+import { type Arg, computed, expand, literal, type Lookup } from "./word.ts";
+
+export interface Simple {
+  readonly words: readonly Arg[];
+  readonly assignments: readonly { readonly name: string; readonly value: Arg }[];
+  readonly stdin: Stdin;
+}
+
+export interface Handler {
+  emit(part: Part): void;
+  /** Judges one simple command; says what its output is and which scenes it leaves. */
+  simple(command: Simple, scene: Scene): { readonly flow: Flow; readonly output: "anything" | "paths" | "selection" };
+}
+
+const nothing: Stdin = { of: "nothing" };
+const mostRounds = 12;
+
+export class Walker {
+  readonly #handler: Handler;
+  readonly #root: ParsedScript;
+
+  constructor(root: ParsedScript, handler: Handler) {
+    this.#root = root;
+    this.#handler = handler;
+  }
+
+  walk(scene: Scene, stdin: Stdin = nothing): Flow {
+    return this.#script(this.#root, scene, stdin);
+  }
+
+  #script(script: ParsedScript, scene: Scene, stdin: Stdin = nothing): Flow {
+    for (const error of script.errors ?? []) this.#note("unparsed", `the shell grammar says: ${error.message}`);
+    return this.#list(script.commands, scene, stdin);
+  }
+
+  #list(statements: readonly Statement[], scene: Scene, stdin: Stdin): Flow {
+    let flow = steady(scene);
+    for (const statement of statements) {
+      const start = merge(flow.done, flow.failed);
+      const after = this.#node(statement.command, start, stdin);
+      flow = statement.background ? steady(start) : after;
+    }
+    return flow;
+  }
+
+  #node(node: SyntaxNode, scene: Scene, stdin: Stdin): Flow {
+    switch (node.type) {
+      case "Command":
+        return this.#command(node, scene, stdin).flow;
+      case "Pipeline":
+        return this.#pipeline(node, scene, stdin);
+      case "AndOr":
+        return this.#andOr(node, scene, stdin);
+      case "Redirected": {
+        const input = this.#redirects(node.redirects, scene) ?? stdin;
+        return this.#node(node.command, scene, input);
+      }
+      case "Subshell":
+        this.#list(node.body.commands, scene, stdin);
+        return steady(scene);
+      case "BraceGroup":
+        return this.#list(node.body.commands, scene, stdin);
+      case "CompoundList":
+        return this.#list(node.commands, scene, stdin);
+      case "If": {
+        const clause = this.#list(node.clause.commands, scene, stdin);
+        let [end, not] = [joined(this.#list(node.then.commands, clause.done, stdin)), clause.failed];
+        for (const branch of node.elif) {
+          const next = this.#list(branch.clause.commands, not, stdin);
+          end = merge(end, joined(this.#list(branch.then.commands, next.done, stdin)));
+          not = next.failed;
+        }
+        const last = node.else ? joined(this.#list(node.else.commands, not, stdin)) : not;
+        return steady(merge(end, last));
+      }
+      case "While":
+        return this.#loop(scene, (start) => joined(this.#list([...node.clause.commands, ...node.body.commands], start, stdin)));
+      case "For":
+        return this.#for(node, scene, stdin);
+      case "Select":
+        for (const word of node.wordlist ?? []) this.#word(word, scene);
+        return this.#loop(scene, (start) => joined(this.#list(node.body.commands, start, stdin)));
+      case "Case":
+        return this.#case(node, scene, stdin);
+      case "Function":
+        this.#note(callsItself(node) ? "destructive" : "dynamic", callsItself(node) ? "a function that starts itself without end" : "a function is defined");
+        this.#node(node.body, { ...scene, bound: new Map() }, stdin);
+        return steady(scene);
+      case "Coproc":
+        this.#node(node.body, scene, stdin);
+        return steady(scene);
+      case "TestCommand":
+        this.#test(node, scene);
+        return steady(scene);
+      case "ArithmeticCommand":
+      case "ArithmeticFor":
+        this.#note("dynamic", "shell arithmetic with names can run commands");
+        this.#substitutions(node, scene);
+        return node.type === "ArithmeticFor" ? this.#loop(scene, (start) => joined(this.#list(node.body.commands, start, stdin))) : steady(scene);
+      default:
+        this.#note("unparsed", `${node.type} is not expected here`);
+        return steady({ ...scene, folders: undefined });
+    }
+  }
+
+  #andOr(node: AndOr, scene: Scene, stdin: Stdin): Flow {
+    let flow = steady(scene);
+    node.commands.forEach((command, index) => {
+      const operator = index === 0 ? undefined : node.operators[index - 1];
+      if (operator === undefined) flow = this.#node(command, scene, stdin);
+      else if (operator === "&&") {
+        const next = this.#node(command, flow.done, stdin);
+        flow = { done: next.done, failed: merge(flow.failed, next.failed) };
+      } else {
+        const next = this.#node(command, flow.failed, stdin);
+        flow = { done: merge(flow.done, next.done), failed: next.failed };
+      }
+    });
+    return flow;
+  }
+
+  #pipeline(node: Pipeline, scene: Scene, stdin: Stdin): Flow {
+    const [only] = node.commands;
+    if (only && node.commands.length === 1) {
+      const flow = this.#node(only, scene, stdin);
+      return node.prefixes.some(({ type }) => type === "Negation") ? { done: flow.failed, failed: flow.done } : flow;
+    }
+    let input = stdin;
+    for (const command of node.commands) {
+      const before = input;
+      const output = command.type === "Command" ? this.#command(command, scene, before).output : (this.#node(command, scene, before), "anything");
+      const lists = output === "paths" || (output === "selection" && before.of === "pipe" && before.lists === "paths");
+      input = { of: "pipe", lists: lists ? "paths" : "anything" };
+    }
+    return steady(scene);
+  }
+
+  /** Runs a body that may come round again: a folder it changes is unknown from the second round on. */
+  #loop(scene: Scene, body: (start: Scene) => Scene): Flow {
+    const end = body(scene);
+    return steady(sameFolders(scene, end) ? scene : merge(scene, body({ ...scene, folders: undefined })));
+  }
+
+  #for(node: For, scene: Scene, stdin: Stdin): Flow {
+    const lookup = lookupIn(scene);
+    const values = node.wordlist?.flatMap((word) => (this.#word(word, scene), expand(word, lookup)));
+    const name = node.name.value;
+    const known = values && values.length <= mostRounds && values.every(({ form }) => form === "literal" || form === "pattern") && bindable(this.#root, name);
+    const rounds = known ? values.map((value) => new Map(scene.bound).set(name, value)) : [without(scene.bound, name)];
+    return this.#loop(scene, (start) =>
+      rounds.reduce((at, bound) => ({ ...joined(this.#list(node.body.commands, { ...at, bound }, stdin)), bound: scene.bound }), start),
+    );
+  }
+
+  #case(node: Case, scene: Scene, stdin: Stdin): Flow {
+    this.#word(node.word, scene);
+    let end = scene;
+    for (const item of node.items) {
+      for (const pattern of item.pattern) this.#word(pattern, scene);
+      end = merge(end, joined(this.#list(item.body.commands, end, stdin)));
+    }
+    return steady(end);
+  }
+
+  #command(node: Command, scene: Scene, stdin: Stdin): ReturnType<Handler["simple"]> {
+    const lookup = lookupIn(scene);
+    const input = this.#redirects(node.redirects, scene) ?? stdin;
+    const assignments = node.prefix.flatMap((item) => (item.type === "Assignment" ? [item] : []));
+    const prefix = assignments.map((item) => {
+      this.#substitutions(item, scene);
+      const plain = item.value.type === "Word" && !item.index ? expand(item.value, lookup) : [];
+      return { name: item.name, value: plain.length === 1 && plain[0] ? plain[0] : computed(item.text) };
+    });
+    const words = [...(node.name ? [node.name] : []), ...node.args].flatMap((word) => {
+      this.#substitutions(word, scene);
+      if (word.type === "Word") return expand(word, lookup);
+      const value = word.value.type === "Word" && !word.index && !word.append ? expand(word.value, lookup)[0] : undefined;
+      return [value ? { ...value, text: `${word.name}=${value.text}` } : computed(word.text)];
+    });
+    return this.#handler.simple({ words, assignments: prefix, stdin: input }, scene);
+  }
+
+  /** Reports what is read and written; answers what the command gets as its input, where a redirection says so. */
+  #redirects(redirects: readonly Redirection[], scene: Scene): Stdin | undefined {
+    let stdin: Stdin | undefined;
+    for (const redirect of redirects) {
+      this.#substitutions(redirect, scene);
+      if (redirect.type === "HereDoc") {
+        const { body, delimiter } = redirect;
+        const plain = delimiter?.quoted || !body.parts?.some((part) => part.type !== "Literal");
+        stdin = { of: "text", text: plain ? body.text : undefined };
+        continue;
+      }
+      const [target, ...more] = redirect.target ? expand(redirect.target, lookupIn(scene)) : [];
+      if (redirect.type === "HereString") {
+        stdin = { of: "text", text: target?.form === "literal" && more.length === 0 ? target.text : undefined };
+      } else if (!target || more.length > 0) this.#note("unparsed", "a redirection without one clear target");
+      else {
+        this.#redirect(redirect.operator, target, scene);
+        if (redirect.operator.startsWith("<")) stdin = { of: "pipe", lists: "anything" };
+      }
+    }
+    return stdin;
+  }
+
+  #redirect(operator: string, target: Arg, scene: Scene): void {
+    const duplicates = operator === "<&" || (operator === ">&" && target.form === "literal" && /^(\d*-?|-)$/.test(target.text));
+    if (duplicates && target.form === "literal" && /^[\d-]*$/.test(target.text)) return;
+    const text = `${operator} ${target.text}`;
+    const emit = (part: Part) => this.#handler.emit(part);
+    if (operator.startsWith("<")) recordPath("read", target, text, scene, emit);
+    if (operator.includes(">")) recordPath("write", target, text, scene, emit);
+  }
+
+  #test(node: SyntaxNode, scene: Scene): void {
+    this.#substitutions(node, scene);
+    const check = (child: SyntaxNode): void => {
+      const words = child.type === "TestUnary" ? [child.operand] : child.type === "TestBinary" ? [child.left, child.right] : [];
+      const args = words.flatMap((word) => expand(word, lookupIn(scene)));
+      const operator = child.type === "TestUnary" || child.type === "TestBinary" ? child.operator : "";
+      if (args.some(({ form }) => form === "computed")) this.#note("dynamic", "a tested value is computed at run time");
+      if (/^-(eq|ne|lt|le|gt|ge)$/.test(operator) && !args.every(isNumeral)) this.#note("dynamic", "shell arithmetic with names can run commands");
+      if (/^-[vR]$/.test(operator) && !args.every(isName)) this.#note("dynamic", "a subscript can run commands");
+      if (child.type !== "Word") forEachChild(child, check);
+    };
+    check(node);
+  }
+
+  #word(word: Word, scene: Scene): void {
+    this.#substitutions(word, scene);
+  }
+
+  /** Judges every command inside substitutions below a node, each in a shell of its own. */
+  #substitutions(node: SyntaxNode, scene: Scene): void {
+    forEachChild(node, (child) => {
+      if (child.type === "Script") this.#script(child, scene);
+      else if (child.type === "ArithmeticWord" && !/^[\d.]*$/.test(child.value)) {
+        this.#note("dynamic", "shell arithmetic with names can run commands");
+        this.#substitutions(child, scene);
+      } else if (child.type !== "CompoundList") {
+        if (child.type === "ParameterExpansion" && evaluates(child)) this.#note("dynamic", "an expansion that runs what its value says");
+        this.#substitutions(child, scene);
+      }
+    });
+  }
+
+  #note(trait: Trait, note: string): void {
+    this.#handler.emit({ text: note, effect: "execute", traits: [trait], note });
+  }
+}
+
+/** `${x@P}`, `${!x}` and `${x[...]}` evaluate text that is not in the line. */
+const evaluates = ({ prefix, index, operation }: ParameterExpansionPart): boolean =>
+  prefix === "!" || index !== undefined || operation?.type === "Transform" || operation?.type === "Unknown";
+
+const joined = (flow: Flow): Scene => merge(flow.done, flow.failed);
+const lookupIn = (scene: Scene): Lookup => (name) => scene.bound.get(name) ?? known(name, scene);
+const isNumeral = (arg: Arg): boolean => arg.form === "literal" && /^-?\d+$/.test(arg.text);
+const isName = (arg: Arg): boolean => arg.form === "literal" && /^[A-Za-z_]\w*$/.test(arg.text);
+
+/** $HOME and $PWD are known as long as nothing in the line sets them; a line that does is asked anyway. */
+function known(name: string, scene: Scene): Arg | undefined {
+  if (name === "HOME" && scene.home !== undefined) return literal(scene.home);
+  return name === "PWD" && scene.folders?.length === 1 && scene.folders[0] ? literal(scene.folders[0]) : undefined;
+}
+
+function without(bound: ReadonlyMap<string, Arg>, name: string): ReadonlyMap<string, Arg> {
+  const rest = new Map(bound);
+  rest.set(name, computed(`$${name}`));
+  return rest;
+}
