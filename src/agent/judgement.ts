@@ -1,8 +1,11 @@
-// Brings a call before the policy: makes its paths real, adds what the rules may look at, and returns the decision with the
+// Brings a call before the policy: makes its paths real, adds what rules may look at, and returns the decision together with the
 // risk as the policy understood it.
 
 import type { Run } from "./engine.ts";
 import type { RoleName } from "./plan.ts";
+import { judge } from "./policy/judge.ts";
+import { narrow } from "./policy/narrow.ts";
+import { prepare } from "./policy/prepare.ts";
 import type { Decision } from "./policy/rules.ts";
 import type { Risk } from "./tool/tool.ts";
 
@@ -10,12 +13,9 @@ import type { Risk } from "./tool/tool.ts";
 export async function judgeCall(
   run: Run,
   call: { readonly tool: string; readonly risk: Risk; readonly role: RoleName },
-  signal: AbortSignal,
 ): Promise<{ readonly decision: Decision; readonly risk: Risk }> {
-  signal.throwIfAborted();
-  const places = await Promise.all(call.risk.paths.map((path) => run.world.files.locate(path)));
-  const inside = places.every((place) => place.ok && place.value.inside);
-  const reads = call.risk.effects.every((effect) => effect === "read");
-  const decision: Decision = { verdict: reads && inside ? "allow" : "ask", list: "personal", rule: reads ? "read.workspace" : "ask.effects", reason: "interim", parts: [] };
-  return { decision, risk: call.risk };
+  const { world, state } = run;
+  const question = { ...call, mode: state.run?.mode ?? "supervised", tainted: state.tainted, sandboxed: world.shell.sandbox.active, usd: state.spend.usd };
+  const { subject, risk } = await prepare(question, world.files);
+  return { decision: judge(narrow(world.rules.policy(), call.role), subject), risk };
 }

@@ -203,7 +203,8 @@ function ended(state: RunState, event: Extract<Event, { type: "call.ended" }>): 
     ...call,
     ended: ending(call, event.outcome, event.changed, event.seq, event.ms),
   }));
-  return { ...next, lastWrite: wrote ? event.seq : state.lastWrite };
+  const tainted = state.tainted || (event.outcome.ok && event.outcome.observation.trust === "foreign");
+  return { ...next, tainted, lastWrite: wrote ? event.seq : state.lastWrite };
 }
 
 function reflected(state: RunState, event: Extract<Event, { type: "step.reflected" }>): RunState {

@@ -31,6 +31,8 @@ export interface RunState {
   readonly callCount: number;
   /** `seq` of the last event that may have changed the workspace; evidence older than it is stale. */
   readonly lastWrite: number;
+  /** Text from outside the workspace has been read: it may try to give orders. */
+  readonly tainted: boolean;
   /** `seq` of the last resume; loops are looked for after it. */
   readonly resumedAt: number;
   /** Questions nobody was there to answer, since the last resume. */
@@ -140,6 +142,7 @@ export const emptyState: RunState = {
   spend: { requests: 0, inputTokens: 0, outputTokens: 0, usd: 0, unpriced: 0 },
   callCount: 0,
   lastWrite: 0,
+  tainted: false,
   resumedAt: 0,
   unattended: 0,
   modelFault: undefined,

@@ -38,6 +38,8 @@ export interface Clock {
 export interface Files {
   /** Absolute real path of the workspace folder. */
   readonly root: string;
+  /** The user's home folder, where it is known: rules name places below it as "~/…". */
+  readonly home?: string;
   /** Makes a path real (symlinks, "..", case) without reading it; works for paths that do not exist yet. */
   locate(path: string): Promise<Result<Place>>;
   /** Whole content. Faults: missing; invalid (a folder, a device, larger than `maxBytes`). */

@@ -2,6 +2,7 @@
 // Nothing here judges: a path outside the workspace is served like any other, for whoever calls has asked the policy.
 
 import { realpath } from "node:fs/promises";
+import { homedir } from "node:os";
 import { dirname } from "node:path";
 import { fail, ok, type Result } from "../agent/result.ts";
 import type { Files, Listing, Place } from "../agent/world.ts";
@@ -23,6 +24,7 @@ export async function openFiles(workspace: string): Promise<Result<Files>> {
   const swaps = new SwapQueue();
   return ok({
     root,
+    home: homedir(),
     locate,
     read: async (path, { maxBytes }, signal) => {
       const place = await locateAgain(locate, path);

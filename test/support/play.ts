@@ -4,6 +4,7 @@ import { drive, Run } from "../../src/agent/engine.ts";
 import { defaultLimits, type Event, type Limits } from "../../src/agent/event.ts";
 import type { AskRequest, Reply } from "../../src/agent/model/ask.ts";
 import { performers } from "../../src/agent/performers.ts";
+import { shippedPolicy } from "../../src/agent/policy/defaults.ts";
 import type { Check, Step } from "../../src/agent/plan.ts";
 import { fold } from "../../src/agent/reduce.ts";
 import { type Fault, ok } from "../../src/agent/result.ts";
@@ -45,7 +46,7 @@ export async function play(script: Play): Promise<Played> {
   const log = new MemoryLog(script.events);
   const world = memoryWorld({
     files,
-    policy: { guard: [], workspace: [], personal: [] },
+    policy: shippedPolicy(),
     ask: async (request) => {
       requests.push(request);
       const said = await script.say(request, request.messages.filter((message) => message.role === "assistant").length);

@@ -5,6 +5,7 @@ import { drive, Run } from "../../src/agent/engine.ts";
 import { defaultLimits, type Event } from "../../src/agent/event.ts";
 import type { Ask } from "../../src/agent/model/ask.ts";
 import { performers } from "../../src/agent/performers.ts";
+import { shippedPolicy } from "../../src/agent/policy/defaults.ts";
 import { fold } from "../../src/agent/reduce.ts";
 import type { RunState } from "../../src/agent/state.ts";
 import { standardCatalog } from "../../src/agent/tool/standard.ts";
@@ -41,7 +42,7 @@ export async function tellStory(telling: Telling): Promise<Told> {
     blobs,
     ask: telling.ask ?? storyModel,
     command: storyCommand,
-    policy: { guard: [], workspace: [], personal: [] },
+    policy: shippedPolicy(),
     onEffect: (what) => {
       log.alive();
       telling.effects?.push(what);

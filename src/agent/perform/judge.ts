@@ -7,14 +7,14 @@ import { judgeCall } from "../judgement.ts";
 import type { Fault } from "../result.ts";
 import { findCall } from "../state.ts";
 
-export async function judge(run: Run, command: { readonly do: "judge"; readonly call: string }, signal: AbortSignal): Promise<EventBody | undefined> {
+export async function judge(run: Run, command: { readonly do: "judge"; readonly call: string }): Promise<EventBody | undefined> {
   const found = findCall(run.state, command.call);
   if (!found) return undefined;
   const { call, step } = found;
   const parsed = call.amended === undefined ? run.tools.parseArgs(call.tool, call.args) : run.tools.parseInput(call.tool, call.amended);
   if (!parsed.ok) return endedBadly(call.call, parsed.fault);
   const { tool, input } = parsed.value;
-  const judged = await judgeCall(run, { tool: tool.name, risk: tool.risk(input), role: step.step.role }, signal);
+  const judged = await judgeCall(run, { tool: tool.name, risk: tool.risk(input), role: step.step.role });
   return { type: "call.judged", call: call.call, input, risk: judged.risk, decision: judged.decision };
 }
 

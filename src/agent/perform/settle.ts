@@ -15,7 +15,7 @@ export async function settle(run: Run, _command: { readonly do: "settle" }, sign
   if (!state.plan) return undefined;
   const { plan, revision } = state.plan;
 
-  const decisions = await judgeChecks(run, plan, signal);
+  const decisions = await judgeChecks(run, plan);
   const denied = decisions.find(({ decision }) => decision.verdict === "deny");
   if (denied) return { type: "plan.settled", answer: "rejected", by: "policy", why: `The check \`${denied.line}\` is denied: ${denied.decision.reason}` };
   const harmless = plan.steps.every(({ role }) => rolesByName[role].ceiling.every((effect) => effect === "read"));
@@ -49,11 +49,11 @@ export async function settle(run: Run, _command: { readonly do: "settle" }, sign
   }
 }
 
-async function judgeChecks(run: Run, plan: Plan, signal: AbortSignal): Promise<{ line: string; decision: Decision }[]> {
+async function judgeChecks(run: Run, plan: Plan): Promise<{ line: string; decision: Decision }[]> {
   const lines = [...plan.steps.map((step) => step.check), ...(run.state.run?.criteria ?? [])].flatMap(commandLine);
   return Promise.all(
     lines.map(async (line) => {
-      const { decision } = await judgeCall(run, { tool: "run_command", risk: { effects: ["execute"], paths: [], line, reversible: false }, role: "tester" }, signal);
+      const { decision } = await judgeCall(run, { tool: "run_command", risk: { effects: ["execute"], paths: [], line, reversible: false }, role: "tester" });
       return { line, decision };
     }),
   );
