@@ -12,6 +12,8 @@ export interface Io {
   readonly stderr: Output;
   readonly cwd: string;
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** What Ctrl+C does, for whoever reads the keys while the terminal does not. */
+  readonly interrupt?: () => void;
 }
 
 export type Input = Readable & { readonly isTTY?: boolean; setRawMode?(mode: boolean): unknown };

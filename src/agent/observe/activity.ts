@@ -1,0 +1,98 @@
+// What a run is doing right now, in words, and since when: the flights that `next` offers, told to a person. Pure.
+
+import { checkText } from "../memory/working.ts";
+import { type Command, next, subjectOf } from "../next.ts";
+import { findCall, type RunState, type StepState } from "../state.ts";
+import { callWords } from "./call-words.ts";
+import type { Mark } from "./line.ts";
+
+export interface Activity {
+  /** One word for the kind, and the subject: the same activity has the same key from event to event. */
+  readonly key: string;
+  readonly words: string;
+  /** Its step's number in the plan, where it belongs to one of several. */
+  readonly step: number | undefined;
+  /** Milliseconds since the epoch. */
+  readonly since: number;
+  /** Nothing moves until a person answers. */
+  readonly waits: boolean;
+}
+
+/** The activities after an event; what was going on before keeps the time it began. */
+export function activities(before: readonly Activity[], state: RunState, now: number): readonly Activity[] {
+  const decision = next(state, now);
+  const commands = "blow" in decision ? [] : decision.commands;
+  return commands.map((command) => {
+    const key = `${command.do} ${subjectOf(command)}`;
+    const since = before.find((one) => one.key === key)?.since ?? begunAt(command, state) ?? now;
+    return { key, words: wordsOf(command, state), step: stepNumber(command, state), since, waits: isWaiting(command, state) };
+  });
+}
+
+/** Where a step stands, as a mark. */
+export function stepMark(step: StepState, state: RunState): Mark {
+  switch (step.status) {
+    case "verified":
+      return step.proof?.evidence.hollow ? "unverified" : "verified";
+    case "failed":
+      return "failed";
+    case "asking":
+      return "waits";
+    default: {
+      const calls = step.turns.at(-1)?.calls ?? [];
+      if (calls.some((call) => call.asked && !call.ended && call.approved === undefined)) return "waits";
+      const ready = state.plan?.settled === true && step.step.needs.every((need) => state.steps[need]?.status === "verified");
+      return ready && !state.ended ? "working" : "later";
+    }
+  }
+}
+
+function wordsOf(command: Command, state: RunState): string {
+  switch (command.do) {
+    case "plan":
+      return "planning";
+    case "settle":
+      return isWaiting(command, state) ? "the plan waits for you" : "judging the plan";
+    case "think":
+      return "thinking";
+    case "judge":
+      return `judging ${callText(command.call, state)}`;
+    case "approve":
+      return command.subject.of === "call" ? `${callText(command.subject.call, state)} waits for you` : "waits for you";
+    case "execute":
+      return callText(command.call, state);
+    case "recover":
+      return isWaiting(command, state) ? `${callText(command.call, state)} waits for you` : `settling ${callText(command.call, state)}`;
+    case "verify": {
+      const check = "step" in command.of ? state.steps[command.of.step]?.step.check : state.run?.criteria[command.of.criterion];
+      return `checking that ${check ? checkText(check) : "it is done"}`;
+    }
+    case "reflect":
+      return "learning from the failed check";
+    case "rollback":
+      return "undoing the failed attempt";
+    case "answer":
+      return "ending";
+  }
+}
+
+function callText(id: string, state: RunState): string {
+  const call = findCall(state, id)?.call;
+  return call ? callWords(call.tool, call.judged?.input ?? call.args) : id;
+}
+
+function isWaiting(command: Command, state: RunState): boolean {
+  if (command.do === "approve") return true;
+  if (command.do === "settle") return state.waiting.some(({ subject }) => subject.of === "plan");
+  return command.do === "recover" && state.waiting.some(({ subject }) => subject.of === "recovery" && subject.call === command.call);
+}
+
+const begunAt = (command: Command, state: RunState): number | undefined => (command.do === "execute" ? findCall(state, command.call)?.call.begun?.at : undefined);
+
+function stepNumber(command: Command, state: RunState): number | undefined {
+  const steps = state.plan?.plan.steps ?? [];
+  const [of, name = ""] = subjectOf(command).split(" ");
+  const id = of === "call" ? name.split(".")[0] : of === "step" ? name : undefined;
+  const place = steps.findIndex((step) => step.id === id);
+  return place === -1 || steps.length < 2 ? undefined : place + 1;
+}

@@ -1,0 +1,42 @@
+// The command line's composition root: the real process, its streams and signals around one subcommand. Nothing else may touch them.
+// A first interrupt asks the command to end well; a second one does not wait.
+
+import { dispatch } from "./commands.ts";
+import { exit, type Io } from "./io.ts";
+
+await start();
+
+async function start(): Promise<void> {
+  const stop = new AbortController();
+  const io: Io = { stdin: process.stdin, stdout: process.stdout, stderr: process.stderr, cwd: process.cwd(), env: process.env, interrupt: () => interrupt() };
+  const interrupt = (): void => {
+    if (stop.signal.aborted) process.exit(exit.cancelled);
+    stop.abort(new DOMException("interrupted", "AbortError"));
+  };
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, interrupt);
+  // Who read our output has gone: nobody waits for the rest.
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on("error", (error: NodeJS.ErrnoException) => {
+      if (error.code !== "EPIPE") throw error;
+      if (!stop.signal.aborted) interrupt();
+    });
+  }
+  const code = await run(io, stop.signal);
+  await Promise.all([drained(process.stdout), drained(process.stderr)]);
+  process.exit(code);
+}
+
+async function run(io: Io, signal: AbortSignal): Promise<number> {
+  try {
+    return await dispatch(process.argv.slice(2), io, signal);
+  } catch (error) {
+    if (signal.aborted) return exit.cancelled;
+    io.stderr.write(`proviso: this is a fault of Proviso itself: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+    return exit.failed;
+  }
+}
+
+/** What was written may still wait in the pipe, and would be lost with the process. */
+function drained(stream: NodeJS.WriteStream): Promise<void> {
+  return new Promise((resolve) => (stream.writable ? stream.write("", () => resolve()) : resolve()));
+}

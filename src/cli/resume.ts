@@ -1,0 +1,85 @@
+// proviso resume: a run goes on where it stopped, was stopped, or was cut off.
+
+import type { Event, Limits } from "../agent/event.ts";
+import { defaultLimits } from "../agent/event.ts";
+import { resumeLimits } from "../agent/resume.ts";
+import type { RunState } from "../agent/state.ts";
+import { fold } from "../agent/reduce.ts";
+import { findRun } from "../node/runs.ts";
+import { oneOf, parseArguments } from "./arguments.ts";
+import { conduct } from "./conduct.ts";
+import { levels } from "./cover.ts";
+import { type Command, exit, type Help, type Io, jsonLine, refuse } from "./io.ts";
+import { wantedLimits } from "./limits.ts";
+import { pickModel } from "./model.ts";
+import { openWorkspace } from "./workspace.ts";
+
+export const help: Help = `proviso resume [RUN] [options]
+
+Goes on with a run that was interrupted, cancelled, stopped for an approval or by a limit, or failed. RUN is its id or the beginning or end
+of it; without one, the latest. After a limit was hit it gets as much again as it was given at first. Questions that waited are asked again.
+
+  --approve LEVEL    none, reads, edits or all, as for proviso run
+  --model ID         another model for the rest of it
+  --budget USD       the most the whole run may cost
+  --max-minutes N    the most time the whole run may work
+  --json             the new events on stdout, one per line; the last is run.ended
+  --workspace DIR    the folder it works in (default: here)
+
+Exit: as for proviso run; 0 at once for a run that is done.
+`;
+
+export const resume: Command = async (args, io, signal) => {
+  const parsed = parseArguments(args, { approve: "value", model: "value", budget: "value", "max-minutes": "value" }, 1);
+  if (!parsed.ok) return refuse(io, parsed.fault, exit.usage);
+  const { options, operands } = parsed.value;
+  if (options.help) {
+    io.stdout.write(help);
+    return exit.done;
+  }
+  const approve = oneOf("approve", options.approve, levels);
+  if (!approve.ok) return refuse(io, approve.fault, exit.usage);
+  const wanted = wantedLimits(options);
+  if (!wanted.ok) return refuse(io, wanted.fault, exit.usage);
+  const home = await openWorkspace(io, options.workspace);
+  if (!home.ok) return refuse(io, home.fault, exit.usage);
+  const folder = await findRun(home.value, operands[0]);
+  if (!folder.ok) return refuse(io, folder.fault);
+  const chosen = await pickModel(io, options.model, signal);
+  if (!chosen.ok) return refuse(io, chosen.fault, exit.usage);
+
+  const limitsOf = (events: readonly Event[]): Limits | undefined => resumeLimits(fold(events), firstLimits(events), wanted.value);
+  return await conduct(
+    io,
+    {
+      home: home.value,
+      folder: folder.value,
+      chosen: chosen.value,
+      approve: approve.value ?? "none",
+      json: options.json,
+      limits: (events) => limitsOf(events) ?? fold(events).run?.limits ?? defaultLimits,
+      begin: async ({ events, run: { state } }) => {
+        const refused = nothingToResume(io, { events, state, id: folder.value.id, json: options.json });
+        if (refused !== undefined) return refused;
+        const limits = limitsOf(events);
+        return { type: "run.resumed", ...(limits ? { limits } : {}) };
+      },
+    },
+    signal,
+  );
+};
+
+function firstLimits(events: readonly Event[]): Limits {
+  const [first] = events;
+  return first?.type === "run.started" ? first.limits : defaultLimits;
+}
+
+/** The exit code where there is nothing to go on with; undefined where there is. */
+function nothingToResume(io: Io, at: { readonly events: readonly Event[]; readonly state: RunState; readonly id: string; readonly json: boolean }): number | undefined {
+  const last = at.events.at(-1);
+  if (!at.state.run || !last) return refuse(io, { message: `The run ${at.id} was cut off before it began; start it again with "proviso run".` });
+  if (at.state.ended?.outcome !== "done") return undefined;
+  if (at.json) io.stdout.write(jsonLine(last));
+  else io.stderr.write(`proviso: the run ${at.id} is done already; proviso show ${at.id} tells it.\n`);
+  return exit.done;
+}

@@ -1,0 +1,92 @@
+// The person at the terminal: each question as a card with its keys, one at a time. Enter never approves, nor does a key that was
+// pressed before the card was on screen; Escape never answers. An edit is an amendment: it is judged and, where asked, shown anew.
+
+import type { ApprovalRequest, Resolution } from "../../agent/approval.ts";
+import { type CardFacts, cardLines } from "../../agent/observe/card.ts";
+import { type Line, line, marked } from "../../agent/observe/line.ts";
+import { assertNever, fail, ok, type Result } from "../../agent/result.ts";
+import type { Person } from "../../agent/world.ts";
+import type { Io } from "../io.ts";
+import { amend, type Amended } from "./amend.ts";
+import { explainLines } from "./explain.ts";
+import { Queue } from "./queue.ts";
+import type { Terminal } from "./terminal.ts";
+
+export interface TerminalPersonParts {
+  readonly terminal: Terminal;
+  readonly env: Io["env"];
+  readonly facts: () => CardFacts;
+}
+
+type Choice = "approve" | "reject" | "edit" | "explain";
+
+const keys: Readonly<Record<string, Choice>> = { y: "approve", n: "reject", e: "edit", "?": "explain" };
+
+export function terminalPerson({ terminal, env, facts }: TerminalPersonParts): Person {
+  const queue = new Queue();
+  const decideNow = async (request: ApprovalRequest, signal: AbortSignal): Promise<Resolution> => {
+    terminal.show(cardLines(request, facts()));
+    for (;;) {
+      const choice = await terminal.choose(question(request, queue.waiting), signal);
+      switch (choice) {
+        case "approve":
+          return { answer: "approve", digest: request.digest, by: "person" };
+        case "reject": {
+          const why = await terminal.write("why? (may stay empty, Esc steps back)", "", signal);
+          if (why !== undefined) return { answer: "reject", why: why.trim() || "No reason was given.", unattended: false };
+          break;
+        }
+        case "edit": {
+          const amended: Amended = await amend(request, { terminal, env }, signal);
+          if (amended.is === "changed") return amended.resolution;
+          if (amended.is === "wrong") terminal.show([marked("failed", 1, ["failed", amended.why])]);
+          break;
+        }
+        case "explain":
+          terminal.show(explainLines(request));
+          break;
+        default:
+          assertNever(choice);
+      }
+    }
+  };
+  return {
+    decide: (request, signal) => queue.enter(() => decideNow(request, signal), signal),
+    answer: (question, options, signal) => queue.enter(() => ask(terminal, question, options, signal), signal),
+  };
+}
+
+/** What can be answered, and that others wait behind it. */
+function question(request: ApprovalRequest, others: number): { readonly offer: readonly Line[]; readonly answer: (key: { readonly text: string }) => Choice | undefined } {
+  const editable = request.subject.of === "plan" || (request.subject.of === "call" && request.input !== undefined);
+  const more = others > 0 ? ` · ${others} more ${others === 1 ? "waits" : "wait"}` : "";
+  const edit = editable ? ["  ", ["strong", "e"] as const, " edit…"] : [];
+  const offer = [line(0, ["waits", "? "], ["strong", "y"], ` ${verbOf(request)}  `, ["strong", "n"], " reject…", ...edit, "  ", ["strong", "?"], " explain", ["quiet", more])];
+  return {
+    offer,
+    answer: ({ text }) => {
+      const choice = keys[text.toLowerCase()];
+      return choice === "edit" && !editable ? undefined : choice;
+    },
+  };
+}
+
+/** The verb of what would happen. */
+function verbOf({ subject, risk }: ApprovalRequest): string {
+  if (subject.of === "plan") return "approve plan";
+  if (subject.of === "step") return "try again";
+  if (subject.of === "recovery") return "run it again";
+  if (risk?.effects.includes("delete")) return "delete";
+  if (risk?.effects.includes("write")) return "apply";
+  return risk?.effects.includes("execute") ? "run" : "allow";
+}
+
+async function ask(terminal: Terminal, question: string, options: readonly string[], signal: AbortSignal): Promise<Result<string>> {
+  terminal.show([marked("waits", 0, ["waits", "The agent asks: "], ["strong", question]), ...options.map((option, i) => line(1, ["strong", `${i + 1}`], `  ${option}`))]);
+  const said = await terminal.write(options.length > 0 ? "number or words ›" : "›", "", signal);
+  const text = said?.trim() ?? "";
+  if (text === "") return fail("denied", "The user gave no answer; go on with what you know, or stop and say what is missing.");
+  const chosen = /^\d+$/.test(text) ? options[Number(text) - 1] : undefined;
+  terminal.show([marked("said", 0, chosen ?? text)]);
+  return ok(chosen ?? text);
+}

@@ -1,0 +1,85 @@
+// The view of a person at a terminal: lines as they happen, and below them what goes on right now. Owns the terminal and a timer.
+// Streamed text is shown while it comes and gone when the event with the whole of it arrives.
+
+import type { Event } from "../../agent/event.ts";
+import { type Activity, activities } from "../../agent/observe/activity.ts";
+import { tell } from "../../agent/observe/transcript.ts";
+import { emptyState, type RunState } from "../../agent/state.ts";
+import type { Live } from "../../agent/world.ts";
+import type { Io } from "../io.ts";
+import { Terminal } from "../terminal/terminal.ts";
+import { statusRows } from "./status.ts";
+import { styleFor } from "./style.ts";
+import type { View } from "./view.ts";
+
+export interface LiveViewParts {
+  readonly io: Io;
+  readonly now: () => number;
+  readonly onInterrupt: () => void;
+  readonly onSaid: (text: string) => void;
+}
+
+const tickMs = 120;
+const streamChars = 2000;
+
+export class LiveView implements View {
+  readonly terminal: Terminal;
+  readonly #now: () => number;
+  readonly #timer: NodeJS.Timeout;
+  #state: RunState = emptyState;
+  #activities: readonly Activity[] = [];
+  #stream = "";
+  #tick = 0;
+  #dirty = false;
+
+  constructor({ io, now, onInterrupt, onSaid }: LiveViewParts) {
+    this.#now = now;
+    this.terminal = new Terminal({
+      input: io.stdin,
+      output: io.stdout,
+      style: () => styleFor(io.stdout, io.env),
+      status: (columns) => this.#rows(columns, io),
+      onInterrupt,
+      onSaid,
+      now,
+    });
+    this.#timer = setInterval(() => this.#beat(), tickMs);
+  }
+
+  event(event: Event, before: RunState, after: RunState): void {
+    this.#state = after;
+    this.#activities = activities(this.#activities, after, this.#now());
+    if (event.type === "model.replied" || event.type === "call.ended" || event.type === "step.checked" || event.type === "criterion.checked") this.#stream = "";
+    // What is asked is shown whole, as a card, by whoever asks.
+    if (event.type === "approval.asked") this.terminal.refresh();
+    else this.terminal.print(tell(event, before, after));
+  }
+
+  live(live: Live): void {
+    this.#stream = (this.#stream + (live.of === "text" ? live.delta : live.chunk)).slice(-streamChars);
+    this.#dirty = true;
+  }
+
+  /** A run that goes on from an earlier journal: its state is known before the first new event. */
+  seed(state: RunState): void {
+    this.#state = state;
+  }
+
+  close(): void {
+    clearInterval(this.#timer);
+    this.terminal.close();
+  }
+
+  /** Draws again only where something can have changed: while nothing moves, nothing is written. */
+  #beat(): void {
+    this.#tick++;
+    const moving = this.#activities.some((one) => !one.waits);
+    if (moving || this.#dirty) this.terminal.refresh();
+    this.#dirty = false;
+  }
+
+  #rows(columns: number, io: Io): readonly string[] {
+    const status = { state: this.#state, activities: this.#activities, stream: this.#stream, now: this.#now(), tick: this.#tick, asking: this.terminal?.asking ?? false };
+    return statusRows(status, columns, styleFor(io.stdout, io.env));
+  }
+}
