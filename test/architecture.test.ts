@@ -108,6 +108,7 @@ describe("the architecture test", () => {
     [`export interface Run { process(line: string): void }\nexport const run = (it: Run) => it.process("x");`],
     [`import { readFile } from "node:fs/promises";\nexport const now = () => [Date.now(), readFile, process.pid];`, "src/node/journal.ts"],
     [`await Promise.resolve();`, "src/cli/main.ts"],
+    [`import manifest from "../../package.json" with { type: "json" };\nexport const { version } = manifest;`, "src/cli/version.ts"],
     [`let index: ReadonlySet<string> | undefined;\nexport const names = () => (index ??= new Set(["a"]));`],
   ];
   for (const [code, path = "src/agent/policy/example.ts"] of good) {

@@ -81,6 +81,7 @@ function importOffences(
   if (specifier.startsWith(".")) {
     const target = resolveImport(file.path, specifier);
     const [top, targetRoom = ""] = target.split("/");
+    if (target === "package.json" && !room.pure) return [];
     if (!exists(target)) return offence("there is no such file (a relative import ends in .ts).");
     if (top !== "src") return offence("src imports nothing from outside itself.");
     if (targetRoom !== name && !room.imports.includes(targetRoom)) return offence(`${name} may not import ${targetRoom}.`);
