@@ -33,13 +33,9 @@ function toTouch(world: World, { path, shown, before, after }: Change): Touch {
 
 /** Stores what the files hold now, and what they will hold, so that both undoing and finishing later are possible. */
 export async function keepImages(world: World, measured: Measured): Promise<Result<void>> {
-  for (const { before, after } of measured.changes) {
-    for (const bytes of [before?.bytes, after]) {
-      const kept = bytes ? await world.blobs.put(bytes) : ok("");
-      if (!kept.ok) return kept;
-    }
-  }
-  return ok(undefined);
+  const images = measured.changes.flatMap(({ before, after }) => [before?.bytes, after]).filter((bytes) => bytes instanceof Uint8Array);
+  const kept = await Promise.all(images.map((bytes) => world.blobs.put(bytes)));
+  return kept.find((put) => !put.ok) ?? ok(undefined);
 }
 
 /** Makes the touches true, each by compare-and-swap from the blobs. Answers those that really changed; stops at the first that cannot. */
