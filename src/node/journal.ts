@@ -69,12 +69,12 @@ async function openLocked<Event>(path: string, format: JournalFormat<Event>, loc
       await file.truncate(bytes);
       await file.sync();
     }
-    if (content === undefined) await syncFolder(dirname(path));
   } catch (error) {
     await file.close();
     throw error;
   }
-  return ok({ journal: new Journal<Event>(file, lock, bytes), events, cut });
+  const names = content === undefined ? [dirname(path), dirname(dirname(path))] : [];
+  return ok({ journal: new Journal<Event>({ file, lock, size: bytes, names }), events, cut });
 }
 
 interface Waiting {
@@ -83,10 +83,19 @@ interface Waiting {
   readonly reject: (error: JournalFailure) => void;
 }
 
+interface Parts {
+  readonly file: FileHandle;
+  readonly lock: Lock;
+  readonly size: number;
+  /** Folders whose entries, the journal's own among them, become durable with the first line rather than cost time before it. */
+  readonly names: readonly string[];
+}
+
 /** Appends to one open journal. Appends made while a write is under way share the next one, and syncs are shared likewise. */
 export class Journal<Event> {
   readonly #file: FileHandle;
   readonly #lock: Lock;
+  #names: readonly string[];
   #waiting: Waiting[] = [];
   #written: number;
   #durable: number;
@@ -95,11 +104,12 @@ export class Journal<Event> {
   #closing: Promise<void> | undefined;
   #failure: JournalFailure | undefined;
 
-  constructor(file: FileHandle, lock: Lock, size: number) {
+  constructor({ file, lock, size, names }: Parts) {
     this.#file = file;
     this.#lock = lock;
     this.#written = size;
     this.#durable = size;
+    this.#names = names;
   }
 
   /** Resolves once the line is with the operating system, and has its sync started. Rejects with a JournalFailure. */
@@ -169,6 +179,8 @@ export class Journal<Event> {
       const size = this.#written;
       try {
         await this.#file.datasync();
+        for (const folder of this.#names) await syncFolder(folder);
+        this.#names = [];
         if (fstatSync(this.#file.fd).nlink === 0) throw new Error("its file was deleted");
         this.#durable = size;
       } catch (error) {

@@ -4,7 +4,7 @@
 // but by its owner. A claim without content is one being written: its owner will read ours, so we need not mind it.
 
 import { open, readdir, readFile, rm } from "node:fs/promises";
-import { basename, dirname, join } from "node:path";
+import { basename, dirname } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { fail, ok, type Result } from "../agent/result.ts";
 import { codeOf, isMissing, refused } from "./errno.ts";
@@ -59,7 +59,7 @@ const isLive = (claim: Claim): boolean => claim.owner !== undefined && claim.sig
 /** Undefined once the lock is ours, with the claims of the dead swept away; else the claim that goes before ours. */
 async function awaitOthers(path: string, mine: Pick<Claim, "path" | "number">): Promise<Claim | undefined> {
   for (let round = 0; ; round++) {
-    const others = (await readClaims(path)).filter((claim) => claim.number !== mine.number);
+    const others = await readClaims(path, mine.number);
     const rival = others.find(isLive);
     if (rival === undefined) {
       for (const dead of others) if (dead.owner !== undefined) await rm(dead.path, { force: true });
@@ -92,11 +92,13 @@ async function writeClaim(path: string, number: number): Promise<Pick<Claim, "pa
   }
 }
 
-async function readClaims(path: string): Promise<Claim[]> {
+/** All claims in order, but for the one that need not be read. */
+async function readClaims(path: string, except?: number): Promise<Claim[]> {
   const folder = dirname(path);
   const prefix = `${basename(path)}.`;
   const names = (await readdir(folder)).filter((name) => name.startsWith(prefix) && /^\d+$/.test(name.slice(prefix.length)));
-  const claims = await Promise.all(names.map((name) => readClaim(join(folder, name), Number(name.slice(prefix.length)))));
+  const numbers = names.map((name) => Number(name.slice(prefix.length))).filter((number) => number !== except);
+  const claims = await Promise.all(numbers.map((number) => readClaim(`${path}.${number}`, number)));
   return claims.filter((claim) => claim !== undefined).sort((a, b) => a.number - b.number);
 }
 

@@ -7,7 +7,6 @@ import { join } from "node:path";
 import * as z from "zod";
 import { Outcome } from "../agent/event.ts";
 import { fail, ok, type Result } from "../agent/result.ts";
-import { syncFolder } from "./durable.ts";
 import { codeOf, isMissing, refused } from "./errno.ts";
 import { lastLine } from "./journal/lines.ts";
 import { lockHolder } from "./lock.ts";
@@ -36,13 +35,13 @@ export interface RunSummary extends RunFolder {
   readonly pid: number | undefined;
 }
 
+/** Makes a new run's folder. It is durable once its journal's first line is. */
 export async function createRun(home: WorkspaceHome, now: number): Promise<Result<RunFolder>> {
   try {
     for (;;) {
       const folder = runFolder(home, runId(now, Math.random()));
       const made = await mkdir(folder.path, { mode: privateFolder }).then(() => true, ifTaken);
       if (!made) continue;
-      await syncFolder(home.runs);
       return ok(folder);
     }
   } catch (error) {

@@ -4,7 +4,7 @@
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { Ignore } from "ignore";
-import { readImage } from "./read-image.ts";
+import { readContent } from "./read-image.ts";
 
 /** The files that hold rules, strongest first; .git/info/exclude comes last and counts at the base alone. */
 const ruleFiles = [".rgignore", ".ignore", ".gitignore"] as const;
@@ -69,7 +69,7 @@ function verdict(levels: readonly Level[], path: string): boolean {
 }
 
 async function loadRules(path: string, signal: AbortSignal): Promise<Ignore | undefined> {
-  const image = await readImage({ real: path, shown: path, inside: true, kind: "file" }, 1 << 20, signal);
+  const image = await readContent({ real: path, shown: path, inside: true, kind: "file" }, 1 << 20, signal);
   if (!image.ok) return undefined;
   const { default: ignore } = await import("ignore");
   return ignore({ ignorecase: false, allowRelativePaths: false }).add(new TextDecoder().decode(image.value.bytes));

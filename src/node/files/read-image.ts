@@ -15,8 +15,16 @@ export const plainRead = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0) | (con
 /** A buffer cannot be larger. */
 const mostBytes = 2 ** 31 - 1;
 
-/** The content of a located file. Faults: missing; invalid (no regular file, or larger than `maxBytes`); stale (its path leads elsewhere now). */
+/** The content of a located file and its digest. Faults as for `readContent`. */
 export async function readImage(place: Place, maxBytes: number, signal: AbortSignal): Promise<Result<FileImage>> {
+  const content = await readContent(place, maxBytes, signal);
+  return content.ok ? ok({ ...content.value, digest: sha256(content.value.bytes) }) : content;
+}
+
+type Content = Omit<FileImage, "digest">;
+
+/** The content of a located file. Faults: missing; invalid (no regular file, or larger than `maxBytes`); stale (its path leads elsewhere now). */
+export async function readContent(place: Place, maxBytes: number, signal: AbortSignal): Promise<Result<Content>> {
   signal.throwIfAborted();
   if (place.kind === "missing") return fail("missing", `${place.shown} does not exist; list the folder to see what does.`);
   if (place.kind !== "file") return noFile(place);
@@ -50,14 +58,14 @@ export async function isStill({ fd }: FileHandle, real: string): Promise<boolean
   return now === real || now === `${real} (deleted)`;
 }
 
-async function readOpened(file: FileHandle, place: Place, maxBytes: number, signal: AbortSignal): Promise<Result<FileImage>> {
+async function readOpened(file: FileHandle, place: Place, maxBytes: number, signal: AbortSignal): Promise<Result<Content>> {
   const stats = await file.stat();
   if (!stats.isFile()) return noFile({ ...place, kind: stats.isDirectory() ? "folder" : "other" });
   if (!(await isStill(file, place.real))) return leadsElsewhere(place);
   if (stats.size > maxBytes) return tooLarge(place, stats.size, maxBytes);
   const bytes = await readUpTo(file, stats.size, maxBytes, signal);
   if (bytes === undefined) return tooLarge(place, maxBytes + 1, maxBytes);
-  return ok({ bytes, digest: sha256(bytes), mode: stats.mode & 0o7777 });
+  return ok({ bytes, mode: stats.mode & 0o7777 });
 }
 
 /** Undefined when there is more than `maxBytes`. The size expected is only a hint: files grow, and those of /proc say 0. */

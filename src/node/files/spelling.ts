@@ -16,9 +16,8 @@ export interface SpellingDisk {
 export async function spell(path: string, root: string, disk: SpellingDisk = realDisk): Promise<string> {
   const names = relative(root, path).split(sep);
   if (names[0] === ".." || names[0] === "") return path;
-  let spelled = root;
-  for (const name of names) spelled = join(spelled, await spellName(spelled, name, disk));
-  return spelled;
+  // Where case is not told apart a folder is found by any spelling, so every part can be asked about at once.
+  return join(root, ...(await Promise.all(names.map((name, i) => spellName(join(root, ...names.slice(0, i)), name, disk)))));
 }
 
 async function spellName(folder: string, name: string, disk: SpellingDisk): Promise<string> {
@@ -40,7 +39,8 @@ function swapCase(name: string): string {
 const realDisk: SpellingDisk = {
   same: async (a, b) => {
     try {
-      const [one, other] = await Promise.all([lstat(a), lstat(b)]);
+      const other = await lstat(b);
+      const one = await lstat(a);
       return one.ino === other.ino && one.dev === other.dev;
     } catch (error) {
       if (isMissing(error)) return false;

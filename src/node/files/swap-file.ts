@@ -29,9 +29,14 @@ export async function swapFile(place: Place, swap: Swap): Promise<Result<void>> 
   if (place.kind !== "file" && place.kind !== "missing") return noFile(place);
   try {
     const path = dirname(place.real);
-    if (swap.before === null && swap.after !== null) await makeFolder(path, 0o777);
-    const folder = await openFolder(path);
-    if (folder === undefined) return swap.before === null ? ok(undefined) : stale(place, undefined);
+    let folder = await openFolder(path);
+    if (folder === undefined) {
+      if (swap.before !== null) return stale(place, undefined);
+      if (swap.after === null) return ok(undefined);
+      await makeFolder(path, 0o777);
+      folder = await openFolder(path);
+      if (folder === undefined) return leadsElsewhere(place);
+    }
     try {
       if (folder.handle && !(await isStill(folder.handle, path))) return leadsElsewhere(place);
       const done = await swapIn(folder.path, place, swap);

@@ -11,8 +11,11 @@ export const eventFormat: JournalFormat<Event> = {
   parse: (line) => {
     const parsed = Event.safeParse(line);
     if (parsed.success) return ok(parsed.data);
-    const issue = parsed.error.issues[0];
-    return fail("invalid", `is not an event this Proviso knows (at "${issue?.path.join(".") ?? ""}": ${issue?.message ?? "invalid"})`);
+    const path = parsed.error.issues[0]?.path.join(".") ?? "";
+    return fail(
+      "invalid",
+      path === "" ? "is not an event this Proviso knows" : `is not an event this Proviso knows: its "${path}" is wrong`,
+    );
   },
   misplaced: ({ seq }, index) => (seq === index + 1 ? undefined : `has number ${seq} where ${index + 1} was due`),
 };

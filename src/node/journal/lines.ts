@@ -93,10 +93,10 @@ function upcast<Event>(
 
 function damage(path: string, number: number, { why, newer }: Wrong): Fault {
   if (newer) return fail("invalid", `${path} was written by a newer Proviso (line ${number} ${why}); upgrade Proviso to open it.`).fault;
-  const before = number === 1 ? "nothing in it can be trusted" : `only the ${number - 1} events before it can be trusted`;
+  const trusted = number === 1 ? "nothing in it" : "only what stands before that line";
   const remedy =
-    number === 1 ? "start a new run" : `look at those with "proviso show", or keep them alone (head -n ${number - 1}) to go on from there`;
-  return fail("broken", `${path} is damaged: line ${number} ${why}, so ${before}; ${remedy}.`).fault;
+    number === 1 ? "start a new run" : `look at it with "proviso show", or cut the file there (head -n ${number - 1}) to go on from it`;
+  return fail("broken", `${path} is damaged: line ${number} ${why}, so ${trusted} can be trusted; ${remedy}.`).fault;
 }
 
 /** The last whole line in the end of a journal that is JSON, unchecked; undefined where there is none. */

@@ -13,7 +13,11 @@ export async function globMatcher(globs: readonly string[]): Promise<(path: stri
 }
 
 function spread(glob: string): string[] {
-  const bare = glob.replace(/^\.?\//, "").replace(/\/$/, "");
+  // Brackets that group are no part of globs as ripgrep and editors know them, and are common in folder names.
+  const bare = glob
+    .replace(/^\.?\//, "")
+    .replace(/\/$/, "")
+    .replaceAll(/[()]/g, "\\$&");
   const anchored = bare.includes("/") || glob.startsWith("/") ? bare : `**/${bare}`;
   return [anchored, `${anchored}/**`];
 }

@@ -14,41 +14,50 @@ export class RunawayPattern extends Error {
   override readonly name = "RunawayPattern";
 }
 
-export type LineMatcher = (text: string) => readonly FoundLine[];
+/** The lines that match in each of several texts. */
+export type LineMatcher = (texts: readonly string[]) => readonly (readonly FoundLine[])[];
 export type LineQuery = Pick<TextQuery, "pattern" | "regex" | "caseSensitive" | "wholeWord">;
 
-/** Throws a SyntaxError for an expression that is none. `patienceMs` bounds the time one text may take. */
+/** Throws a SyntaxError for an expression that is none. `patienceMs` bounds the time that one call may take. */
 export async function lineMatcher(query: LineQuery, patienceMs: number): Promise<LineMatcher> {
   const expression = toRegExp(query);
-  if (!query.regex) return (text) => scan(text, (line) => line.search(expression));
+  if (query.regex) return guardedMatcher(expression, patienceMs);
+  // Plain text is found in time that grows with the text alone; most texts do not have it and need not be taken apart.
+  return (texts) => texts.map((text) => (text.search(expression) === -1 ? [] : collect(linesOf(text), (line) => line.search(expression))));
+}
+
+/** Only the engine's own watchdog can stop an expression that has begun to backtrack without end. It costs a thread, hence once for many texts. */
+async function guardedMatcher(expression: RegExp, patienceMs: number): Promise<LineMatcher> {
   const { Script, createContext } = await import("node:vm");
-  // Only the engine's own watchdog can stop an expression that has begun to backtrack without end.
-  const script = new Script("lines.forEach((line, index) => { columns[index] = line.search(expression); })", {
-    filename: "search-expression",
-  });
-  const work = { lines: new Array<string>(), columns: new Array<number>(), expression };
+  const code = "(all, expression) => all.map((lines) => lines.map((line) => line.search(expression)))";
+  const script = new Script(`into.push(...(${code})(all, expression))`);
+  const work = { all: new Array<readonly string[]>(), into: new Array<readonly number[]>(), expression };
   const context = createContext(work);
-  return (text) => {
-    work.lines = text.split("\n").map(withoutReturn);
-    work.columns = [];
+  return (texts) => {
+    work.all = texts.map(linesOf);
+    work.into = [];
     try {
       script.runInContext(context, { timeout: patienceMs });
-      return scan(text, (_line, index) => work.columns[index] ?? -1);
     } catch (error) {
-      if (error instanceof Error && "code" in error && error.code === "ERR_SCRIPT_EXECUTION_TIMEOUT") throw new RunawayPattern();
-      throw error;
+      // It comes from the other context, so it is no Error of ours.
+      const code = typeof error === "object" && error !== null && "code" in error ? error.code : undefined;
+      throw code === "ERR_SCRIPT_EXECUTION_TIMEOUT" ? new RunawayPattern() : error;
     }
+    return work.all.map((lines, text) => collect(lines, (_line, index) => work.into[text]?.[index] ?? -1));
   };
 }
 
-function scan(text: string, search: (line: string, index: number) => number): FoundLine[] {
-  const found: FoundLine[] = [];
+function linesOf(text: string): string[] {
   const lines = text.split("\n");
   if (lines.at(-1) === "") lines.pop();
-  for (const [index, raw] of lines.entries()) {
-    const line = withoutReturn(raw);
-    const column = search(line, index);
-    if (column !== -1) found.push({ line: index + 1, text: line, column });
+  return lines.map(withoutReturn);
+}
+
+function collect(lines: readonly string[], columnIn: (line: string, index: number) => number): FoundLine[] {
+  const found: FoundLine[] = [];
+  for (const [index, text] of lines.entries()) {
+    const column = columnIn(text, index);
+    if (column !== -1) found.push({ line: index + 1, text, column });
   }
   return found;
 }

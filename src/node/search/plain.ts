@@ -1,25 +1,32 @@
 // Searches by walking and reading, where there is no ripgrep. Slower, and the same answer on ordinary files.
 
+import { join } from "node:path";
 import { fail, ok } from "../../agent/result.ts";
 import type { TextMatches } from "../../agent/world.ts";
 import { refused } from "../errno.ts";
 import { badExpression, type Catch, excerpt, type Hunt, largestSearched } from "./hunt.ts";
-import { type LineMatcher, lineMatcher, RunawayPattern } from "./line-matcher.ts";
-import { readImage } from "../files/read-image.ts";
+import { lineMatcher, RunawayPattern } from "./line-matcher.ts";
+import { readContent } from "../files/read-image.ts";
 import { walk } from "../files/walk.ts";
 
-/** The longest that one file may hold up everything else. */
+/** So many files are read at once, and matched together. */
+const batchSize = 32;
+/** The longest that a batch may hold up everything else. */
 const patienceMs = 1000;
 
-/** Rejects with the signal's reason as soon as it aborts, between two files. */
+/** Rejects with the signal's reason as soon as it aborts, between two batches. */
 export async function searchPlainly(hunt: Hunt, signal: AbortSignal): Promise<Catch> {
   const matches: TextMatches["matches"][number][] = [];
   try {
     const matcher = await lineMatcher(hunt.query, patienceMs);
-    for await (const path of filesOf(hunt, signal)) {
-      for (const { line, text, column } of await searchFile(hunt, path, matcher, signal)) {
-        if (matches.length === hunt.most) return ok({ matches, truncated: true });
-        matches.push({ path, line, text: excerpt(text, column) });
+    for await (const paths of batchesOf(hunt, signal)) {
+      const texts = await Promise.all(paths.map((path) => readText(hunt.base, path, signal)));
+      const found = matcher(texts);
+      for (const [index, path] of paths.entries()) {
+        for (const { line, text, column } of found[index] ?? []) {
+          if (matches.length === hunt.most) return ok({ matches, truncated: true });
+          matches.push({ path, line, text: excerpt(text, column) });
+        }
       }
     }
     return ok({ matches, truncated: false });
@@ -32,21 +39,23 @@ export async function searchPlainly(hunt: Hunt, signal: AbortSignal): Promise<Ca
   }
 }
 
-async function* filesOf({ base, start, isFile, wants }: Hunt, signal: AbortSignal): AsyncGenerator<string, void, undefined> {
-  if (isFile) {
-    yield start;
-    return;
+async function* batchesOf({ base, start, isFile, wants }: Hunt, signal: AbortSignal): AsyncGenerator<string[], void, undefined> {
+  let batch: string[] = isFile ? [start] : [];
+  if (!isFile) {
+    for await (const { path, kind } of walk(base, start, Number.POSITIVE_INFINITY, signal)) {
+      if (kind === "file" && wants(path)) batch.push(path);
+      if (batch.length < batchSize) continue;
+      yield batch;
+      batch = [];
+    }
   }
-  for await (const { path, kind } of walk(base, start, Number.POSITIVE_INFINITY, signal)) {
-    if (kind === "file" && wants(path)) yield path;
-  }
+  yield batch;
 }
 
-async function searchFile({ base }: Hunt, path: string, matcher: LineMatcher, signal: AbortSignal): Promise<ReturnType<LineMatcher>> {
-  const real = path === "" ? base : `${base === "/" ? "" : base}/${path}`;
-  const image = await readImage({ real, shown: path, inside: true, kind: "file" }, largestSearched, signal);
-  const text = image.ok ? decode(image.value.bytes) : undefined;
-  return text === undefined ? [] : matcher(text);
+/** Empty for what cannot be read or is no text. */
+async function readText(base: string, path: string, signal: AbortSignal): Promise<string> {
+  const image = await readContent({ real: join(base, path), shown: path, inside: true, kind: "file" }, largestSearched, signal);
+  return image.ok ? (decode(image.value.bytes) ?? "") : "";
 }
 
 /** Undefined for what is no text. */

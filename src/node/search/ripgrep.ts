@@ -165,7 +165,7 @@ class JsonReader {
     const { start, isFile } = this.#hunt;
     const shown = isFile ? start : toText(path).split(sep).join("/").replace(/^\.\//, "");
     if (!this.#hunt.wants(shown)) return undefined;
-    const text = toText(lines).replace(/\r?\n$/, "");
+    const text = toText(lines).replace(/\r?\n?$/, "");
     const column = Buffer.from(text, "utf8")
       .subarray(0, submatches[0]?.start ?? 0)
       .toString("utf8").length;

@@ -28,7 +28,10 @@ describe("the journal", () => {
     for (const n of [1, 2, 3]) await journal.append(count(n, "zwölf\n\u2028"));
     await journal.close();
     const again = await open();
-    assert.deepEqual(again.events, [1, 2, 3].map((n) => count(n, "zwölf\n\u2028")));
+    assert.deepEqual(
+      again.events,
+      [1, 2, 3].map((n) => count(n, "zwölf\n\u2028")),
+    );
     assert.equal(again.cut, 0);
     await again.journal.close();
   });

@@ -133,13 +133,20 @@ describe("a process", () => {
 
   it("that has ended is gone also while nobody has buried it", async function () {
     if (process.platform !== "linux") return this.skip();
-    const parent = spawn("sh", ["-c", "true & echo $!; exec sleep 60"], { stdio: ["ignore", "pipe", "inherit"] });
+    // A child whose parent has become a program that buries nobody, and which ends only then.
+    const parent = spawn("sh", ["-c", "exec 3<&0; (read line <&3) & echo $!; exec sleep 60"], { stdio: ["pipe", "pipe", "inherit"] });
     try {
       const [printed] = (await once(parent.stdout, "data")) as [Buffer];
       const pid = Number(printed.toString());
-      const fieldsOf = (): string[] => readFileSync(`/proc/${pid}/stat`, "utf8").split(") ")[1]?.split(" ") ?? [];
-      while (fieldsOf()[0] !== "Z") await new Promise((resolve) => setImmediate(resolve));
-      assert.equal(await sight({ ...(await ownIdentity()), pid, started: Number(fieldsOf()[19]) }), "gone");
+      const stat = (of: number | undefined): string => readFileSync(`/proc/${of}/stat`, "utf8");
+      const becomes = async (seen: () => boolean): Promise<void> => {
+        while (!seen()) await new Promise((resolve) => setImmediate(resolve));
+      };
+      await becomes(() => stat(parent.pid).includes("(sleep)"));
+      parent.stdin.end();
+      await becomes(() => stat(pid).includes(") Z "));
+      const started = Number(stat(pid).split(") ")[1]?.split(" ")[19]);
+      assert.equal(await sight({ ...(await ownIdentity()), pid, started }), "gone");
     } finally {
       parent.kill("SIGKILL");
     }

@@ -3,7 +3,8 @@ import fc from "fast-check";
 import { lastLine, readJournalLines } from "../../../../src/node/journal/lines.ts";
 import { type Count, countFormat } from "../../../support/count-format.ts";
 
-const read = (content: string | Uint8Array) => readJournalLines(typeof content === "string" ? Buffer.from(content) : content, countFormat, "run/journal.jsonl");
+const read = (content: string | Uint8Array) =>
+  readJournalLines(typeof content === "string" ? Buffer.from(content) : content, countFormat, "run/journal.jsonl");
 const lines = (...counts: readonly number[]): string => counts.map((n) => `{"v":2,"n":${n},"text":"é"}\n`).join("");
 const numbers = (events: readonly Count[]): number[] => events.map(({ n }) => n);
 
