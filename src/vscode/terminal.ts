@@ -12,6 +12,7 @@ export function inTerminals(shell: Shell): Shell {
       return shell.sandbox;
     },
     reap: (call) => shell.reap(call),
+    output: (call, signal) => shell.output(call, signal),
     trial: (request, signal) => shell.trial(request, signal),
     run: (task, signal) => runShown(shell, task, signal),
   };

@@ -1,0 +1,139 @@
+// The editor's composition root. Activation registers and reads nothing from disk: runs, models and grammars load at first use.
+// A run that the window's end interrupted goes on when the window comes back.
+
+import * as vscode from "vscode";
+import type { ApprovalRequest } from "../agent/approval.ts";
+import type { Ask } from "../agent/model/ask.ts";
+import { shippedPolicy } from "../agent/policy/defaults.ts";
+import { ok } from "../agent/result.ts";
+import type { Rules } from "../agent/world.ts";
+import { chatHandler, requestOf } from "./chat-handler.ts";
+import { ChatView } from "./chat-view.ts";
+import { registerCommands } from "./commands.ts";
+import { Decisions } from "./decisions.ts";
+import { findExamples } from "./examples.ts";
+import { ModelChoice } from "./models.ts";
+import { WaitingRoom } from "./person.ts";
+import { policyDocument, registerPolicyDocument } from "./policy-document.ts";
+import { registerProblemFixes } from "./problem-fixes.ts";
+import { Proposals } from "./proposals.ts";
+import { RunStore } from "./run-store.ts";
+import { Session } from "./session.ts";
+import { readSettings } from "./settings.ts";
+import { StatusItem } from "./status.ts";
+
+const openRunKey = "proviso.openRun";
+let active: Session | undefined;
+
+export function activate(context: vscode.ExtensionContext): void {
+  const log = vscode.window.createOutputChannel("Proviso", { log: true });
+  const waiting = new WaitingRoom();
+  const proposals = new Proposals();
+  const models = new ModelChoice(context.secrets);
+  const store = new RunStore({ person: waiting, rules: shippedRules(), models, engine: rulesEngine });
+  let examples: readonly string[] = [];
+  const session = new Session({
+    runs: store,
+    log,
+    around: () => ({ model: models.name, mode: readSettings().mode, unsandboxed: unsandboxed(session), limits: limitsHere(), examples }),
+  });
+  active = session;
+  const decisions = new Decisions({ waiting, proposals, session });
+  let armedItem: string | undefined;
+  const armed = (): ApprovalRequest | undefined => (armedItem === undefined ? undefined : requestOf(session, armedItem));
+  const arm = (id: string | undefined): void => {
+    armedItem = id;
+    setContext("armed", id !== undefined || proposals.keyOf(inFront()) !== undefined);
+  };
+  const handle = chatHandler({ session, decisions, offers: () => [], arm });
+  const chat = new ChatView({ extension: context.extensionUri, log, handle, source: { view: () => session.view(), onChange: session.onChange, onDelta: session.onDelta } });
+  const status = new StatusItem();
+
+  const show = (): void => {
+    const { header } = session.view();
+    status.show(header);
+    chat.badge(waiting.waiting.length);
+    setContext("waiting", waiting.waiting.length);
+    setContext("working", session.driving);
+  };
+  const look = (): void => {
+    void findExamples().then((found) => {
+      examples = found;
+      session.refresh();
+    });
+  };
+  context.subscriptions.push(
+    log,
+    waiting,
+    proposals,
+    session,
+    chat,
+    status,
+    session.onChange(show),
+    waiting.onChange(show),
+    session.onChange(() => void context.workspaceState.update(openRunKey, session.driving ? session.state.run?.id : undefined)),
+    waiting.onChange(() => void openLatest(waiting, decisions)),
+    vscode.window.tabGroups.onDidChangeTabs(() => {
+      const reviewing = proposals.keyOf(inFront()) !== undefined;
+      setContext("reviewing", reviewing);
+      if (reviewing) setTimeout(() => setContext("armed", true), armMs);
+      else setContext("armed", armedItem !== undefined);
+    }),
+    vscode.workspace.onDidChangeConfiguration((event) => {
+      if (!event.affectsConfiguration("proviso")) return;
+      models.forget();
+      session.refresh();
+    }),
+    context.secrets.onDidChange(() => models.forget()),
+    vscode.workspace.onDidGrantWorkspaceTrust(() => session.refresh()),
+    vscode.workspace.onDidChangeWorkspaceFolders(look),
+    vscode.window.registerWebviewViewProvider(ChatView.id, chat, { webviewOptions: { retainContextWhenHidden: false } }),
+    registerPolicyDocument(),
+    registerProblemFixes(),
+    registerCommands({ session, decisions, waiting, proposals, chat, models, log, journalOf: (run) => store.journalOf(run), policyDocument, armed }),
+  );
+  show();
+  look();
+  const interrupted = context.workspaceState.get<string>(openRunKey);
+  if (interrupted !== undefined) void session.resume(interrupted).then((resumed) => resumed.ok || log.warn(resumed.fault.message));
+}
+
+export async function deactivate(): Promise<void> {
+  await active?.shutDown();
+}
+
+const armMs = 300;
+
+const setContext = (name: string, value: unknown): void => void vscode.commands.executeCommand("setContext", `proviso.${name}`, value);
+
+function inFront(): vscode.Uri | undefined {
+  const input = vscode.window.tabGroups.activeTabGroup.activeTab?.input;
+  return input instanceof vscode.TabInputTextDiff ? input.modified : undefined;
+}
+
+/** Shows the newest change that waits, beside whatever the person does, and without taking the focus. */
+async function openLatest(waiting: WaitingRoom, decisions: Decisions): Promise<void> {
+  const latest = waiting.waiting.at(-1);
+  if (latest && readSettings()["review.openDiff"]) await decisions.show(latest, { focus: false });
+}
+
+function limitsHere(): string | undefined {
+  if (!vscode.workspace.workspaceFolders?.length) return "No folder is open. Proviso works on the files of a folder.";
+  if (!vscode.workspace.isTrusted) return "This workspace is not trusted: Proviso reads, searches and explains, and changes and runs nothing.";
+  return undefined;
+}
+
+function unsandboxed(session: Session): string | undefined {
+  const sandbox = session.run?.world.shell.sandbox;
+  return sandbox && !sandbox.active ? sandbox.reason : undefined;
+}
+
+function shippedRules(): Rules {
+  const policy = shippedPolicy();
+  return { policy: () => policy, remember: async () => ok(undefined) };
+}
+
+async function rulesEngine(): Promise<Ask> {
+  return async () => ({ ok: false, fault: { kind: "unavailable", message: "The rules engine is not built in yet.", retry: false } });
+}
+

@@ -1,0 +1,158 @@
+// The runs of the open folder, over the adapters of this machine with the editor's own in front of them: unsaved buffers are what
+// tools read, commands show in terminals, language servers are tools.
+
+import { readFile, rm } from "node:fs/promises";
+import { homedir } from "node:os";
+import { join } from "node:path";
+import * as vscode from "vscode";
+import { brief } from "../agent/briefing.ts";
+import { defaultLimits, type Event, type Limits } from "../agent/event.ts";
+import type { Ask } from "../agent/model/ask.ts";
+import { fail, ok, type Result } from "../agent/result.ts";
+import type { AnyTool } from "../agent/tool/tool.ts";
+import type { Live, Person, Rules, World } from "../agent/world.ts";
+import { sha256 } from "../node/digest.ts";
+import { readJournal } from "../node/journal.ts";
+import { eventFormat } from "../node/journal/event-format.ts";
+import { type OpenedRun, openRun } from "../node/open-run.ts";
+import { createRun, findRun, listRuns, type RunFolder, type RunSummary } from "../node/runs.ts";
+import { openWorkspaceHome, stateHome, type WorkspaceHome } from "../node/state-home.ts";
+import type { RunLine, RunMood } from "../protocol/to-view.ts";
+import { overBuffers } from "./buffers.ts";
+import type { ModelChoice } from "./models.ts";
+import { editorDiagnostics } from "./problems.ts";
+import type { Runs } from "./session.ts";
+import { readSettings } from "./settings.ts";
+import { inTerminals } from "./terminal.ts";
+import { codeActionsTool, renameTool } from "./tool/change.ts";
+import { diagnosticsTool, referencesTool, symbolsTool } from "./tool/look.ts";
+
+const editorTools: readonly AnyTool[] = [diagnosticsTool, symbolsTool, referencesTool, renameTool, codeActionsTool];
+
+export interface StoreParts {
+  readonly person: Person;
+  readonly rules: Rules;
+  readonly models: ModelChoice;
+  readonly engine: () => Promise<Ask>;
+}
+
+export class RunStore implements Runs {
+  readonly #parts: StoreParts;
+
+  constructor(parts: StoreParts) {
+    this.#parts = parts;
+  }
+
+  async create(goal: string, watch: (live: Live) => void): Promise<Result<OpenedRun>> {
+    const home = await openHome();
+    if (!home.ok) return home;
+    const folder = await createRun(home.value, Date.now());
+    if (!folder.ok) return folder;
+    const opened = await this.#open(home.value, folder.value, watch);
+    if (!opened.ok) return opened;
+    const { run, name } = opened.value;
+    const briefing = await brief(run.world, new AbortController().signal);
+    const mode = vscode.workspace.isTrusted ? readSettings().mode : "read-only";
+    await run.append({ type: "run.started", run: folder.value.id, goal, criteria: [], workspace: home.value.root, model: name, mode, limits: limits(), briefing });
+    return opened;
+  }
+
+  async open(id: string, watch: (live: Live) => void): Promise<Result<OpenedRun>> {
+    const found = await this.#find(id);
+    return found.ok ? this.#open(found.value.home, found.value.folder, watch) : found;
+  }
+
+  async read(id: string): Promise<Result<readonly Event[]>> {
+    const found = await this.#find(id);
+    if (!found.ok) return found;
+    const reading = await readJournal<Event>(found.value.folder.journal, eventFormat);
+    return reading.ok ? ok(reading.value.events) : reading;
+  }
+
+  async list(): Promise<Result<readonly RunLine[]>> {
+    const home = await openHome();
+    if (!home.ok) return home;
+    const runs = await listRuns(home.value);
+    return runs.ok ? ok(runs.value.map(toLine)) : runs;
+  }
+
+  async delete(id: string): Promise<Result<void>> {
+    const found = await this.#find(id);
+    if (!found.ok) return found;
+    const runs = await listRuns(found.value.home);
+    const running = runs.ok && runs.value.some((run) => run.id === id && run.status === "running");
+    if (running) return fail("unavailable", "This run is at work in another window; stop it there first.");
+    await rm(found.value.folder.path, { recursive: true, force: true });
+    return ok(undefined);
+  }
+
+  async journalOf(id: string): Promise<Result<string>> {
+    const found = await this.#find(id);
+    if (!found.ok) return found;
+    const exists = await readFile(found.value.folder.journal).then(
+      () => true,
+      () => false,
+    );
+    return exists ? ok(found.value.folder.journal) : fail("missing", "The journal of this run is gone.");
+  }
+
+  async #find(id: string): Promise<Result<{ readonly home: WorkspaceHome; readonly folder: RunFolder }>> {
+    const home = await openHome();
+    if (!home.ok) return home;
+    const folder = await findRun(home.value, id);
+    return folder.ok ? ok({ home: home.value, folder: folder.value }) : folder;
+  }
+
+  async #open(home: WorkspaceHome, folder: RunFolder, watch: (live: Live) => void): Promise<Result<OpenedRun & { readonly name: string }>> {
+    const { person, rules, models, engine } = this.#parts;
+    const model = await models.ask(await engine());
+    if (!model.ok) return model;
+    const opened = await openRun({
+      env: process.env,
+      cache: join(ownFolder(), "cache"),
+      home,
+      folder,
+      person,
+      rules,
+      ask: model.value.ask,
+      watch,
+      ripgrep: join(vscode.env.appRoot, "node_modules", "@vscode", "ripgrep", "bin", "rg"),
+      tools: editorTools,
+      around: inEditor,
+    });
+    return opened.ok ? ok({ ...opened.value, name: model.value.name }) : opened;
+  }
+}
+
+const inEditor = (world: World): World => ({ ...world, files: overBuffers(world.files, sha256), shell: inTerminals(world.shell), diagnostics: editorDiagnostics });
+
+const ownFolder = (): string => stateHome({ env: process.env, platform: process.platform, home: homedir() });
+
+async function openHome(): Promise<Result<WorkspaceHome>> {
+  const folder = vscode.workspace.workspaceFolders?.[0];
+  if (!folder) return fail("missing", "Open a folder first; Proviso works on the files of a folder.");
+  if (folder.uri.scheme !== "file") return fail("unavailable", `Proviso works on files on disk; ${folder.name} is not.`);
+  return openWorkspaceHome(ownFolder(), folder.uri.fsPath);
+}
+
+function limits(): Limits {
+  const settings = readSettings();
+  return { ...defaultLimits, usd: settings["limits.usd"], minutes: settings["limits.minutes"], turnsPerStep: settings["limits.turnsPerStep"], attemptsPerStep: settings["limits.attemptsPerStep"] };
+}
+
+const moods: Readonly<Record<RunSummary["status"], { readonly mood: RunMood; readonly said: string }>> = {
+  done: { mood: "done", said: "Done" },
+  unproved: { mood: "unverified", said: "Not all of it proved" },
+  failed: { mood: "failed", said: "Failed" },
+  stopped: { mood: "stopped", said: "Stopped for approval" },
+  fuse: { mood: "fuse", said: "Stopped by a fuse" },
+  cancelled: { mood: "cancelled", said: "Stopped by you" },
+  running: { mood: "working", said: "At work in a window" },
+  interrupted: { mood: "stopped", said: "Interrupted; nothing was lost" },
+  damaged: { mood: "failed", said: "Its journal is damaged" },
+};
+
+function toLine(run: RunSummary): RunLine {
+  return { id: run.id, goal: run.goal, at: run.lastAt, usd: 0, ...moods[run.status] };
+}
+
