@@ -29,12 +29,11 @@ const passesOn = (path: string): boolean => path.startsWith("src/protocol/");
 /** Where a program starts, and so the only files that do something when they are imported. The page is one program with one state. */
 const startsByItself = (path: string): boolean => path === "src/cli/main.ts" || path.startsWith("src/webview/");
 
-const ambient: readonly string[] = [
-  ...["Date", "setTimeout", "setInterval", "setImmediate", "clearTimeout", "clearInterval", "clearImmediate", "performance"],
-  ...["fetch", "XMLHttpRequest", "WebSocket", "EventSource", "Worker", "crypto", "Math.random", "AbortSignal.timeout"],
-  ...["process", "console", "Buffer", "global", "globalThis", "require", "module", "__dirname", "__filename", "import.meta"],
-  ...["window", "document", "navigator", "localStorage", "sessionStorage"],
-];
+const ambient: readonly string[] = (
+  "Date setTimeout setInterval setImmediate clearTimeout clearInterval clearImmediate performance fetch XMLHttpRequest WebSocket " +
+  "EventSource Worker crypto Math.random AbortSignal.timeout process console Buffer global globalThis require module __dirname " +
+  "__filename import.meta window document navigator localStorage sessionStorage"
+).split(" ");
 
 const forbiddenWords = new Set(["util", "utils", "helper", "helpers", "manager", "service", "impl", "types", "common", "misc", "index"]);
 
