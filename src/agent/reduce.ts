@@ -22,7 +22,7 @@ function apply(state: RunState, event: Event): RunState {
   switch (event.type) {
     case "run.started": {
       const { run: id, goal, criteria, workspace, model, mode, limits, briefing } = event;
-      const run = { id, goal, criteria, workspace, model, mode, limits, briefing, startedAt: event.at };
+      const run = { id, goal, criteria, workspace, model, mode, limits, given: limits, briefing, startedAt: event.at };
       return { ...state, run, criteria: criteria.map(() => undefined) };
     }
     case "run.resumed":

@@ -3,17 +3,17 @@
 import type { FuseName, Limits } from "./event.ts";
 import type { RunState } from "./state.ts";
 
-/** Limits a fuse stands for. The others are not limits (a loop, a model that failed), or count anew after a resume. */
+/** Limits a fuse stands for. The other fuses are no limits (a loop, a model that failed), or count anew after a resume. */
 const limitOf: Partial<Record<FuseName, keyof Limits>> = { plans: "plans", calls: "calls", tokens: "tokens", minutes: "minutes", usd: "usd" };
 
 /**
- * The limits to resume with, or undefined where nothing changes. `first` are those the run began with: a blown limit is raised by
- * that much. `wanted` are limits a person now sets, for the whole run.
+ * The limits to resume with, or undefined where they stay as they are. A limit that was hit is raised by what the run was given at
+ * first. `wanted` are limits that a person sets now, for the whole run; they go before.
  */
-export function resumeLimits(state: RunState, first: Limits, wanted: Partial<Limits>): Limits | undefined {
-  const limits = state.run?.limits ?? first;
-  const blown = state.fuse && limitOf[state.fuse.name];
-  const raised = blown ? { ...limits, [blown]: limits[blown] + first[blown] } : limits;
-  const final = { ...raised, ...wanted };
-  return JSON.stringify(final) === JSON.stringify(limits) ? undefined : final;
+export function resumeLimits(state: RunState, wanted: Partial<Limits> = {}): Limits | undefined {
+  if (!state.run) return undefined;
+  const { limits, given } = state.run;
+  const hit = state.fuse && limitOf[state.fuse.name];
+  const final = { ...limits, ...(hit ? { [hit]: limits[hit] + given[hit] } : {}), ...wanted };
+  return Object.entries(final).every(([name, value]) => limits[name as keyof Limits] === value) ? undefined : final;
 }

@@ -50,6 +50,8 @@ export interface RunFacts {
   readonly model: string;
   readonly mode: string;
   readonly limits: Limits;
+  /** The limits it began with: a resume after a fuse gives as much again. */
+  readonly given: Limits;
   readonly briefing: Briefing;
   readonly startedAt: number;
 }

@@ -2,20 +2,22 @@
 // Owns how a run ends when a person stops it: its tools dead, its journal closed with an ending, and the way to go on told.
 
 import { drive } from "../agent/engine.ts";
-import type { EventBody, Limits, Outcome, Event } from "../agent/event.ts";
+import type { EventBody, Limits, Outcome } from "../agent/event.ts";
 import { closingAnswer, ledgerOf } from "../agent/ledger.ts";
 import { line, marked } from "../agent/observe/line.ts";
 import { recap } from "../agent/observe/recap.ts";
 import { performers } from "../agent/performers.ts";
 import type { Result } from "../agent/result.ts";
+import type { RunState } from "../agent/state.ts";
 import type { Live, Person } from "../agent/world.ts";
 import { JournalFailure } from "../node/journal.ts";
+import type { OpenedRun } from "../node/open-run.ts";
 import type { RunFolder } from "../node/runs.ts";
 import type { WorkspaceHome } from "../node/state-home.ts";
 import { absent, coveredBy, type Level } from "./cover.ts";
 import { exit, type Io, refuse } from "./io.ts";
 import type { Chosen } from "./model.ts";
-import { openSession, type Session } from "./session.ts";
+import { openSession } from "./session.ts";
 import { render } from "./view/render.ts";
 import { isLively, styleFor } from "./view/style.ts";
 import { jsonView, plainView, type View } from "./view/view.ts";
@@ -26,16 +28,17 @@ export interface Errand {
   readonly chosen: Chosen;
   readonly approve: Level;
   readonly json: boolean;
-  readonly limits: (events: readonly Event[]) => Limits;
+  /** The limits it will have, given what is known of it so far. */
+  readonly limits: (state: RunState) => Limits;
   /** What to append before the loop, given the opened run; a number ends the errand with that exit code at once. */
-  readonly begin: (session: Session, signal: AbortSignal) => Promise<EventBody | number>;
+  readonly begin: (session: OpenedRun, signal: AbortSignal) => Promise<EventBody | number>;
 }
 
 const codes: Readonly<Record<Outcome, number>> = { done: exit.done, unproved: exit.failed, failed: exit.failed, stopped: exit.stopped, fuse: exit.fuse, cancelled: exit.cancelled };
 
 /** Answers the exit code. A person's interrupt ends the run as cancelled; it never rejects for that. */
 export async function conduct(io: Io, errand: Errand, signal: AbortSignal): Promise<number> {
-  let session: Session | undefined;
+  let session: OpenedRun | undefined;
   // A journal that cannot be written ends the run through the loop; here it need not be said twice.
   const say = (text: string): void => void session?.run.append({ type: "user.said", text }).catch(() => undefined);
   const stage = await setStage(io, errand, say);
@@ -54,7 +57,7 @@ export async function conduct(io: Io, errand: Errand, signal: AbortSignal): Prom
   }
 }
 
-async function perform(session: Session, stage: Stage, errand: Errand, signal: AbortSignal): Promise<number> {
+async function perform(session: OpenedRun, stage: Stage, errand: Errand, signal: AbortSignal): Promise<number> {
   const { run } = session;
   stage.open(session);
   let before = run.state;
@@ -85,7 +88,7 @@ interface Stage {
   readonly watch: (live: Live) => void;
   readonly notice: (text: string) => void;
   readonly hint: (text: string) => void;
-  open(session: Session): void;
+  open(session: OpenedRun): void;
   close(): void;
 }
 
@@ -99,7 +102,7 @@ async function setStage(io: Io, { json, approve, home }: Errand, onSaid: (text: 
   if (!isLively(io.stdout, io.env) || io.stdin.isTTY !== true) return still(plainView(io.stdout, styleFor(io.stdout, io.env)), say);
 
   const [{ LiveView }, { terminalPerson }] = await Promise.all([import("./view/live.ts"), import("./terminal/person.ts")]);
-  let session: Session | undefined;
+  let session: OpenedRun | undefined;
   const view = new LiveView({ io, now: () => Date.now(), onInterrupt: () => io.interrupt?.(), onSaid });
   const facts = () => ({ sandbox: session?.run.world.shell.sandbox ?? { active: false, reason: "it is not known yet" }, usdLimit: session?.run.state.run?.limits.usd ?? 0 });
   const person = coveredBy(approve, home.root, terminalPerson({ terminal: view.terminal, env: io.env, facts }));
@@ -125,7 +128,7 @@ async function setStage(io: Io, { json, approve, home }: Errand, onSaid: (text: 
   };
 }
 
-function refuseAfter(stage: Stage, io: Io, { fault }: Extract<Result<Session>, { ok: false }>): number {
+function refuseAfter(stage: Stage, io: Io, { fault }: Extract<Result<OpenedRun>, { ok: false }>): number {
   stage.close();
   return refuse(io, fault);
 }

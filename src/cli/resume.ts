@@ -1,10 +1,10 @@
 // proviso resume: a run goes on where it stopped, was stopped, or was cut off.
 
-import type { Event, Limits } from "../agent/event.ts";
-import { defaultLimits } from "../agent/event.ts";
+import { defaultLimits, type Limits } from "../agent/event.ts";
+import { duration, money } from "../agent/observe/amount.ts";
 import { resumeLimits } from "../agent/resume.ts";
 import type { RunState } from "../agent/state.ts";
-import { fold } from "../agent/reduce.ts";
+import type { OpenedRun } from "../node/open-run.ts";
 import { findRun } from "../node/runs.ts";
 import { oneOf, parseArguments } from "./arguments.ts";
 import { conduct } from "./conduct.ts";
@@ -48,7 +48,6 @@ export const resume: Command = async (args, io, signal) => {
   const chosen = await pickModel(io, options.model, signal);
   if (!chosen.ok) return refuse(io, chosen.fault, exit.usage);
 
-  const limitsOf = (events: readonly Event[]): Limits | undefined => resumeLimits(fold(events), firstLimits(events), wanted.value);
   return await conduct(
     io,
     {
@@ -57,11 +56,13 @@ export const resume: Command = async (args, io, signal) => {
       chosen: chosen.value,
       approve: approve.value ?? "none",
       json: options.json,
-      limits: (events) => limitsOf(events) ?? fold(events).run?.limits ?? defaultLimits,
-      begin: async ({ events, run: { state } }) => {
-        const refused = nothingToResume(io, { events, state, id: folder.value.id, json: options.json });
+      limits: (state) => resumeLimits(state, wanted.value) ?? state.run?.limits ?? defaultLimits,
+      begin: async (opened) => {
+        const refused = nothingToResume(io, opened, { id: folder.value.id, json: options.json });
         if (refused !== undefined) return refused;
-        const limits = limitsOf(events);
+        const spent = tooLittle(opened.run.state, wanted.value);
+        if (spent !== undefined) return refuse(io, { message: spent }, exit.usage);
+        const limits = resumeLimits(opened.run.state, wanted.value);
         return { type: "run.resumed", ...(limits ? { limits } : {}) };
       },
     },
@@ -69,17 +70,19 @@ export const resume: Command = async (args, io, signal) => {
   );
 };
 
-function firstLimits(events: readonly Event[]): Limits {
-  const [first] = events;
-  return first?.type === "run.started" ? first.limits : defaultLimits;
-}
-
 /** The exit code where there is nothing to go on with; undefined where there is. */
-function nothingToResume(io: Io, at: { readonly events: readonly Event[]; readonly state: RunState; readonly id: string; readonly json: boolean }): number | undefined {
-  const last = at.events.at(-1);
-  if (!at.state.run || !last) return refuse(io, { message: `The run ${at.id} was cut off before it began; start it again with "proviso run".` });
-  if (at.state.ended?.outcome !== "done") return undefined;
+function nothingToResume(io: Io, { events, run: { state } }: OpenedRun, at: { readonly id: string; readonly json: boolean }): number | undefined {
+  const last = events.at(-1);
+  if (!state.run || !last) return refuse(io, { message: `The run ${at.id} was cut off before it began; start it again with "proviso run".` });
+  if (state.ended?.outcome !== "done") return undefined;
   if (at.json) io.stdout.write(jsonLine(last));
   else io.stderr.write(`proviso: the run ${at.id} is done already; proviso show ${at.id} tells it.\n`);
   return exit.done;
+}
+
+/** Limits are of the whole run: one that is used up already would stop it at once. */
+function tooLittle({ spend, workedMs }: RunState, { usd, minutes }: Partial<Limits>): string | undefined {
+  if (usd !== undefined && usd <= spend.usd) return `The run has cost ${money(spend.usd)} already, and --budget is for the whole of it; give more than that.`;
+  if (minutes !== undefined && minutes * 60_000 <= workedMs) return `The run has worked for ${duration(workedMs)} already, and --max-minutes is for the whole of it; give more than that.`;
+  return undefined;
 }
