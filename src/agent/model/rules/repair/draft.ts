@@ -1,0 +1,180 @@
+// What an operator proposes and what it is given to look at. A Draft is one small change of one file, with how likely it is beside the
+// other drafts of the same kind at the same site.
+
+import { descendants, type Syntax } from "../syntax.ts";
+import type { TextEdit } from "../text.ts";
+import { kindOf } from "./kind.ts";
+import type { Kind, Shape } from "./shape.ts";
+import { type Name, routineAround, type Unit } from "./unit.ts";
+
+/** Offsets are into the text that was parsed. */
+export type Edit = TextEdit;
+
+/** What was done, in the words a person would use for it. */
+export type Change =
+  | "operator"
+  | "operand"
+  | "grouping"
+  | "number"
+  | "literal"
+  | "off by one"
+  | "argument order"
+  | "argument"
+  | "method"
+  | "variable"
+  | "attribute"
+  | "negation"
+  | "condition"
+  | "deletion"
+  | "order"
+  | "insertion"
+  | "guard"
+  | "wrapping"
+  | "unwrapping"
+  | "expression"
+  | "from the error";
+
+export interface Draft {
+  readonly change: Change;
+  readonly edits: readonly Edit[];
+  readonly at: Syntax;
+  /** Relative to the other drafts of this kind here; 1 = as likely as such a change gets. */
+  readonly weight: number;
+}
+
+/** Proposes changes at one node. Pure; called for every node of the code under suspicion. */
+export type Operator = (site: Site) => Iterable<Draft>;
+
+/** One node and all that is known around it. */
+export interface Site {
+  readonly unit: Unit;
+  readonly node: Syntax;
+  readonly shape: Shape;
+  readonly routine: Routine;
+  /** Names readable here, nearest first, without the node's own. */
+  names(): readonly Name[];
+  kind(node: Syntax): Kind;
+}
+
+/** The code that an operator takes its ingredients from: an outermost function, or a file's top level. */
+export interface Routine {
+  readonly unit: Unit;
+  readonly root: Syntax;
+  readonly nodes: readonly Syntax[];
+  /** Value expressions, each text once, with its kind. */
+  readonly expressions: readonly { readonly text: string; readonly kind: Kind; readonly node: Syntax }[];
+  /** Boolean expressions, each text once. */
+  readonly conditions: readonly string[];
+  /** Statements that hold no others, as they stand in a body. */
+  readonly simple: readonly Syntax[];
+}
+
+export function createRoutine(unit: Unit, root: Syntax): Routine {
+  const { dialect } = unit;
+  const isFile = root === unit.tree.root;
+  const nodes = [...descendants(root)].filter((node) => !isFile || routineAround(unit, node) === undefined);
+  const known = kindsAt(unit);
+  const expressions = new Map<string, { text: string; kind: Kind; node: Syntax }>();
+  const conditions = new Set<string>();
+  for (const node of nodes) {
+    if (!dialect.isExpression(node) || dialect.isBinding(node) || node.text.length > 60 || node.text.includes("\n")) continue;
+    const kind = kindOf(node, dialect, (name) => known(name, node.start));
+    if (!expressions.has(node.text)) expressions.set(node.text, { text: node.text, kind, node });
+    if (kind === "boolean" && dialect.shape(node).is !== "boolean") conditions.add(node.text);
+    const shape = dialect.shape(node.parent ?? node);
+    if ((shape.is === "if" || shape.is === "while" || shape.is === "choice") && shape.condition === node) conditions.add(node.text);
+  }
+  const simple = nodes.filter((node) => dialect.isStatement(node) && node.parent && dialect.isBody(node.parent) && !node.children.some((child) => holdsBody(child, unit)));
+  return { unit, root, nodes, expressions: [...expressions.values()], conditions: [...conditions], simple };
+}
+
+const holdsBody = (node: Syntax, unit: Unit): boolean => [...descendants(node)].some((inner) => unit.dialect.isBody(inner));
+
+export function createSite(routine: Routine, node: Syntax): Site {
+  const { unit } = routine;
+  const known = kindsAt(unit);
+  let names: readonly Name[] | undefined;
+  return {
+    unit,
+    node,
+    routine,
+    shape: unit.dialect.shape(node),
+    names: () => {
+      names ??= unit.visibleAt(node.start);
+      return names;
+    },
+    kind: (of) => kindOf(of, unit.dialect, (name) => known(name, of.start)),
+  };
+}
+
+const kindsAt =
+  (unit: Unit) =>
+  (name: string, offset: number): Kind | undefined =>
+    unit.visibleAt(offset).find((one) => one.name === name)?.kind;
+
+/** Replaces a node by an expression, in brackets where its surroundings would tear it apart. */
+export function replace(site: Site, node: Syntax, text: string): Edit {
+  return { start: node.start, end: node.end, text: needsBrackets(site, node, text) ? `(${text})` : text };
+}
+
+/** A node's text as an operand of something else. */
+export const operand = (site: Site, node: Syntax): string => (isCompound(site, node) ? `(${node.text})` : node.text);
+
+const isCompound = (site: Site, node: Syntax): boolean =>
+  site.unit.dialect.infixes(node).length > 0 || ["choice", "not", "function", "assign", "update", "sign", "wait", "yield"].includes(site.unit.dialect.shape(node).is);
+
+function needsBrackets(site: Site, node: Syntax, text: string): boolean {
+  if (isAtomic(text) || !node.parent) return false;
+  const { dialect } = site.unit;
+  const around = dialect.infixes(node.parent)[0];
+  if (around) return (around.family !== "comparison" && around.family !== "logical") || /(?:^|\s)(?:and|or|not|if|in|is|lambda)\s|&&|\|\||\?|[<>=|&^]/.test(flatten(text).replaceAll("<>", ""));
+  const shape = dialect.shape(node.parent);
+  if (shape.is === "member" || shape.is === "index" || shape.is === "slice") return shape.object === node;
+  if (shape.is === "call") return shape.callee === node;
+  return shape.is === "not" || shape.is === "sign" || shape.is === "wait";
+}
+
+/** One word, literal, call or access: nothing an operator beside it could break up. */
+export function isAtomic(text: string): boolean {
+  if (/^[\w$.]+$/.test(text)) return true;
+  const flat = flatten(text);
+  return /^(?:[\w$.]|\?\.)*(?:<>[\w$.]*)*$/.test(flat) && flat !== "";
+}
+
+/** The text with every bracketed or quoted part as "<>". */
+function flatten(text: string): string {
+  let depth = 0;
+  let out = "";
+  let quote = "";
+  for (const char of text) {
+    if (quote) {
+      if (char === quote) quote = "";
+      continue;
+    }
+    if (char === '"' || char === "'" || char === "`") {
+      quote = char;
+      if (depth === 0) out += "<>";
+    } else if ("([{".includes(char)) {
+      if (depth === 0) out += "<>";
+      depth++;
+    } else if (")]}".includes(char)) depth--;
+    else if (depth === 0) out += char;
+  }
+  return out;
+}
+
+export const draft = (change: Change, at: Syntax, weight: number, ...edits: readonly Edit[]): Draft => ({ change, at, weight, edits });
+
+/** Whether the value of this very node is used: an expression that is not itself a target, name or statement. */
+export function isRead(site: Site): boolean {
+  return site.unit.dialect.isExpression(site.node) && !site.unit.dialect.isBinding(site.node);
+}
+
+/** The condition this node is, if a statement or choice decides by it. */
+export function decides(site: Site): boolean {
+  const shape = site.unit.dialect.shape(site.node.parent ?? site.node);
+  if (shape.is === "if" || shape.is === "while" || shape.is === "choice") return shape.condition === site.node;
+  const outer = site.unit.dialect.shape(site.node.parent?.parent ?? site.node);
+  return (outer.is === "if" || outer.is === "while") && outer.condition === site.node;
+}
+

@@ -1,0 +1,118 @@
+// Calls of try_edits and what they bring back: candidates written down as variations, a traced run, and their results.
+
+import { tryEdits, Trials } from "../../../tool/try-edits.ts";
+import { type Answer, ask, dataOf, type Script } from "../script.ts";
+import { lineStarts, toSpan } from "../text.ts";
+import type { Failure } from "../report/failure.ts";
+import type { Runner } from "../report/runner.ts";
+import type { Suspicion } from "./candidate.ts";
+import type { Edit } from "./draft.ts";
+import type { Scene } from "./suspects.ts";
+import { ochiai, placeProbes, readSpectrum, type Spectrum, type TestPlace } from "./trace.ts";
+import type { Unit } from "./unit.ts";
+
+/** Edits of one file. */
+export interface FileEdits {
+  readonly path: string;
+  readonly edits: readonly Edit[];
+}
+
+export interface TrialOrder {
+  readonly say: string;
+  readonly line: string;
+  readonly quick: readonly string[];
+  readonly failing: readonly string[];
+  readonly seconds: number;
+  readonly patience: number;
+}
+
+export type TrialResult = { readonly ok: true; readonly trials: Trials } | { readonly ok: false; readonly why: string };
+
+export async function* tryAll(scene: Scene, units: readonly Unit[], variations: readonly (readonly FileEdits[])[], order: TrialOrder): Script<TrialResult> {
+  const used = units.filter((unit) => variations.some((variation) => variation.some(({ path }) => path === unit.path)));
+  const answer = yield* ask(order.say, tryEdits.name, {
+    line: order.line,
+    quick: order.quick,
+    failing: order.failing.slice(0, 200),
+    files: filesOf(scene, used),
+    variations: variations.map((variation) => writeDown(used, variation)),
+    seconds: order.seconds,
+    patience: order.patience,
+  });
+  return resultOf(answer);
+}
+
+function resultOf(answer: Answer): TrialResult {
+  const trials = answer.ok ? dataOf(answer, Trials) : undefined;
+  return trials ? { ok: true, trials } : { ok: false, why: answer.text };
+}
+
+const filesOf = (scene: Scene, units: readonly Unit[]): { path: string; digest?: string }[] =>
+  units.map(({ path }) => {
+    const digest = scene.digests.get(path);
+    return digest === undefined ? { path } : { path, digest };
+  });
+
+function writeDown(units: readonly Unit[], variation: readonly FileEdits[]): unknown[] {
+  return variation.flatMap(({ path, edits }) => {
+    const index = units.findIndex((unit) => unit.path === path);
+    const starts = lineStarts(units[index]?.text ?? "");
+    return edits.map((edit) => [index, ...toSpan(starts, edit), edit.text]);
+  });
+}
+
+export interface Traced {
+  readonly suspicion: Suspicion;
+  /** The test that does not end, if one was seen. */
+  readonly hanging: TestPlace | undefined;
+  readonly tests: number;
+}
+
+/** Runs the tests once with probes and turns what they saw into suspicion; undefined where that cannot be had. */
+export async function* traceTests(scene: Scene, runner: Runner, failure: Failure, patience: number): Script<Traced | undefined> {
+  const probes = placeProbes(scene.code.map(({ unit }) => unit), scene.tests);
+  const units = [...scene.code.map(({ unit }) => unit), ...scene.tests].filter((unit) => probes.edits.has(unit.path));
+  if (probes.tests.length === 0 || probes.statements.length === 0) return undefined;
+  const variation = units.map(({ path }) => ({ path, edits: probes.edits.get(path) ?? [] }));
+  const answer = yield* ask("Tracing which code the failing test runs, in a private copy.", tryEdits.name, {
+    line: runner.file(scene.tests[0]?.path),
+    files: filesOf(scene, units),
+    variations: [writeDown(units, variation)],
+    seconds: patience + 10,
+    patience,
+    show: "@@proviso",
+  });
+  const result = resultOf(answer);
+  const spectrum = result.ok ? readSpectrum(result.trials.shown.join("\n")) : undefined;
+  if (!spectrum) return undefined;
+  const title = failure.titles.at(-1)?.replace(/\[.*$/, "");
+  const isTarget = (test: number): boolean => title !== undefined && probes.tests[test]?.titles.at(-1) === title;
+  const hanging = spectrum.runs.find((run) => run.ended === "hanging" && run.test !== undefined)?.test;
+  const ranks = ochiai(spectrum, probes.statements.length, isTarget);
+  if (ranks.every((rank) => rank === 0)) return undefined;
+  return { suspicion: byLine(scene, probes.statements, ranks, failure), hanging: hanging === undefined ? undefined : probes.tests[hanging], tests: countTests(spectrum) };
+}
+
+const countTests = (spectrum: Spectrum): number => spectrum.runs.filter((run) => run.test !== undefined).length;
+
+/** Statement ranks as line ranks: the innermost statement decides; lines of the stack trace count a little more. */
+function byLine(scene: Scene, statements: readonly { path: string; from: number; to: number }[], ranks: readonly number[], failure: Failure): Suspicion {
+  const most = Math.max(...ranks);
+  const lines = new Map<string, number[]>();
+  for (const [id, { path, from, to }] of statements.entries()) {
+    const of = lines.get(path) ?? [];
+    lines.set(path, of);
+    for (let line = from; line <= to; line++) of[line] = (ranks[id] ?? 0) / most;
+  }
+  for (const { unit } of scene.code) {
+    const of = lines.get(unit.path) ?? [];
+    lines.set(unit.path, of);
+    // A function's own line counts as its body: parameters and what is missing at its beginning belong to it.
+    for (const { node, body } of unit.functions) {
+      const inside = Math.max(0, ...of.slice(body.line, body.endLine + 1).filter((rank) => rank !== undefined));
+      for (let line = node.line; line < Math.max(body.line, node.line + 1); line++) of[line] = Math.max(of[line] ?? 0, inside * 0.8);
+    }
+    for (const frame of failure.frames) if (frame.path === unit.path || frame.path.endsWith(`/${unit.path}`)) of[frame.line] = Math.min(1, (of[frame.line] ?? 0) * 1.25);
+  }
+  return (path, line) => lines.get(path)?.[line] ?? 0;
+}
