@@ -94,6 +94,8 @@ export interface Shell {
   run(task: Task, signal: AbortSignal): Promise<Result<Ending>>;
   /** Kills what a dead process of ours left running under this call id. */
   reap(call: string): Promise<void>;
+  /** The whole output of an earlier command that was too long to be told, control characters neutralised. Faults: missing. */
+  output(call: string, signal: AbortSignal): Promise<Result<string>>;
   /** Runs a line in private copies of the workspace with some files replaced, several at once; the workspace is never touched. */
   trial(request: TrialRequest, signal: AbortSignal): Promise<Result<readonly TrialOutcome[]>>;
 }

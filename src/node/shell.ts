@@ -22,7 +22,7 @@ import { PidFiles } from "./shell/pid-file.ts";
 import { PipeStore } from "./shell/pipes.ts";
 import { markName } from "./shell/process-tree.ts";
 import { type Run, runLaunch } from "./shell/run.ts";
-import { Spill } from "./shell/spill.ts";
+import { readSpill, Spill, spillPath } from "./shell/spill.ts";
 import { runTrials, trialEnvironment, type TrialRun } from "./shell/trial.ts";
 
 export interface ShellOptions {
@@ -101,7 +101,7 @@ class NodeShell implements Shell {
     if (!visit.ok) return visit;
     const { launch, leave } = visit.value;
     const { options, limits, pipes } = this.#parts;
-    const spill = new Spill(join(options.spill, `${encodeURIComponent(task.call)}.txt`), limits.outputBytes);
+    const spill = new Spill(spillPath(options.spill, task.call), limits.outputBytes);
     const capture = new Capture(spill, task.onOutput);
     const onStarted = (pid: number): void => this.#pids.write(task.call, pid);
     try {
@@ -123,6 +123,10 @@ class NodeShell implements Shell {
 
   async reap(call: string): Promise<void> {
     await this.#pids.reap(call);
+  }
+
+  output(call: string, signal: AbortSignal): Promise<Result<string>> {
+    return readSpill(this.#parts.options.spill, call, signal);
   }
 
   async trial(request: TrialRequest, signal: AbortSignal): Promise<Result<readonly TrialOutcome[]>> {

@@ -57,6 +57,7 @@ export function memoryWorld(parts: MemoryParts): MemoryWorld {
       sandbox: { active: true, reason: "in memory" },
       run: async (task) => ok(run(task, parts)),
       reap: async () => undefined,
+      output: async (call) => fail("missing", `There is no longer output of ${call}.`),
       trial: async () => fail("unavailable", "No trials in memory."),
     },
     blobs: {

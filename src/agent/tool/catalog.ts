@@ -1,8 +1,10 @@
 // The tools on offer: looked up by name, described to models as JSON schema, their arguments parsed once, here.
 
 import * as z from "zod";
+import { similarity } from "../edit/similar.ts";
 import type { ToolSpec } from "../model/ask.ts";
 import { fail, ok, type Result } from "../result.ts";
+import { leanSchema } from "./schema.ts";
 import type { AnyTool } from "./tool.ts";
 
 export interface Parsed {
@@ -44,18 +46,47 @@ export class Catalog {
 
   parseInput(name: string, value: unknown): Result<Parsed> {
     const tool = this.#tools.get(name);
-    if (!tool) return fail("missing", `There is no tool "${name}"; there are ${this.names().join(", ")}.`);
+    if (!tool)
+      return fail("missing", `There is no tool ${JSON.stringify(name)}; ${this.#suggest(name)}there are ${this.names().join(", ")}.`);
     const parsed = tool.input.safeParse(value);
-    if (!parsed.success) return fail("invalid", `The arguments of ${name} do not fit: ${z.prettifyError(parsed.error).replaceAll("\n", " ")}`);
-    return ok({ tool, input: parsed.data as never });
+    if (parsed.success) return ok({ tool, input: parsed.data as never });
+    const opened = tool.input.safeParse(openStrings(value));
+    if (opened.success) return ok({ tool, input: opened.data as never });
+    const takes = JSON.stringify(this.#spec(tool).parameters["properties"]);
+    return fail(
+      "invalid",
+      `The arguments of ${name} do not fit: ${z.prettifyError(parsed.error).replaceAll("\n", " ")}. It takes ${takes}.`,
+    );
+  }
+
+  #suggest(name: string): string {
+    const known = this.names().map((each) => ({ each, alike: similarity(each, name.toLowerCase()) }));
+    const best = known.sort((a, b) => b.alike - a.alike)[0];
+    return best && best.alike >= 0.5 ? `${best.each} may be meant; ` : "";
   }
 
   #spec(tool: AnyTool): ToolSpec {
     const known = this.#specs.get(tool.name);
     if (known) return known;
-    const { $schema: _, ...parameters } = z.toJSONSchema(tool.input, { target: "draft-7", io: "input" });
-    const spec = { name: tool.name, description: tool.description, parameters };
+    const spec = { name: tool.name, description: tool.description, parameters: leanSchema(tool.input) };
     this.#specs.set(tool.name, spec);
     return spec;
+  }
+}
+
+/** Models at times send a list, a number or a flag as a string that holds it. Tried only after the arguments did not fit as they were. */
+function openStrings(value: unknown): unknown {
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, inner]: [string, unknown]) => [key, typeof inner === "string" ? open(inner) : inner]),
+  );
+}
+
+function open(text: string): unknown {
+  if (!/^\s*(?:[[{]|-?\d|true|false)/.test(text)) return text;
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
   }
 }

@@ -3,6 +3,7 @@
 import * as z from "zod";
 import { ok } from "../result.ts";
 import type { Ending } from "../world.ts";
+import { outputPrefix } from "./files.ts";
 import type { Tool } from "./tool.ts";
 
 const Input = z.strictObject({ line: z.string().min(1), cwd: z.string().optional(), seconds: z.int().min(1).max(600).optional() });
@@ -10,7 +11,7 @@ const Input = z.strictObject({ line: z.string().min(1), cwd: z.string().optional
 export const runCommand: Tool<z.infer<typeof Input>> = {
   kind: "observe",
   name: "run_command",
-  description: "Run a shell line in the workspace.",
+  description: "Run a shell line in the workspace, for at most 120 or the given seconds (up to 600).",
   input: Input,
   timeoutMs: 620_000,
   outputChars: 70_000,
@@ -23,15 +24,27 @@ export const runCommand: Tool<z.infer<typeof Input>> = {
   async execute(world, { line, cwd = ".", seconds = 120 }, signal, context) {
     const place = await world.files.locate(cwd);
     if (!place.ok) return place;
-    const task = { call: context.call, line, cwd: place.value.real, timeoutMs: seconds * 1000, onOutput: (chunk: string) => context.onOutput(chunk) };
+    const task = {
+      call: context.call,
+      line,
+      cwd: place.value.real,
+      timeoutMs: seconds * 1000,
+      onOutput: (chunk: string) => context.onOutput(chunk),
+    };
     const ending = await world.shell.run(task, signal);
     if (!ending.ok) return ending;
-    return ok({ text: endingText(ending.value, seconds), data: { exit: ending.value.exit, sandboxed: ending.value.sandboxed }, trust: "workspace" });
+    const { exit, sandboxed, truncated, killedBy } = ending.value;
+    return ok({
+      text: endingText(ending.value, context.call, seconds),
+      data: { exit, sandboxed, truncated, killedBy },
+      trust: "workspace",
+    });
   },
 };
 
-function endingText(ending: Ending, seconds: number): string {
-  const how = ending.killedBy === "timeout" ? `stopped after ${seconds} s` : ending.killedBy ? `stopped: ${ending.killedBy}` : `exit ${ending.exit ?? ending.signal}`;
-  const spill = ending.truncated && ending.spill ? [`[the whole output: read_file ${ending.spill}]`] : [];
-  return [how, ...(ending.output.trim() === "" ? ["(no output)"] : [ending.output.trimEnd()]), ...spill, ...(ending.hint ? [ending.hint] : [])].join("\n");
+function endingText(ending: Ending, call: string, seconds: number): string {
+  const { killedBy, exit, signal, output, truncated, spill, hint } = ending;
+  const how = killedBy === "timeout" ? `stopped after ${seconds} s` : killedBy ? `stopped: ${killedBy}` : `exit ${exit ?? signal}`;
+  const whole = truncated && spill ? [`[shortened; the whole output: read_file ${outputPrefix}${call}]`] : [];
+  return [how, output.trim() === "" ? "(no output)" : output.trimEnd(), ...whole, ...(hint ? [hint] : [])].join("\n");
 }

@@ -1,7 +1,7 @@
 // edit_file, create_file, delete_file: compute what a file would become. They touch nothing; the write gate does.
 
 import * as z from "zod";
-import { applyBlocks, Block } from "../edit/blocks.ts";
+import { applyBlocks, Block, type Failed } from "../edit/blocks.ts";
 import { decode, encode, encodeLike } from "../edit/text.ts";
 import { fail, ok, type Result } from "../result.ts";
 import type { World } from "../world.ts";
@@ -29,7 +29,8 @@ const EditInput = z.strictObject({ path: z.string(), blocks: z.array(Block).min(
 export const editFile: Tool<z.infer<typeof EditInput>> = {
   kind: "change",
   name: "edit_file",
-  description: "Change a file: each block replaces one exact, unique piece of it (all: every occurrence).",
+  description:
+    "Change a file: each block replaces one unique piece of its present text (all: every occurrence). Line numbers are not part of it.",
   input: EditInput,
   timeoutMs: 30_000,
   outputChars: 8000,
@@ -38,18 +39,32 @@ export const editFile: Tool<z.infer<typeof EditInput>> = {
     const found = await target(world, path, signal);
     if (!found.ok) return found;
     const { image, shown } = found.value;
-    if (!image) return fail("missing", `${shown} does not exist; create it with create_file.`);
-    const decoded = decode(image.bytes);
-    if (!decoded.ok) return decoded;
-    const outcome = applyBlocks(decoded.value.text, blocks);
-    if (!outcome.ok) {
-      const reasons = outcome.failed.map(({ index, reason, nearest }) => `Block ${index + 1}: ${reason}${nearest ? `\nNearest, lines ${nearest.from}-${nearest.to}:\n${nearest.text}` : ""}`);
-      return fail("invalid", `Nothing was changed in ${shown}.\n${reasons.join("\n")}`);
-    }
-    const after = encodeLike(outcome.text, decoded.value);
+    const creates = blocks.every((block) => block.search === "");
+    if (!image && !creates) return fail("missing", `${shown} does not exist; create it with create_file.`);
+    const decoded = image ? decode(image.bytes) : undefined;
+    if (decoded?.ok === false) return fail("invalid", `${shown}: ${decoded.fault.message}`);
+    const before = decoded?.value;
+    const outcome = applyBlocks(before?.text ?? "", blocks);
+    if (!outcome.ok) return fail("invalid", explainFailures(shown, outcome.failed, blocks.length));
+    if (image && outcome.text === before?.text)
+      return fail("invalid", `The blocks leave ${shown} as it is; give a replacement that differs, or go on.`);
+    const after = encodeLike(outcome.text, before);
     return after.ok ? ok([{ path: found.value.path, shown, before: image, after: after.value }]) : after;
   },
 };
+
+const mostShown = 5;
+
+/** Why nothing was written, block by block, with the real text to copy from. */
+function explainFailures(shown: string, failed: readonly Failed[], blocks: number): string {
+  const named = failed.slice(0, mostShown).map(({ index, reason, nearest }) => {
+    const which = blocks === 1 ? "" : `Block ${index}: `;
+    return `${which}${reason}${nearest ? `\nLines ${nearest.from}-${nearest.to} are:\n${nearest.text}` : ""}`;
+  });
+  const more = failed.length > mostShown ? [`${failed.length - mostShown} more blocks do not fit either.`] : [];
+  const others = blocks > failed.length ? " The other blocks fit; send all of them again." : "";
+  return [`Nothing was changed in ${shown}.${others}`, ...named, ...more].join("\n");
+}
 
 const CreateInput = z.strictObject({ path: z.string(), text: z.string() });
 

@@ -2,7 +2,24 @@
 // bounded; a disk that refuses ends the file, never the command.
 
 import { closeSync, mkdirSync, openSync, writeSync } from "node:fs";
-import { dirname } from "node:path";
+import { readFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { fail, ok, type Result } from "../../agent/result.ts";
+import { isMissing, refused } from "../errno.ts";
+
+/** Where the whole output of a call goes. No call id leads out of the folder. */
+export const spillPath = (folder: string, call: string): string => join(folder, `${encodeURIComponent(call)}.txt`);
+
+/** The whole output of a call; it is text by then, and safe to show. */
+export async function readSpill(folder: string, call: string, signal: AbortSignal): Promise<Result<string>> {
+  try {
+    return ok(await readFile(spillPath(folder, call), { encoding: "utf8", signal }));
+  } catch (error) {
+    signal.throwIfAborted();
+    if (isMissing(error)) return fail("missing", `There is no longer output of ${call}; what it printed was told whole, or it never ran.`);
+    return refused(`The output of ${call} could not be read`, error);
+  }
+}
 
 export class Spill {
   readonly path: string;
