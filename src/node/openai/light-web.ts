@@ -40,5 +40,5 @@ export class Headers implements Iterable<[string, string]> {
   }
 }
 
-/** Only asked whether a request's body is one; ours never is. */
+/** Only asked whether a request's body is one; ours never is. @public (the bundler names it) */
 export class FormData {}
