@@ -35,6 +35,10 @@ export interface Clock {
   sleep(ms: number, signal: AbortSignal): Promise<void>;
 }
 
+/**
+ * A path given to `read`, `swap` and `list` is relative to the workspace and followed, or absolute and then one that `locate` made
+ * real: where a link has taken the place of a part of it since, that is a `stale` fault. So nothing is touched but what was judged.
+ */
 export interface Files {
   /** Absolute real path of the workspace folder. */
   readonly root: string;
@@ -46,7 +50,8 @@ export interface Files {
   read(path: string, options: { readonly maxBytes: number }, signal: AbortSignal): Promise<Result<FileImage>>;
   /**
    * Replaces (or with `after: null` deletes) a file if its content still has the digest `before` (null: does not exist);
-   * else a `stale` fault and nothing is touched. Atomic and synced; permission bits are kept (new files: `mode` or 0o644).
+   * else a `stale` fault and nothing is touched. Atomic and synced; an existing file keeps its permission bits, a new one gets `mode`
+   * or the usual ones. Missing folders are made. Faults: denied (read-only); unavailable (no space), with the old content in place.
    */
   swap(path: string, before: string | null, after: Uint8Array | null, mode?: number): Promise<Result<void>>;
   /** Entries below a folder, ignore files respected, sorted; at most `limit`. */
