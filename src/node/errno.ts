@@ -50,7 +50,7 @@ export function reasonOf(error: unknown): string {
 }
 
 /** What a failed operation means; throws the error again if it is none of the system's known refusals. */
-export function explain(error: unknown): Refusal {
+function explain(error: unknown): Refusal {
   const known = refusals.get(codeOf(error) ?? "");
   if (known === undefined) throw error;
   return known;

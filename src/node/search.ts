@@ -1,6 +1,7 @@
 // The Search port: lines of text that match, in order, from files that are meant to be seen. ripgrep does it where there is one,
 // a plain walk where there is none; both answer the same. Files that usually hold secrets are passed over unless named outright.
 
+import { likelySecrets, secrets, templates } from "../agent/policy/places.ts";
 import { fail, ok, type Result } from "../agent/result.ts";
 import type { Place, Search, TextMatches, TextQuery } from "../agent/world.ts";
 import { globMatcher } from "./search/globs.ts";
@@ -10,30 +11,8 @@ import { type Locate, locateAgain } from "./files/locate.ts";
 import { searchByRipgrep } from "./search/ripgrep.ts";
 import { searchPlainly } from "./search/plain.ts";
 
-/** Files whose content is passed over unless the query's path is that very file. */
-export const secretGlobs: readonly string[] = [
-  ".env",
-  ".env.*",
-  "!.env.example",
-  "!.env.sample",
-  "!.env.template",
-  ".netrc",
-  "_netrc",
-  ".git-credentials",
-  ".pypirc",
-  ".npmrc",
-  "id_rsa",
-  "id_dsa",
-  "id_ecdsa",
-  "id_ed25519",
-  "*.pem",
-  "*.key",
-  "*.p12",
-  "*.pfx",
-  "*.jks",
-  "*.keystore",
-  "*.kdbx",
-];
+/** Files whose content the shipped rules ask about, so that a search does not bring it unasked. */
+const askedAbout: readonly string[] = [...secrets, ...likelySecrets, ...templates.map((glob) => `!${glob}`)];
 
 export interface SearchParts {
   /** Absolute real path of the workspace. */
@@ -41,14 +20,15 @@ export interface SearchParts {
   readonly locate: Locate;
   /** Absolute path of ripgrep; undefined where there is none. */
   readonly ripgrep: string | undefined;
-  readonly secrets?: readonly string[];
+  /** Globs of files whose content is passed over unless the query's path is that very file. */
+  readonly unsought?: readonly string[];
   readonly timeoutMs?: number;
 }
 
 /** So many are collected before they are put in order, so that the same ones are left out each time but in the largest catches. */
 const fewestCollected = 5000;
 
-export function createSearch({ root, locate, ripgrep, secrets = secretGlobs, timeoutMs = 20_000 }: SearchParts): Search {
+export function createSearch({ root, locate, ripgrep, unsought = askedAbout, timeoutMs = 20_000 }: SearchParts): Search {
   return {
     text: async (query, signal) => {
       signal.throwIfAborted();
@@ -58,7 +38,7 @@ export function createSearch({ root, locate, ripgrep, secrets = secretGlobs, tim
       if (!place.ok) return place;
       if (place.value.kind === "missing") return fail("missing", `${place.value.shown} does not exist; search in a folder that does.`);
       if (place.value.kind === "other") return fail("invalid", `${place.value.shown} is neither file nor folder; search elsewhere.`);
-      const hunt = await prepare(root, place.value, query, secrets, signal);
+      const hunt = await prepare(root, place.value, query, unsought, signal);
       const timeout = AbortSignal.timeout(timeoutMs);
       const either = AbortSignal.any([signal, timeout]);
       try {
@@ -78,17 +58,16 @@ function wrongPattern(pattern: string): string | undefined {
   return pattern.includes("\0") ? "The pattern holds a NUL character; remove it." : undefined;
 }
 
-async function prepare(root: string, place: Place, query: TextQuery, secrets: readonly string[], signal: AbortSignal): Promise<Hunt> {
+async function prepare(root: string, place: Place, query: TextQuery, unsought: readonly string[], signal: AbortSignal): Promise<Hunt> {
   const isFile = place.kind === "file";
   const base = place.inside ? root : place.real;
   const start = !place.inside || place.real === root ? "" : place.shown;
   const most = Math.max(query.limit + 1, fewestCollected);
   if (isFile) return { query, base, start, isFile, most, wants: () => true };
   const isIncluded = await globMatcher(query.include);
-  const isSecret = await globMatcher(secrets);
+  const isUnsought = unsought.length === 0 ? () => false : await globMatcher(unsought, { anyCase: true });
   const above = await rulesAbove(base, start, signal);
-  const wants = (path: string): boolean =>
-    isIncluded(path) && !(secrets.length > 0 && isSecret(path)) && !isBelowIgnored(path, start, above);
+  const wants = (path: string): boolean => isIncluded(path) && !isUnsought(path) && !isBelowIgnored(path, start, above);
   return { query, base, start, isFile, wants, most };
 }
 

@@ -52,8 +52,8 @@ export async function swapFile(place: Place, swap: Swap): Promise<Result<void>> 
 }
 
 /** Names of ours in a user's folder; they live for milliseconds, and are swept up if their process was killed in them. */
-const temporary = /^\.proviso-(\d+)-\d+\.tmp$/;
-let count = 0;
+const temporary = /^\.proviso-(\d+)-\w+\.tmp$/;
+const temporaryName = (): string => `.proviso-${process.pid}-${Math.random().toString(36).slice(2, 10)}.tmp`;
 
 /** Removes the temporary files that killed processes left in a folder. */
 export async function sweepFolder(folder: string): Promise<void> {
@@ -85,7 +85,7 @@ async function swapIn(folder: string, place: Place, { before, after, mode }: Swa
     return ok(undefined);
   }
   if (now && sha256(after) === before) return ok(undefined);
-  const draft = join(folder, `.proviso-${process.pid}-${++count}.tmp`);
+  const draft = join(folder, temporaryName());
   try {
     await writeDraft(draft, after, now, mode);
     return now ? replace(draft, target, place, now) : create(draft, target, place);

@@ -135,7 +135,7 @@ describe("the journal", () => {
     this.timeout(30_000);
     let known = 0;
     for (let round = 0; round < 8; round++) {
-      const child = await startChild("journal-child", ["write", path()]);
+      const child = await startChild("journal-writer-main", ["write", path()]);
       const enough = known + 5 + round * 17;
       while (known < enough) known = Number((await child.line()) ?? assert.fail("it ended by itself"));
       child.process.kill("SIGKILL");

@@ -35,7 +35,7 @@ describe("a lock", () => {
   });
 
   it("names the process that holds it, to whoever asks", async () => {
-    const child = await startChild("journal-child", ["hold", path()]);
+    const child = await startChild("journal-writer-main", ["hold", path()]);
     try {
       assert.equal(await child.line(), "held");
       const second = await take();
@@ -49,7 +49,7 @@ describe("a lock", () => {
   });
 
   it("is free again once its holder was killed, and the dead claim is swept away", async () => {
-    const child = await startChild("journal-child", ["hold", path()]);
+    const child = await startChild("journal-writer-main", ["hold", path()]);
     assert.equal(await child.line(), "held");
     await child.kill();
     assert.equal(await lockHolder(path()), undefined);
@@ -104,10 +104,10 @@ describe("a lock", () => {
   it("left by a dead process goes to exactly one of several processes", async function () {
     this.timeout(20_000);
     for (let round = 0; round < 3; round++) {
-      const dead = await startChild("journal-child", ["hold", path()]);
+      const dead = await startChild("journal-writer-main", ["hold", path()]);
       assert.equal(await dead.line(), "held");
       await dead.kill();
-      const claimants = await Promise.all(Array.from({ length: 4 }, () => startChild("journal-child", ["hold", path()])));
+      const claimants = await Promise.all(Array.from({ length: 4 }, () => startChild("journal-writer-main", ["hold", path()])));
       const said = await Promise.all(claimants.map((child) => child.line()));
       assert.equal(said.filter((line) => line === "held").length, 1, said.join("\n"));
       await Promise.all(claimants.map((child) => child.kill()));

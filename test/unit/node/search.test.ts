@@ -104,7 +104,9 @@ describe("searching text", () => {
           "deep/.env.local": "needle",
           ".env.example": "needle",
           id_rsa: "needle",
-          "server.pem": "needle",
+          "server.PEM": "needle",
+          ".ssh/known_hosts": "needle",
+          "credentials.json": "needle",
           binary: Buffer.from("needle\n\0\n"),
           "late-binary": Buffer.concat([Buffer.from(`needle\n${"x\n".repeat(100_000)}`), Buffer.from([0])]),
         });

@@ -189,7 +189,7 @@ describe("swapping a file", () => {
     mkdirSync(folder.in("out"));
     symlinkSync(folder.in("out"), at("door"));
     writeFileSync(at("src/a"), "0");
-    const child = await startChild("exchange", [at("src"), at("door"), at("spare")]);
+    const child = await startChild("exchange-main", [at("src"), at("door"), at("spare")]);
     let done = 0;
     try {
       assert.equal(await child.line(), "exchanging");

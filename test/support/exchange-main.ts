@@ -1,4 +1,4 @@
-// A process that exchanges a folder and a link for each other as fast as it can: `exchange FOLDER LINK SPARE`, until it is killed.
+// A process that exchanges a folder and a link for each other as fast as it can: `exchange-main FOLDER LINK SPARE`, until it is killed.
 
 import { renameSync, writeSync } from "node:fs";
 

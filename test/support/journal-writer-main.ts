@@ -1,4 +1,4 @@
-// A process that holds a lock or writes a journal until it is killed: `journal-child hold LOCK` or `journal-child write JOURNAL`.
+// A process that holds a lock or writes a journal until it is killed: `journal-writer-main hold LOCK` or `journal-writer-main write JOURNAL`.
 // Says on stdout what it has achieved, one line each; ends when its stdin does.
 
 import { writeSync } from "node:fs";
