@@ -1,7 +1,7 @@
 // Writing so that it survives a power cut: content is synced before it gets its name, and the name is synced too.
 // Owns nothing; every durable file of ours (blobs, documents, runs) is made through here.
 
-import { mkdir, open, rename, rm } from "node:fs/promises";
+import { type FileHandle, mkdir, open, rename, rm } from "node:fs/promises";
 import { dirname } from "node:path";
 import { codeOf } from "./errno.ts";
 
@@ -20,11 +20,18 @@ export async function syncFolder(path: string): Promise<void> {
   if (process.platform === "win32") return;
   const folder = await open(path, "r");
   try {
-    await folder.sync();
-  } catch (error) {
-    if (codeOf(error) !== "EINVAL") throw error;
+    await syncNames(folder);
   } finally {
     await folder.close();
+  }
+}
+
+/** The same for a folder that is open. Some network file systems refuse it, having nothing to sync. */
+export async function syncNames(folder: FileHandle): Promise<void> {
+  try {
+    await folder.sync();
+  } catch (error) {
+    if (!["EINVAL", "ENOTSUP", "EOPNOTSUPP", "ENOSYS"].includes(codeOf(error) ?? "")) throw error;
   }
 }
 

@@ -73,8 +73,7 @@ async function openLocked<Event>(path: string, format: JournalFormat<Event>, loc
     await file.close();
     throw error;
   }
-  const names = content === undefined ? [dirname(path), dirname(dirname(path))] : [];
-  return ok({ journal: new Journal<Event>({ file, lock, size: bytes, names }), events, cut });
+  return ok({ journal: new Journal<Event>({ file, lock, size: bytes, names: [dirname(path), dirname(dirname(path))] }), events, cut });
 }
 
 interface Waiting {
@@ -87,7 +86,7 @@ interface Parts {
   readonly file: FileHandle;
   readonly lock: Lock;
   readonly size: number;
-  /** Folders whose entries, the journal's own among them, become durable with the first line rather than cost time before it. */
+  /** Folders whose entries, the journal's own among them, become durable with the first sync rather than cost time before it. */
   readonly names: readonly string[];
 }
 
@@ -98,7 +97,8 @@ export class Journal<Event> {
   #names: readonly string[];
   #waiting: Waiting[] = [];
   #written: number;
-  #durable: number;
+  /** What an earlier process wrote it may not have synced, so at first nothing counts as durable. */
+  #durable = -1;
   #writing: Promise<void> | undefined;
   #syncing: Promise<void> | undefined;
   #closing: Promise<void> | undefined;
@@ -108,7 +108,6 @@ export class Journal<Event> {
     this.#file = file;
     this.#lock = lock;
     this.#written = size;
-    this.#durable = size;
     this.#names = names;
   }
 

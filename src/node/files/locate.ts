@@ -51,7 +51,7 @@ async function makeReal(path: string, root: string): Promise<string> {
   for (let links = 0; ; ) {
     try {
       const real = await realpath(known);
-      const spelled = process.platform === "linux" ? await spell(real, root) : real;
+      const spelled = process.platform === "win32" ? real : await spell(real, root);
       return join(spelled, ...missing.reverse());
     } catch (error) {
       if (!isMissing(error)) throw error;

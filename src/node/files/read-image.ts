@@ -54,8 +54,10 @@ export const leadsElsewhere = ({ shown }: Place): ReturnType<typeof fail> =>
 export async function isStill({ fd }: FileHandle, real: string): Promise<boolean> {
   if (process.platform !== "linux") return true;
   const now = await readlink(`/proc/self/fd/${fd}`).catch(() => real);
-  // A file replaced meanwhile shows as deleted; what was opened is what it held before.
-  return now === real || now === `${real} (deleted)`;
+  // A file replaced meanwhile shows as deleted; what was opened is what it held before. Where case is not told apart, the system
+  // shows the spelling it was first asked for.
+  const fold = (path: string): string => path.replace(/ \(deleted\)$/, "").toLowerCase();
+  return now === real || fold(now) === fold(real);
 }
 
 async function readOpened(file: FileHandle, place: Place, maxBytes: number, signal: AbortSignal): Promise<Result<Content>> {

@@ -1,5 +1,5 @@
 // The true spelling of a path where a folder does not tell upper from lower case, so that ".GIT" cannot pass for something else than ".git".
-// macOS and Windows answer it themselves when asked for the real path; Linux repeats what it was asked, hence this.
+// Windows answers it itself when asked for the real path; others may repeat what they were asked, hence this.
 
 import { lstat, readdir } from "node:fs/promises";
 import { join, relative, sep } from "node:path";

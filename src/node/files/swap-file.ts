@@ -10,7 +10,7 @@ import { basename, dirname, join } from "node:path";
 import { fail, ok, type Result } from "../../agent/result.ts";
 import type { Place } from "../../agent/world.ts";
 import { sha256 } from "../digest.ts";
-import { makeFolder } from "../durable.ts";
+import { makeFolder, syncNames } from "../durable.ts";
 import { codeOf, isMissing, refused } from "../errno.ts";
 import { processExists } from "../process-identity.ts";
 import { isStill, leadsElsewhere, noFile, plainRead } from "./read-image.ts";
@@ -40,7 +40,7 @@ export async function swapFile(place: Place, swap: Swap): Promise<Result<void>> 
     try {
       if (folder.handle && !(await isStill(folder.handle, path))) return leadsElsewhere(place);
       const done = await swapIn(folder.path, place, swap);
-      if (done.ok) await folder.handle?.sync();
+      if (done.ok && folder.handle) await syncNames(folder.handle);
       return done;
     } finally {
       await folder.handle?.close();
