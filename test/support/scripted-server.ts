@@ -36,8 +36,8 @@ export interface ServerOptions {
   readonly neverStreams?: boolean;
   /** Knows only this API; the other one's path is not found. */
   readonly only?: Api;
-  /** Rejects bodies with these fields, naming them, as servers do that do not know them. */
-  readonly refuses?: readonly string[];
+  /** Rejects bodies with these fields, naming them, as servers do that do not know them; or with the complaint given. */
+  readonly refuses?: readonly string[] | ((body: Json) => string | undefined);
   /** Cuts what it writes into pieces of so many bytes, wherever that falls. */
   readonly bytesPerWrite?: number;
   readonly port?: number;
@@ -82,11 +82,9 @@ export async function startScriptedServer(script: Script, options: ServerOptions
       });
     const api = path === "/v1/chat/completions" ? "chat" : path === "/v1/responses" ? "responses" : undefined;
     if (!api || (options.only && options.only !== api)) return sendJson(response, 404, { detail: "Not Found" });
-    const refused = (options.refuses ?? []).map((field) => pathTo(body, field)).find((path) => path !== undefined);
-    if (refused !== undefined)
-      return sendJson(response, 400, {
-        error: { message: `Unsupported parameter: '${refused}'`, type: "invalid_request_error", param: refused, code: null },
-      });
+    const complaint = complaintAbout(body, options.refuses ?? []);
+    if (complaint !== undefined)
+      return sendJson(response, 400, { error: { message: complaint, type: "invalid_request_error", code: null } });
     const cue = cueOfBody(api, body);
     const line = findLine(script, cue);
     await speak(response, {
@@ -121,6 +119,12 @@ export async function startScriptedServer(script: Script, options: ServerOptions
         server.closeAllConnections();
       }),
   };
+}
+
+function complaintAbout(body: Json, refuses: NonNullable<ServerOptions["refuses"]>): string | undefined {
+  if (typeof refuses === "function") return refuses(body);
+  const path = refuses.map((field) => pathTo(body, field)).find((one) => one !== undefined);
+  return path === undefined ? undefined : `Unsupported parameter: '${path}'`;
 }
 
 /** Where in the body a field of that name is: "text.format". */

@@ -1,5 +1,5 @@
 // Refuses a call that could pass a budget before it is made. Sits below retry, so that every try counts.
-// Where money or tokens are limited it caps the reply's length, because a worst case that nobody enforces is none.
+// Where a limit could be met it caps the reply's length, because a worst case that nobody enforces is none.
 
 import type { Result } from "../result.ts";
 import type { AskRequest, Layer, Reply } from "./ask.ts";
@@ -16,22 +16,20 @@ export interface BudgetOptions {
 }
 
 /** A reply shorter than this is not worth asking for. */
-const leastOutput = 256;
+const leastOutput = 1024;
+/** With room for so many of the longest replies, a limit on tokens is far away. */
+const plenty = 4;
 
 export function budget({ ledgers, price, model, maxOutput = 32_000 }: BudgetOptions): Layer {
   /** Real input tokens per estimated one, the worst seen so far. */
   let calibration = 1;
   const limited = ledgers.some((ledger) => ledger.limited);
   return (next) => async (request, signal) => {
-    const input = Math.ceil(estimateTokens(request) * calibration);
+    const estimate = estimateTokens(request);
+    const input = Math.ceil(estimate * calibration);
     const wanted = request.maxOutput ?? maxOutput;
-    const output = limited
-      ? await fit(
-          input,
-          wanted,
-          ledgers.map((ledger) => ledger.room),
-        )
-      : wanted;
+    const rooms = ledgers.map((ledger) => ledger.room);
+    const { output, tight } = limited ? await fit(input, wanted, rooms) : { output: wanted, tight: false };
     const worst: Amount = { calls: 1, tokens: input + output, usd: limited ? await price(model, { input, output }) : 0 };
     const settlements: ((real: Amount) => void)[] = [];
     const settle = (real: Amount): void => settlements.forEach((one) => one(real));
@@ -44,8 +42,8 @@ export function budget({ ledgers, price, model, maxOutput = 32_000 }: BudgetOpti
       settlements.push(reserved.value);
     }
     try {
-      const result = await next(limited ? { ...request, maxOutput: output } : request, signal);
-      settle(await realCost(result, input));
+      const result = await next(tight ? { ...request, maxOutput: output } : request, signal);
+      settle(await realCost(result, input, estimate));
       return result;
     } catch (error) {
       // Cancelled in mid-flight: the provider bills what it had begun.
@@ -54,10 +52,11 @@ export function budget({ ledgers, price, model, maxOutput = 32_000 }: BudgetOpti
     }
   };
 
-  async function realCost(result: Result<Reply>, input: number): Promise<Amount> {
+  async function realCost(result: Result<Reply>, input: number, estimate: number): Promise<Amount> {
     if (result.ok) {
       const { usage } = result.value;
-      if (usage.input > 0 && input > 0) calibration = Math.max(calibration, (usage.input / input) * calibration);
+      // What a provider adds to small requests says nothing about large ones.
+      if (estimate > 500) calibration = Math.min(2, Math.max(calibration, usage.input / estimate));
       return { calls: 1, tokens: usage.input + usage.output, usd: usage.usd };
     }
     // A stream that broke off was read and begun, so it is billed; a refused request is not.
@@ -67,15 +66,19 @@ export function budget({ ledgers, price, model, maxOutput = 32_000 }: BudgetOpti
       : { calls: 1, tokens: 0, usd: 0 };
   }
 
-  /** The longest reply, up to `wanted`, whose worst case fits every budget; at least `leastOutput`, which then is refused on reserving. */
-  async function fit(input: number, wanted: number, rooms: readonly Room[]): Promise<number> {
+  /**
+   * The longest reply, up to `wanted`, whose worst case fits every budget; at least `leastOutput`, which then is refused on
+   * reserving. Tight where the provider must be held to it: wherever money is counted, and where tokens run short.
+   */
+  async function fit(input: number, wanted: number, rooms: readonly Room[]): Promise<{ readonly output: number; readonly tight: boolean }> {
     const tokens = Math.min(...rooms.map((room) => room.tokens));
     const usd = Math.min(...rooms.map((room) => room.usd));
     const byTokens = Math.min(wanted, tokens - input);
     const cost = async (output: number): Promise<number> => (await price(model, { input, output })) ?? 0;
     const [base, whole] = [await cost(0), await cost(wanted)];
     const byMoney = whole <= usd ? wanted : Math.floor((wanted * (usd - base)) / (whole - base));
-    return Math.max(leastOutput, Math.min(byTokens, byMoney));
+    const counted = whole > 0 && Number.isFinite(usd);
+    return { output: Math.max(leastOutput, Math.min(byTokens, byMoney)), tight: counted || tokens < input + plenty * wanted };
   }
 }
 

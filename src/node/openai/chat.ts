@@ -8,17 +8,18 @@ import type { AskRequest, Message, Reply, ToolCall } from "../../agent/model/ask
 import { instruction } from "../../agent/model/answer.ts";
 import { answerSchema } from "../../agent/model/schema.ts";
 import { WireFault } from "./faults.ts";
-import type { Features } from "./features.ts";
+import { capFor, type Features } from "./features.ts";
 
 export function chatBody(request: AskRequest, model: string, features: Features): ChatCompletionCreateParams {
-  const { tools, answer, maxOutput } = request;
+  const { tools, answer } = request;
+  const cap = capFor(request.maxOutput, features);
   return {
     model,
     messages: chatMessages(request, features),
     ...(features.stream ? { stream: true, ...(features.usage ? { stream_options: { include_usage: true } } : {}) } : {}),
     ...(tools.length > 0 ? { tools: tools.map((tool) => ({ type: "function" as const, function: tool })) } : {}),
     ...(answer && features.schema ? { response_format: { type: "json_schema" as const, json_schema: namedSchema(answer) } } : {}),
-    ...(maxOutput === undefined ? {} : { [features.outputCap]: maxOutput }),
+    ...(cap === undefined ? {} : { [features.capName]: cap }),
   };
 }
 

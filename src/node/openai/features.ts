@@ -14,7 +14,9 @@ export interface Features {
   /** Reasoning can be returned sealed, and sent back. */
   readonly reasoning: boolean;
   /** The name of the field that caps a reply's tokens in Chat Completions. */
-  readonly outputCap: "max_completion_tokens" | "max_tokens";
+  readonly capName: "max_completion_tokens" | "max_tokens";
+  /** The highest cap it takes; 0 where it takes none. */
+  readonly highestCap: number;
   /** Responses need not be kept by the provider. */
   readonly store: boolean;
 }
@@ -30,7 +32,8 @@ export function initialFeatures({ baseURL, api, stream, model }: Pick<Connection
     usage: true,
     // OpenAI rejects the question for models that do not reason; not asking them saves the round trip.
     reasoning: !own || !/^(gpt-3|gpt-4|chatgpt)/.test(model),
-    outputCap: own ? "max_completion_tokens" : "max_tokens",
+    capName: own ? "max_completion_tokens" : "max_tokens",
+    highestCap: Number.POSITIVE_INFINITY,
     store: true,
   };
 }
@@ -47,21 +50,40 @@ export function withoutRefused(
     const path = !words.includes(model) && !/model/i.test(words);
     return api === "auto" && path && features.api === "chat" ? { ...features, api: "responses" } : undefined;
   }
-  if (status === undefined || ![400, 415, 422, 500, 501].includes(status)) return undefined;
-  const [, better] = lessons.find(([mentions, lesson]) => mentions.test(words) && lesson(features) !== undefined) ?? [];
-  return better?.(features);
+  if (status === undefined || ![400, 413, 415, 422, 500, 501].includes(status)) return undefined;
+  for (const [mentions, lesson] of lessons) {
+    const better = mentions.test(words) ? lesson(features, words) : undefined;
+    if (better) return better;
+  }
+  return undefined;
 }
 
-type Lesson = (features: Features) => Features | undefined;
+/** The cap as this server takes it; undefined where none is to be sent. */
+export function capFor(maxOutput: number | undefined, { highestCap }: Features): number | undefined {
+  return maxOutput === undefined || highestCap === 0 ? undefined : Math.min(maxOutput, highestCap);
+}
+
+/** Gives the features without what the words complain about, or undefined where that is off already. */
+type Lesson = (now: Features, words: string) => Features | undefined;
+const without =
+  (feature: "reasoning" | "usage" | "schema" | "store" | "stream"): Lesson =>
+  (now) =>
+    now[feature] ? { ...now, [feature]: false } : undefined;
+
+const lowerCap: Lesson = (now, words) => {
+  const most = Number(/at most (\d+)/i.exec(words)?.[1] ?? 0);
+  return most < now.highestCap ? { ...now, highestCap: most } : undefined;
+};
+
 const lessons: readonly (readonly [RegExp, Lesson])[] = [
-  [/encrypted|\binclude\b/i, (now) => (now.reasoning ? { ...now, reasoning: false } : undefined)],
-  [/stream_options|include_usage/i, (now) => (now.usage ? { ...now, usage: false } : undefined)],
-  [
-    /response_format|json_schema|json schema|text\.format|structured output/i,
-    (now) => (now.schema ? { ...now, schema: false } : undefined),
-  ],
-  [/max_completion_tokens/i, (now) => (now.outputCap === "max_completion_tokens" ? { ...now, outputCap: "max_tokens" } : undefined)],
-  [/max_tokens/i, (now) => (now.outputCap === "max_tokens" ? { ...now, outputCap: "max_completion_tokens" } : undefined)],
-  [/\bstore\b/i, (now) => (now.store ? { ...now, store: false } : undefined)],
-  [/\bstream(ing)?\b.*not (supported|available)|not support.*\bstream/i, (now) => (now.stream ? { ...now, stream: false } : undefined)],
+  [/encrypted|\binclude\b/i, without("reasoning")],
+  [/stream_options|include_usage/i, without("usage")],
+  [/response_format|json_schema|json schema|text\.format|structured output/i, without("schema")],
+  // The room that a cap asks for counts as part of the request where the context is small.
+  [/max_(completion_|output_)?tokens.*(too large|at most|exceed|less than)|(maximum context|context (length|window|size))/i, lowerCap],
+  [/max_completion_tokens/i, (now) => (now.capName === "max_completion_tokens" ? { ...now, capName: "max_tokens" } : undefined)],
+  [/max_tokens/i, (now) => (now.capName === "max_tokens" ? { ...now, capName: "max_completion_tokens" } : undefined)],
+  [/max_output_tokens/i, lowerCap],
+  [/\bstore\b/i, without("store")],
+  [/\bstream(ing)?\b.*not (supported|available)|not support.*\bstream/i, without("stream")],
 ];

@@ -8,7 +8,7 @@ import { instruction } from "../../agent/model/answer.ts";
 import type { AskRequest, Message, Reply } from "../../agent/model/ask.ts";
 import { namedSchema } from "./chat.ts";
 import { WireFault } from "./faults.ts";
-import type { Features } from "./features.ts";
+import { capFor, type Features } from "./features.ts";
 import { Refused, refusalInStream } from "./refusal.ts";
 
 /** Who made native items; nobody else can read them. */
@@ -18,7 +18,8 @@ export interface Maker {
 }
 
 export function responsesBody(request: AskRequest, maker: Maker, features: Features): ResponseCreateParams {
-  const { messages, tools, answer, maxOutput } = request;
+  const { messages, tools, answer } = request;
+  const cap = capFor(request.maxOutput, features);
   const input = messages.flatMap((message) => inputItems(message, maker, features));
   return {
     model: maker.model,
@@ -28,7 +29,7 @@ export function responsesBody(request: AskRequest, maker: Maker, features: Featu
     ...(features.reasoning ? { include: ["reasoning.encrypted_content"] } : {}),
     ...(tools.length > 0 ? { tools: tools.map((tool) => ({ type: "function" as const, ...tool, strict: false })) } : {}),
     ...(answer && features.schema ? { text: { format: { type: "json_schema" as const, ...namedSchema(answer) } } } : {}),
-    ...(maxOutput === undefined ? {} : { max_output_tokens: maxOutput }),
+    ...(cap === undefined ? {} : { max_output_tokens: cap }),
   };
 }
 

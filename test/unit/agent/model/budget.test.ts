@@ -18,7 +18,7 @@ function spending(limit: Allowance, usage: (request: AskRequest) => Usage, optio
     asked.push(request);
     return ok({ text: "", calls: [], usage: usage(request), model: "m", finish: "stop" });
   };
-  const layer = budget({ ledgers: [ledger], price: options.price ?? price, model: "m", maxOutput: options.maxOutput ?? 1000 });
+  const layer = budget({ ledgers: [ledger], price: options.price ?? price, model: "m", maxOutput: options.maxOutput ?? 2000 });
   return { ledger, asked, ask: layer(ask), layer };
 }
 const words = (count: number): AskRequest => askRequest({ messages: [{ role: "user", text: "word ".repeat(count) }] });
@@ -34,16 +34,16 @@ describe("budget", () => {
 
   it("shortens the reply to what is left, and then refuses", async () => {
     const input = estimateTokens(askRequest());
-    const { ask, asked } = spending({ tokens: 1500 }, ({ maxOutput = 0 }) => ({ input, output: maxOutput }));
+    const { ask, asked } = spending({ tokens: 3500 }, ({ maxOutput = 0 }) => ({ input, output: maxOutput }));
     await ask(askRequest(), never);
-    assert.equal(asked[0]?.maxOutput, 1000);
+    assert.equal(asked[0]?.maxOutput, 2000);
     await ask(askRequest(), never);
-    assert.equal(asked[1]?.maxOutput, 1500 - (input + 1000) - input);
+    assert.equal(asked[1]?.maxOutput, 3500 - (input + 2000) - input);
     const refused = await ask(askRequest(), never);
     assert.ok(!refused.ok);
     assert.match(
       refused.fault.message,
-      /^The budget of this run is 1500 tokens \(the next call may take \d+, \d+ are left\); raise it to go on\.$/,
+      /^The budget of this run is 3500 tokens \(the next call may take \d+, \d+ are left\); raise it to go on\.$/,
     );
   });
 
@@ -61,6 +61,12 @@ describe("budget", () => {
     assert.equal((await ask(askRequest(), never)).ok, false);
   });
 
+  it("does not cap replies where a limit on tokens is far away, for not every server takes a cap", async () => {
+    const { ask, asked } = spending({ tokens: 100_000, usd: 5 }, () => ({ input: 1, output: 1 }), { price: unknownPrice });
+    await ask(askRequest(), never);
+    assert.equal(asked[0]?.maxOutput, undefined);
+  });
+
   it("does not cap replies where nothing is limited", async () => {
     const { ask, asked } = spending({}, () => ({ input: 1, output: 1 }));
     await ask(askRequest(), never);
@@ -68,13 +74,13 @@ describe("budget", () => {
   });
 
   it("counts parallel calls before they end", async () => {
-    const ledger = new Ledger("this run", { tokens: 2500 });
+    const ledger = new Ledger("this run", { tokens: 4800 });
     const gates: (() => void)[] = [];
     const slow: Ask = async () => {
       await new Promise<void>((resolve) => gates.push(resolve));
       return ok({ text: "", calls: [], usage: { input: 50, output: 10 }, model: "m", finish: "stop" });
     };
-    const ask = budget({ ledgers: [ledger], price, model: "m", maxOutput: 1000 })(slow);
+    const ask = budget({ ledgers: [ledger], price, model: "m", maxOutput: 2000 })(slow);
     const first = ask(askRequest(), never);
     const second = ask(askRequest(), never);
     await new Promise((resolve) => setImmediate(resolve));
@@ -119,7 +125,7 @@ describe("budget", () => {
   it("never lets spending pass a limit by more than the last call was underestimated", () =>
     fc.assert(
       fc.asyncProperty(
-        fc.record({ tokens: fc.integer({ min: 500, max: 20_000 }), usd: fc.double({ min: 0.5, max: 20, noNaN: true }) }),
+        fc.record({ tokens: fc.integer({ min: 1500, max: 20_000 }), usd: fc.double({ min: 2, max: 40, noNaN: true }) }),
         fc.array(
           fc.record({
             words: fc.integer({ min: 0, max: 400 }),
@@ -135,7 +141,7 @@ describe("budget", () => {
           const { ledger, layer } = spending(limit, () => ({ input: 0, output: 0 }));
           const ask = layer(async (request) => {
             const input = Math.ceil(estimateTokens(request) * now.actual);
-            const output = Math.floor((request.maxOutput ?? Number.NaN) * now.output);
+            const output = Math.floor((request.maxOutput ?? assert.fail("no cap")) * now.output);
             const before = ledger.used;
             const usage = { input, output, usd: (input + 2 * output) / 1000 };
             assert.ok(before.tokens <= limit.tokens && before.usd <= limit.usd + 1e-9, "reserved beyond the limit");
