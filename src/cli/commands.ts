@@ -13,6 +13,7 @@ const commands: Readonly<Record<string, Entry>> = {
   runs: { summary: "the runs of a workspace", load: async () => (await import("./runs.ts")).runs },
   show: { summary: "tell a run: transcript, timeline, trace or audit", load: async () => (await import("./show.ts")).show },
   replay: { summary: "fold a run's journal again and verify its ending", load: async () => (await import("./replay.ts")).replay },
+  exec: { summary: "one command in the sandbox, judged first", load: async () => (await import("./exec.ts")).exec },
   edit: { summary: "apply search/replace blocks or a patch", load: async () => (await import("./edit.ts")).edit },
 };
 

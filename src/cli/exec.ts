@@ -4,15 +4,14 @@
 import { randomUUID } from "node:crypto";
 import { resolve } from "node:path";
 import { createInterface } from "node:readline/promises";
-import type { Decision } from "../agent/policy/rules.ts";
 import { ok, type Result } from "../agent/result.ts";
-import type { Shell } from "../agent/world.ts";
 import { contains } from "../node/shell/path.ts";
 import { oneOf, parseArguments } from "./arguments.ts";
 import { type Approval, passage } from "./exec/gate.ts";
+import { type ExecParts, openExec } from "./exec/open.ts";
 import { type ExecResult, exitCodeOf, notRun, resultOf } from "./exec/result.ts";
 import { durationOf, lineOf } from "./exec/words.ts";
-import { exit, type Help, type Io, jsonLine, refuse } from "./io.ts";
+import { type Command, exit, type Help, type Io, jsonLine, refuse } from "./io.ts";
 
 export const help: Help = `proviso exec [options] -- COMMAND…
 
@@ -29,28 +28,22 @@ without a sandbox, or with --network, it asks on the terminal, or needs --approv
 
 Exit code: the command's · 3 refused · 124 timed out · 125 could not be run · 137 stopped at a limit`;
 
-/** What the command line is composed of; main.ts knows where it comes from. */
-export interface ExecParts {
-  readonly root: string;
-  readonly shell: Shell;
-  readonly judge: (line: string, facts: { readonly cwd: string; readonly sandboxed: boolean }, signal: AbortSignal) => Promise<Decision>;
-}
-
-/** Opens what a line in this workspace needs; a fault where the workspace or its policy cannot be had. */
-export type OpenExec = (workspace: string, io: Io, signal: AbortSignal) => Promise<Result<ExecParts>>;
-
-export async function execWith(open: OpenExec, args: readonly string[], io: Io, signal: AbortSignal): Promise<number> {
+export const exec: Command = async (args, io, signal) => {
   const request = parse(args, io);
   if (!request.ok) return refuse(io, request.fault, exit.usage);
   if (request.value === "help") {
     io.stdout.write(`${help}\n`);
     return exit.done;
   }
-  const parts = await open(request.value.workspace, io, signal);
+  const parts = await openExec(request.value.workspace, io);
   if (!parts.ok) return refuse(io, parts.fault, exit.usage);
+  return execIn(parts.value, request.value, io, signal);
+};
+
+async function execIn(parts: ExecParts, request: ExecRequest, io: Io, signal: AbortSignal): Promise<number> {
   try {
-    const result = await runJudged(parts.value, request.value, io, signal);
-    if (request.value.json) io.stdout.write(jsonLine(result));
+    const result = await runJudged(parts, request, io, signal);
+    if (request.json) io.stdout.write(jsonLine(result));
     else report(result, io);
     return exitCodeOf(result);
   } catch (error) {
@@ -91,7 +84,7 @@ function parse(args: readonly string[], io: Io): Result<ExecRequest | "help"> {
 async function runJudged({ root, shell, judge }: ExecParts, request: ExecRequest, io: Io, signal: AbortSignal): Promise<ExecResult> {
   const { line, cwd, timeoutMs, network, json } = request;
   const confined = shell.sandbox.active;
-  const decision = await judge(line, { cwd, sandboxed: confined }, signal);
+  const decision = await judge(line, cwd);
   const way = passage(decision, { confined, network }, request.approval);
   if (way.is === "shut") return notRun(decision, confined, { refused: way.why });
   if (way.is === "question" && !(await agrees(`${way.question}\n  ${line}`, io, signal))) {
