@@ -15,7 +15,7 @@ interface Room {
 }
 
 export const rooms: Readonly<Record<string, Room>> = {
-  agent: { imports: [], packages: ["zod", "cockatiel", "diff", "node-diff3", "unbash"], pure: true },
+  agent: { imports: [], packages: ["zod", "cockatiel", "diff", "unbash"], pure: true },
   protocol: { imports: ["agent"], packages: ["zod"], pure: true },
   node: { imports: ["agent"], packages: "any", pure: false },
   webview: { imports: ["protocol"], packages: ["preact", "@preact/signals", "marked", "highlight.js", "zod"], pure: false },

@@ -11,20 +11,27 @@ export interface Line {
 /** Splits at every line end. There is always one piece after the last line end, empty when the text ends with one. */
 export function splitPieces(text: string, style: LineEnd = usesBareReturns(text) ? "\r" : "\n"): Line[] {
   const pieces: Line[] = [];
-  const ends = style === "\r" ? /\r/g : /\r?\n/g;
+  const mark = style === "\r" ? "\r" : "\n";
   let from = 0;
-  for (const match of text.matchAll(ends)) {
-    pieces.push({ text: text.slice(from, match.index), end: match[0] as LineEnd });
-    from = match.index + match[0].length;
+  for (let at = text.indexOf(mark); at !== -1; at = text.indexOf(mark, from)) {
+    const returned = mark === "\n" && at > from && text.charCodeAt(at - 1) === 13;
+    pieces.push({ text: text.slice(from, returned ? at - 1 : at), end: returned ? "\r\n" : mark });
+    from = at + 1;
   }
   pieces.push({ text: text.slice(from), end: "" });
   return pieces;
 }
 
 /** Splits into lines that include their ends; joining them gives the text. An empty text has no lines. */
-export function splitLines(text: string, style?: LineEnd): string[] {
-  const lines = splitPieces(text, style).map((piece) => piece.text + piece.end);
-  if (lines.at(-1) === "") lines.pop();
+export function splitLines(text: string, style: LineEnd = usesBareReturns(text) ? "\r" : "\n"): string[] {
+  const lines: string[] = [];
+  const mark = style === "\r" ? "\r" : "\n";
+  let from = 0;
+  for (let at = text.indexOf(mark); at !== -1; at = text.indexOf(mark, from)) {
+    lines.push(text.slice(from, at + 1));
+    from = at + 1;
+  }
+  if (from < text.length) lines.push(text.slice(from));
   return lines;
 }
 

@@ -46,7 +46,7 @@ export function locate(source: Source, block: Block): Located | Refused {
   if (search === "") return locateEmpty(source, block);
   const exact = offsetsOf(source.lf, search).map((start) => ({ start, end: start + search.length }));
   if (exact.length > 0) return choose(source, block, "exact", exact, (at) => placeText(source, at, search, replace, block.replace));
-  if (hasNonAscii(search) || hasNonAscii(source.lf)) {
+  if (!source.plain || hasNonAscii(search)) {
     const folded = findFolded(source.folded, search);
     if (folded.length > 0) return choose(source, block, "characters", folded, (at) => placeFolded(source, at, search, replace));
   }

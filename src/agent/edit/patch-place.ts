@@ -29,15 +29,26 @@ export const lineCount = (source: Source): number => (source.lines.at(-1) === ""
 export function findPlaces(source: Source, hunk: PatchHunk): Candidates {
   const old = oldLines(hunk);
   if (old.length === 0) return findInsertion(source, hunk);
-  const ends = old.some((line) => line.unended) || hunk.lines.at(-1)?.unended === true;
-  const fits = (start: number) => !ends || start + old.length === lineCount(source);
-  const starts = startsOf(source, old).filter(fits);
+  const starts = startsOf(source, old).filter((start) => endsWhereMarked(source, hunk, old, start));
   for (const tier of tiers) {
     const places = starts.flatMap((start) => tier(source, hunk, old, start) ?? []);
     if (places.length > 0) return { places };
   }
   return { places: [] };
 }
+
+/** The place the header names, if the old lines stand there exactly. */
+export function placeAsStated(source: Source, hunk: PatchHunk): PatchPlace | undefined {
+  const old = oldLines(hunk);
+  const start = (hunk.oldStart ?? 0) - 1;
+  return start >= 0 && old.length > 0 && endsWhereMarked(source, hunk, old, start) ? exact(source, hunk, old, start) : undefined;
+}
+
+/** A hunk with a line marked as unended ends where the file does. */
+const endsWhereMarked = (source: Source, hunk: PatchHunk, old: readonly PatchLine[], start: number): boolean => {
+  const marked = old.some((line) => line.unended) || hunk.lines.at(-1)?.unended === true;
+  return !marked || start + old.length === lineCount(source);
+};
 
 type Tier = (source: Source, hunk: PatchHunk, old: readonly PatchLine[], start: number) => PatchPlace | undefined;
 

@@ -5,7 +5,7 @@ import type { Failed } from "./blocks.ts";
 import { firstEnd, type Line, splitPieces } from "./line-end.ts";
 import { nearest } from "./nearest.ts";
 import type { PatchHunk } from "./patch-parse.ts";
-import { bare, findPlaces, type PatchPlace, lineCount, oldLines } from "./patch-place.ts";
+import { bare, findPlaces, lineCount, oldLines, type PatchPlace, placeAsStated } from "./patch-place.ts";
 import { createSource, type Source } from "./source.ts";
 import { splitMark } from "./text.ts";
 import { indentOf } from "./indent.ts";
@@ -42,6 +42,12 @@ interface Placed {
 }
 
 function placeAll(source: Source, hunks: readonly PatchHunk[]): { readonly placed: readonly Placed[]; readonly failed: Failed[] } {
+  // A patch made for this very text needs no search.
+  const stated = hunks.flatMap((hunk): readonly Placed[] => {
+    const place = placeAsStated(source, hunk);
+    return place ? [{ hunk, place }] : [];
+  });
+  if (stated.length === hunks.length) return { placed: stated, failed: [] };
   const placed: Placed[] = [];
   const failed: Failed[] = [];
   const open: { readonly hunk: PatchHunk; readonly places: readonly PatchPlace[] }[] = [];

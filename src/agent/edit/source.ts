@@ -2,7 +2,7 @@
 // Each part is built when first asked for, so that a small exact edit costs one search.
 
 import { countBelow } from "./ascending.ts";
-import { type Folded, fold, foldCharacters } from "./fold.ts";
+import { type Folded, fold, foldCharacters, hasNonAscii } from "./fold.ts";
 import { type LineEnd, toLineFeeds, usesBareReturns } from "./line-end.ts";
 
 export interface Source {
@@ -17,6 +17,8 @@ export interface Source {
   readonly mixed: boolean;
   /** Offset into `raw`. */
   toRaw(offset: number): number;
+  /** Whether the text is nothing but ASCII. */
+  readonly plain: boolean;
   /** The text with one spelling for characters that look alike. */
   readonly folded: Folded;
   /** Zero-based line that holds the offset. */
@@ -37,6 +39,7 @@ export function createSource(raw: string): Source {
   const returns = bare || lf.length === raw.length ? [] : offsetsOfReturns(raw);
   const lines = lazy(() => lf.split("\n"));
   const starts = lazy(() => startsOf(lines()));
+  const plain = lazy(() => !hasNonAscii(lf));
   const folded = lazy(() => fold(lf));
   const byKey = lazy(() => indexBy(lines(), (line) => [lineKey(line)]));
   const byWord = lazy(() => indexBy(lines(), wordsOf));
@@ -48,6 +51,9 @@ export function createSource(raw: string): Source {
     lf,
     get lines() {
       return lines();
+    },
+    get plain() {
+      return plain();
     },
     get folded() {
       return folded();
