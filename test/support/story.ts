@@ -38,14 +38,14 @@ const call = (tool: string, input: unknown): Omit<ToolCall, "id"> => ({ tool, ar
 const edit = (replace: string): Omit<ToolCall, "id"> => call("edit_file", { path: "src/add.js", blocks: [{ search: "a - b", replace }] });
 
 /** What the model says: by step, attempt and number of turns already taken. */
-const script: Readonly<Record<string, readonly (Omit<ToolCall, "id">[] | string)[]>> = {
+export const storyTurns: Readonly<Record<string, readonly (Omit<ToolCall, "id">[] | string)[]>> = {
   "look.1": [[call("read_file", { path: "src/add.js" }), call("search_text", { pattern: "add" })], "add() subtracts: src/add.js:1"],
   "mend.1": [[edit("a * b")], "Done, it multiplies."],
   "mend.2": [[call("read_file", { path: "src/add.js" })], [edit("a + b")], [call("run_command", { line: "node test.js" })], "add() adds again."],
   "note.1": [[call("create_file", { path: "NOTES.md", text: "add() adds again.\n" }), call("delete_file", { path: "old.txt" })], [call("run_command", { line: "echo noted >> log.txt" })], "Noted."],
 };
 
-const plan = {
+export const storyPlan = {
   steps: [
     { id: "look", goal: "Find what is wrong with add()", role: "researcher", needs: [], check: { by: "citation" } },
     { id: "mend", goal: "Make add() add", role: "coder", needs: ["look"], check: { by: "command", line: "node test.js" } },
@@ -56,11 +56,11 @@ const plan = {
 export const storyReply = (request: AskRequest): Reply => {
   const usage = { input: 100, output: 10, usd: 0 };
   const base = { text: "", calls: [], usage, model: "scripted", finish: "stop" as const };
-  if (request.purpose === "plan") return { ...base, answer: plan };
+  if (request.purpose === "plan") return { ...base, answer: storyPlan };
   if (request.purpose === "reflect") return { ...base, answer: { because: "2 + 3 gave 6.", lesson: "Add, do not multiply.", then: "retry" } };
   const { step } = request.subject;
   const turn = request.messages.filter((message) => message.role === "assistant").length;
-  const said = script[`${step?.id}.${step?.attempt}`]?.[turn] ?? "Nothing more to do.";
+  const said = storyTurns[`${step?.id}.${step?.attempt}`]?.[turn] ?? "Nothing more to do.";
   if (typeof said === "string") return { ...base, text: said };
   return { ...base, calls: said.map((one, i) => ({ ...one, id: `${step?.id}-${step?.attempt}-${turn}-${i}` })), finish: "calls" };
 };
