@@ -1,7 +1,7 @@
 // Programs of the tests that must be processes of their own, because they are killed: built when first needed.
 
 import { type ChildProcess, spawn } from "node:child_process";
-import { existsSync } from "node:fs";
+import { existsSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
@@ -45,6 +45,7 @@ export async function startChild(name: string, args: readonly string[]): Promise
 async function buildProgram(name: string): Promise<string> {
   const root = projectRoot(dirname(fileURLToPath(import.meta.url)));
   const outfile = join(root, "dist", "test-child", `${name}-${process.pid}.mjs`);
+  process.once("exit", () => rmSync(outfile, { force: true }));
   await build({
     entryPoints: [join(root, "test", "support", `${name}.ts`)],
     outfile,
