@@ -4,7 +4,8 @@
 import * as z from "zod";
 import { Plan } from "./plan.ts";
 import { Decision, Rule } from "./policy/rules.ts";
-import { Preview, Risk } from "./tool/tool.ts";
+import { Preview } from "./tool/observation.ts";
+import { Risk } from "./tool/risk.ts";
 
 /** Running cost of the run when the question was put. */
 export type Spend = z.infer<typeof Spend>;

@@ -6,7 +6,8 @@ import { ApprovalRequest, ApprovalSubject, Resolution } from "./approval.ts";
 import { Check, Plan } from "./plan.ts";
 import { Decision } from "./policy/rules.ts";
 import { Fault } from "./result.ts";
-import { Effect, Observation, Risk } from "./tool/tool.ts";
+import { Observation } from "./tool/observation.ts";
+import { Effect, Risk } from "./tool/risk.ts";
 
 /** Hard limits of one run; reaching one stops it with a diagnosis and it can be resumed with more. */
 export type Limits = z.infer<typeof Limits>;

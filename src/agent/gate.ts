@@ -91,6 +91,16 @@ export async function undoTouches(
   return { restored, kept };
 }
 
+/** What the model hears of a change that was made. */
+export function changeText(touches: readonly Touch[]): string {
+  return touches
+    .map(({ shown, before, after }) => {
+      if (before === after) return `${shown} already had this content.`;
+      return after === null ? `Deleted ${shown}.` : before === null ? `Created ${shown}.` : `Changed ${shown}.`;
+    })
+    .join("\n");
+}
+
 async function digestOf(world: World, path: string, signal: AbortSignal): Promise<Result<string | null>> {
   const image = await world.files.read(path, { maxBytes: Number.POSITIVE_INFINITY }, signal);
   if (image.ok) return ok(image.value.digest);

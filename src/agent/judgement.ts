@@ -7,7 +7,7 @@ import { judge } from "./policy/judge.ts";
 import { narrow } from "./policy/narrow.ts";
 import { prepare } from "./policy/prepare.ts";
 import type { Decision } from "./policy/rules.ts";
-import type { Risk } from "./tool/tool.ts";
+import type { Risk } from "./tool/risk.ts";
 
 /** Never fails: what cannot be understood is decided against. */
 export async function judgeCall(

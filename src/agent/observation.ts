@@ -4,7 +4,8 @@ import type { EventBody } from "./event.ts";
 import type { Run } from "./engine.ts";
 import { fail, type Result } from "./result.ts";
 import type { CallState } from "./state.ts";
-import type { AnyObservingTool, Observation } from "./tool/tool.ts";
+import type { Observation } from "./tool/observation.ts";
+import type { AnyObservingTool } from "./tool/tool.ts";
 
 /** The call must have begun. Ends in call.ended; a stop by the user is an ending too, since the tool is known to be dead by then. */
 export async function observe(run: Run, call: CallState, tool: AnyObservingTool, signal: AbortSignal): Promise<EventBody> {

@@ -6,7 +6,7 @@ import type { Briefing, CallOutcome, Evidence, FuseName, LedgerEntry, Limits, Ou
 import type { Check, Plan, Step } from "./plan.ts";
 import type { Decision } from "./policy/rules.ts";
 import type { Fault } from "./result.ts";
-import type { Risk } from "./tool/tool.ts";
+import type { Risk } from "./tool/risk.ts";
 
 export interface RunState {
   readonly seq: number;

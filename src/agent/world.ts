@@ -6,7 +6,7 @@ import type { ApprovalRequest, Resolution } from "./approval.ts";
 import type { Ask } from "./model/ask.ts";
 import type { Policy, Rule } from "./policy/rules.ts";
 import type { Result } from "./result.ts";
-import type { FileImage } from "./tool/tool.ts";
+import type { FileImage } from "./file-image.ts";
 
 export interface World {
   readonly clock: Clock;

@@ -4,7 +4,7 @@
 import { isAbsolute, relative } from "node:path";
 import type { ApprovalRequest, Resolution } from "../agent/approval.ts";
 import { fail } from "../agent/result.ts";
-import type { Effect } from "../agent/tool/tool.ts";
+import type { Effect } from "../agent/tool/risk.ts";
 import type { Person } from "../agent/world.ts";
 
 export const levels = ["none", "reads", "edits", "all"] as const;

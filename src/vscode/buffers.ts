@@ -4,7 +4,7 @@
 import * as vscode from "vscode";
 import { fail, ok, type Result } from "../agent/result.ts";
 import { decode, encodeLike } from "../agent/edit/text.ts";
-import type { FileImage } from "../agent/tool/tool.ts";
+import type { FileImage } from "../agent/file-image.ts";
 import type { Files } from "../agent/world.ts";
 
 export function overBuffers(disk: Files, digest: (bytes: Uint8Array) => string): Files {

@@ -7,7 +7,7 @@ import type { ApprovalRequest, Resolution } from "../../src/agent/approval.ts";
 import type { Ask } from "../../src/agent/model/ask.ts";
 import type { Policy, Rule } from "../../src/agent/policy/rules.ts";
 import { fail, ok, type Result } from "../../src/agent/result.ts";
-import type { FileImage } from "../../src/agent/tool/tool.ts";
+import type { FileImage } from "../../src/agent/file-image.ts";
 import type { Ending, Files, Live, Place, Task, World } from "../../src/agent/world.ts";
 
 export const sha256 = (data: string | Uint8Array): string => createHash("sha256").update(data).digest("hex");

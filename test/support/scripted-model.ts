@@ -41,7 +41,7 @@ function replyOf(line: Line, cue: Cue): Reply {
   };
 }
 
-export function cueOf({ purpose, messages, tools, answer, subject }: AskRequest): Cue {
+function cueOf({ purpose, messages, tools, answer, subject }: AskRequest): Cue {
   const texts = messages.map(textOf);
   return {
     purpose,

@@ -1,7 +1,8 @@
 // A World for trying single tools: files and search of a real folder, a shell and a person that answer what the test says.
 
 import { fail, ok, type Result } from "../../src/agent/result.ts";
-import type { Change, Observation, Tool } from "../../src/agent/tool/tool.ts";
+import type { Observation } from "../../src/agent/tool/observation.ts";
+import type { Change, Tool } from "../../src/agent/tool/tool.ts";
 import type { Ending, Task, World } from "../../src/agent/world.ts";
 import { createSearch } from "../../src/node/search.ts";
 import { memoryWorld } from "./memory-world.ts";

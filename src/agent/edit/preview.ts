@@ -2,7 +2,8 @@
 
 import { decode } from "./text.ts";
 import { unifiedDiff } from "./diff.ts";
-import type { Change, Preview } from "../tool/tool.ts";
+import type { Preview } from "../tool/observation.ts";
+import type { Change } from "../tool/tool.ts";
 
 /** Pure. A binary side is named, not shown. */
 export function previewOf(changes: readonly Change[]): Preview {

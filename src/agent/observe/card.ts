@@ -3,7 +3,8 @@
 
 import type { ApprovalRequest } from "../approval.ts";
 import { assertNever } from "../result.ts";
-import type { Effect, Preview, Risk } from "../tool/tool.ts";
+import type { Preview } from "../tool/observation.ts";
+import type { Effect, Risk } from "../tool/risk.ts";
 import { spendText } from "./amount.ts";
 import { block, type Line, line, marked } from "./line.ts";
 import { planLines, ruleText } from "./transcript.ts";

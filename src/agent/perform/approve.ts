@@ -8,7 +8,8 @@ import type { Run } from "../engine.ts";
 import { inputDigest, measure } from "../gate.ts";
 import { fail, ok, type Result } from "../result.ts";
 import { type CallState, findCall, sameSubject } from "../state.ts";
-import type { AnyTool, Preview } from "../tool/tool.ts";
+import type { Preview } from "../tool/observation.ts";
+import type { AnyTool } from "../tool/tool.ts";
 
 export async function approve(run: Run, command: { readonly do: "approve"; readonly subject: ApprovalSubject }, signal: AbortSignal): Promise<EventBody | undefined> {
   const { subject } = command;

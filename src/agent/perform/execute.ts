@@ -2,7 +2,7 @@
 
 import type { CallOutcome, EventBody, Touch } from "../event.ts";
 import type { Run } from "../engine.ts";
-import { applyTouches, inputDigest, keepImages, measure } from "../gate.ts";
+import { applyTouches, changeText, inputDigest, keepImages, measure } from "../gate.ts";
 import { observe } from "../observation.ts";
 import { type Fault, fail } from "../result.ts";
 import { type CallState, findCall } from "../state.ts";
@@ -36,16 +36,6 @@ async function change(run: Run, call: CallState, tool: AnyChangingTool, signal: 
   await run.synced();
   const { changed, result } = await applyTouches(world, touches);
   return end(result.ok ? { ok: true, observation: { text: changeText(touches), trust: "workspace" } } : result, changed);
-}
-
-/** What the model hears of a change that was made. */
-export function changeText(touches: readonly Touch[]): string {
-  return touches
-    .map(({ shown, before, after }) => {
-      if (before === after) return `${shown} already had this content.`;
-      return after === null ? `Deleted ${shown}.` : before === null ? `Created ${shown}.` : `Changed ${shown}.`;
-    })
-    .join("\n");
 }
 
 function changedMeanwhile(touches: readonly Touch[]): Fault {

@@ -4,12 +4,11 @@
 import type { ApprovalRequest } from "../approval.ts";
 import type { EventBody } from "../event.ts";
 import type { Run } from "../engine.ts";
-import { finishTouches } from "../gate.ts";
+import { changeText, finishTouches } from "../gate.ts";
 import { observe } from "../observation.ts";
 import { type Fault, fail } from "../result.ts";
 import { type CallState, findCall, sameSubject } from "../state.ts";
 import type { AnyObservingTool } from "../tool/tool.ts";
-import { changeText } from "./execute.ts";
 
 export async function recover(run: Run, command: { readonly do: "recover"; readonly call: string }, signal: AbortSignal): Promise<EventBody | undefined> {
   const call = findCall(run.state, command.call)?.call;

@@ -1,7 +1,7 @@
 // What a call consists of, told from its risk: a shell line is read, everything else is its effects on its paths and hosts.
 // Pure; the paths are not real yet.
 
-import type { Risk } from "../tool/tool.ts";
+import type { Risk } from "../tool/risk.ts";
 import { readLine, type Setting } from "./command.ts";
 import type { Part, PlacedPart } from "./part.ts";
 

@@ -3,7 +3,7 @@
 
 import { roles } from "../plan.ts";
 import { rolesByName } from "../role/roles.ts";
-import { Effect } from "../tool/tool.ts";
+import { Effect } from "../tool/risk.ts";
 import { likelySecrets, obeyed, ownFiles, repository, secrets, temporary, templates } from "./places.ts";
 import type { Policy, Rule } from "./rules.ts";
 

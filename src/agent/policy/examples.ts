@@ -3,7 +3,7 @@
 
 import type { Result } from "../result.ts";
 import { fail, ok } from "../result.ts";
-import type { Risk } from "../tool/tool.ts";
+import type { Risk } from "../tool/risk.ts";
 import type { Place } from "../world.ts";
 import { type About, matches } from "./match.ts";
 import type { Subject } from "./part.ts";

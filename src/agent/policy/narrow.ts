@@ -2,7 +2,7 @@
 
 import type { RoleName } from "../plan.ts";
 import { rolesByName } from "../role/roles.ts";
-import { Effect } from "../tool/tool.ts";
+import { Effect } from "../tool/risk.ts";
 import type { Policy, Rule } from "./rules.ts";
 
 /** Never wider than the parent, whatever the role; the parent's own ceilings stay. */

@@ -2,7 +2,7 @@
 // with exactly one effect. Pure data; who finds the parts: analyse.ts. Who makes their paths real: prepare.ts.
 
 import type { RoleName } from "../plan.ts";
-import type { Effect } from "../tool/tool.ts";
+import type { Effect } from "../tool/risk.ts";
 import type { Glob } from "./glob.ts";
 import type { Trait } from "./rules.ts";
 

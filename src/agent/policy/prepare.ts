@@ -3,7 +3,7 @@
 
 import type { RoleName } from "../plan.ts";
 import type { Result } from "../result.ts";
-import type { Risk } from "../tool/tool.ts";
+import type { Risk } from "../tool/risk.ts";
 import type { Place } from "../world.ts";
 import { partsOf, riskOf } from "./analyse.ts";
 import { compilePath, compileShellGlob } from "./glob.ts";
@@ -48,7 +48,8 @@ async function placed(part: Part, ground: Ground): Promise<PlacedPart> {
 }
 
 async function spotOf(target: Target, ground: Ground): Promise<Spot | undefined> {
-  if (target.walk === "kernel" && target.path.startsWith("~")) {
+  // What /proc and /dev/fd lead to differs from process to process, so nothing can be said here.
+  if (target.walk === "kernel" && /^(~|\/+(proc|dev\/+fd)(\/|$))/.test(target.path)) {
     return { shown: target.path, inside: false, deep: target.deep, names: [compilePath(target.path)] };
   }
   const found = await (target.walk === "text" ? ground.locate(target.path) : follow(target.path, ground));

@@ -3,7 +3,7 @@
 
 import * as z from "zod";
 import { roles } from "../plan.ts";
-import { Effect } from "../tool/tool.ts";
+import { Effect } from "../tool/risk.ts";
 
 export type Verdict = z.infer<typeof Verdict>;
 export const Verdict = z.enum(["allow", "ask", "deny"]);

@@ -2,7 +2,7 @@
 // The ceiling is policy, not prompt: it is enforced when a call is judged, whatever the text says.
 
 import type { RoleName } from "../plan.ts";
-import type { Effect } from "../tool/tool.ts";
+import type { Effect } from "../tool/risk.ts";
 
 export interface Role {
   /** One or two sentences after the common preamble; sent with every request of the role, so short. */

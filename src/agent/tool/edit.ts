@@ -5,7 +5,8 @@ import { applyBlocks, Block, type Failed } from "../edit/blocks.ts";
 import { decode, encode, encodeLike } from "../edit/text.ts";
 import { fail, ok, type Result } from "../result.ts";
 import type { World } from "../world.ts";
-import type { FileImage, Tool } from "./tool.ts";
+import type { FileImage } from "../file-image.ts";
+import type { Tool } from "./tool.ts";
 
 const maxBytes = 10_000_000;
 

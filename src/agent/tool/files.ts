@@ -5,7 +5,8 @@ import { splitPieces } from "../edit/line-end.ts";
 import { decode } from "../edit/text.ts";
 import { fail, ok, type Result } from "../result.ts";
 import type { World } from "../world.ts";
-import type { Observation, Tool } from "./tool.ts";
+import type { Observation } from "./observation.ts";
+import type { Tool } from "./tool.ts";
 
 /** `read_file output:CALL` reads the whole output of an earlier command. */
 export const outputPrefix = "output:";

@@ -2,9 +2,12 @@
 // purely against what it read); all changes then go through one write gate: preview, approval, before-images,
 // compare-and-swap, recovery and rollback are the same for every changing tool.
 
-import * as z from "zod";
+import type * as z from "zod";
+import type { FileImage } from "../file-image.ts";
 import type { Result } from "../result.ts";
 import type { World } from "../world.ts";
+import type { Observation, Preview } from "./observation.ts";
+import type { Risk } from "./risk.ts";
 
 export type Tool<Input = never> = ObservingTool<Input> | ChangingTool<Input>;
 // oxlint-disable-next-line typescript/no-explicit-any -- a catalog holds tools of unrelated inputs; each parses its own before use
@@ -49,46 +52,6 @@ export interface Change {
   readonly before: FileImage | null;
   readonly after: Uint8Array | null;
 }
-
-export interface FileImage {
-  readonly bytes: Uint8Array;
-  /** SHA-256 of the bytes, hex. */
-  readonly digest: string;
-  /** Permission bits, e.g. 0o644. */
-  readonly mode: number;
-}
-
-export type Effect = z.infer<typeof Effect>;
-export const Effect = z.enum(["read", "write", "delete", "execute", "network"]);
-
-/** Computed from the parsed input, not declared once per tool. An empty `effects` touches nothing outside the run. */
-export type Risk = z.infer<typeof Risk>;
-export const Risk = z.object({
-  effects: z.array(Effect),
-  paths: z.array(z.string()),
-  line: z.string().optional(),
-  hosts: z.array(z.string()).optional(),
-  reversible: z.boolean(),
-});
-
-/** What the model is told. `foreign` text did not come from the workspace and is never an instruction. */
-export type Observation = z.infer<typeof Observation>;
-export const Observation = z.object({
-  text: z.string(),
-  data: z.json().optional(),
-  trust: z.enum(["workspace", "foreign"]),
-});
-
-export type Preview = z.infer<typeof Preview>;
-export const Preview = z.discriminatedUnion("kind", [
-  z.object({
-    kind: z.literal("diff"),
-    /** Unified diffs, one per file, ready to be shown. */
-    files: z.array(z.object({ path: z.string(), diff: z.string(), added: z.number(), removed: z.number() })),
-  }),
-  z.object({ kind: z.literal("command"), line: z.string(), cwd: z.string() }),
-  z.object({ kind: z.literal("text"), text: z.string() }),
-]);
 
 export interface CallContext {
   readonly call: string;

@@ -6,7 +6,7 @@ import { type Applied, applyBlocks, type Block } from "../../agent/edit/blocks.t
 import { applyPatch, type FileChange, pathsOf } from "../../agent/edit/patch.ts";
 import { type Decoded, decode, encodeLike } from "../../agent/edit/text.ts";
 import { type Fault, fail, ok, type Result } from "../../agent/result.ts";
-import type { FileImage } from "../../agent/tool/tool.ts";
+import type { FileImage } from "../../agent/file-image.ts";
 import type { Files, Place } from "../../agent/world.ts";
 import { sha256 } from "../../node/digest.ts";
 import { type FailedAnswer, failedAnswer } from "./answer.ts";
@@ -57,10 +57,10 @@ export async function editFile({ files, write }: Disk, path: string, blocks: rea
   const outcome = applyBlocks(decoded?.text ?? "", blocks);
   const found = { text: outcome.text, applied: outcome.applied.length, failed: outcome.failed.map(failedAnswer), matched: outcome.applied };
   const after = encodeLike(outcome.text, decoded);
-  if (!after.ok) return { ...found, ok: false, written: false, reason: after.fault.message };
-  if (!outcome.ok || !write) return { ...found, ok: outcome.ok, written: false };
+  if (!after.ok) return { ok: false, ...found, written: false, reason: after.fault.message };
+  if (!outcome.ok || !write) return { ok: outcome.ok, ...found, written: false };
   const swapped = await files.swap(place.real, image?.digest ?? null, after.value);
-  return swapped.ok ? { ...found, ok: true, written: true } : { ...found, ok: false, written: false, reason: swapped.fault.message };
+  return swapped.ok ? { ok: true, ...found, written: true } : { ok: false, ...found, written: false, reason: swapped.fault.message };
 }
 
 /** Applies a patch to the files of the workspace; it cannot leave it. */
@@ -83,12 +83,12 @@ export async function editFiles({ files, write }: Disk, patch: string, signal: A
     (path) => read.get(path)?.place.inside === false,
   );
   if (outside !== undefined)
-    return { ...found, ok: false, written: false, reason: `${outside} lies outside the workspace; a patch cannot change it.` };
+    return { ok: false, ...found, written: false, reason: `${outside} lies outside the workspace; a patch cannot change it.` };
   const swaps = plan(changes, read);
-  if (!swaps.ok) return { ...found, ok: false, written: false, reason: swaps.fault.message };
-  if (!outcome.value.ok || !write) return { ...found, ok: outcome.value.ok, written: false };
+  if (!swaps.ok) return { ok: false, ...found, written: false, reason: swaps.fault.message };
+  if (!outcome.value.ok || !write) return { ok: outcome.value.ok, ...found, written: false };
   const done = await swapAll(files, swaps.value);
-  return done.ok ? { ...found, ok: true, written: true } : { ...found, ok: false, written: false, reason: done.fault.message };
+  return done.ok ? { ok: true, ...found, written: true } : { ok: false, ...found, written: false, reason: done.fault.message };
 }
 
 const refused = ({ message }: Pick<Fault, "message">): EditAnswer => ({

@@ -4,7 +4,7 @@
 import { constants } from "node:fs";
 import { type FileHandle, open, readlink } from "node:fs/promises";
 import { fail, ok, type Result } from "../../agent/result.ts";
-import type { FileImage } from "../../agent/tool/tool.ts";
+import type { FileImage } from "../../agent/file-image.ts";
 import type { Place } from "../../agent/world.ts";
 import { sha256 } from "../digest.ts";
 import { codeOf, refused } from "../errno.ts";

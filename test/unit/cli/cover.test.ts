@@ -1,6 +1,6 @@
 import { strict as assert } from "node:assert";
 import type { ApprovalRequest, ApprovalSubject } from "../../../src/agent/approval.ts";
-import type { Effect } from "../../../src/agent/tool/tool.ts";
+import type { Effect } from "../../../src/agent/tool/risk.ts";
 import { absent, coveredBy, covers, type Level, levels } from "../../../src/cli/cover.ts";
 
 const root = "/work/space";

@@ -1,7 +1,7 @@
 // Turns what a program's entry reports into parts. One recorder per simple command.
 // Invariant: a path that cannot be named before the line runs still leaves a part, marked dynamic.
 
-import type { Effect } from "../../tool/tool.ts";
+import type { Effect } from "../../tool/risk.ts";
 import type { Part } from "../part.ts";
 import type { Act, Call, Depth, Stdin } from "../program/act.ts";
 import type { Trait } from "../rules.ts";

@@ -1,0 +1,16 @@
+// What a call may do, in the words the policy and people judge it by.
+
+import * as z from "zod";
+
+export type Effect = z.infer<typeof Effect>;
+export const Effect = z.enum(["read", "write", "delete", "execute", "network"]);
+
+/** Computed from the parsed input, not declared once per tool. An empty `effects` touches nothing outside the run. */
+export type Risk = z.infer<typeof Risk>;
+export const Risk = z.object({
+  effects: z.array(Effect),
+  paths: z.array(z.string()),
+  line: z.string().optional(),
+  hosts: z.array(z.string()).optional(),
+  reversible: z.boolean(),
+});
