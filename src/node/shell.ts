@@ -48,6 +48,8 @@ export interface ShellOptions {
 /** The most that one private copy for trials may take. */
 const copyBounds: CopyBounds = { files: 20_000, bytes: 256 * 1024 * 1024 };
 const probeMs = 3000;
+/** What Linux takes as one argument of a program. */
+const longestLine = 128 * 1024 - 1;
 
 /** Finds out whether commands can be confined here; where that was found out before it costs next to nothing. */
 export async function openShell(options: ShellOptions): Promise<Shell> {
@@ -94,6 +96,7 @@ class NodeShell implements Shell {
 
   async run(task: Task, signal: AbortSignal): Promise<Result<Ending>> {
     signal.throwIfAborted();
+    if (Buffer.byteLength(task.line) > longestLine) return fail("invalid", "The line is too long; put it into a script file and run that.");
     const cwd = this.#locate(task.cwd);
     if (!cwd.ok) return cwd;
     const mark = this.#pids.mark(task.call);

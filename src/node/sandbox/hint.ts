@@ -3,7 +3,7 @@
 const signs: readonly { readonly pattern: RegExp; readonly hint: string }[] = [
   {
     pattern:
-      /Network is unreachable|ENETUNREACH|EAI_AGAIN|Temporary failure in name resolution|Could not resolve host|Name or service not known|getaddrinfo/i,
+      /Network is unreachable|Could(n.t| not) connect|ENETUNREACH|EAI_AGAIN|Temporary failure in name resolution|Could not resolve host|Name or service not known|getaddrinfo/i,
     hint: "The sandbox has no network; ask for this command with network access if it needs it.",
   },
   {
