@@ -63,13 +63,13 @@ function json(text: string): unknown {
   }
 }
 
-export const oneLine = (text: string): string => {
+const oneLine = (text: string): string => {
   const line = text.replaceAll(/\s+/g, " ").trim().replace(/\.$/, "");
   return line.length > 300 ? `${line.slice(0, 300)}…` : line;
 };
 
 /** Milliseconds from `retry-after-ms`, or `Retry-After` as seconds or as a date; undefined where neither says anything sensible. */
-export function waitAsked(headers: Pick<Headers, "get">, now: number): number | undefined {
+function waitAsked(headers: Pick<Headers, "get">, now: number): number | undefined {
   const after = headers.get("retry-after")?.trim() ?? "";
   const candidates = [
     Number.parseFloat(headers.get("retry-after-ms") ?? ""),
