@@ -1,12 +1,11 @@
-// The model of a run, from settings and flags: a provider behind its layers, with the rules engine last.
+// The model of a run, from settings and flags: a provider behind its layers, or the rules engine where none is configured.
 // Nothing heavy is loaded before it is needed: neither a provider's package nor the engine's grammars.
 
 import { homedir } from "node:os";
 import type { Limits } from "../agent/event.ts";
 import type { Ask } from "../agent/model/ask.ts";
-import { fallback } from "../agent/model/fallback.ts";
 import { Ledger } from "../agent/model/ledger.ts";
-import type { Result } from "../agent/result.ts";
+import type { Fault, Result } from "../agent/result.ts";
 import type { RunState } from "../agent/state.ts";
 import type { Clock } from "../agent/world.ts";
 import { chooseModel, type ModelChoice } from "../node/choose-model.ts";
@@ -33,7 +32,7 @@ export interface AskParts {
   /** What the run has cost so far counts against its limits. */
   readonly state: RunState;
   readonly limits: Limits;
-  /** Something a person should know of: another model answers, a try failed. */
+  /** Something a person should know of: a try failed and another is made. */
   readonly onNotice: (text: string) => void;
 }
 
@@ -41,12 +40,6 @@ export function askOf({ choice, config }: Chosen, { clock, rules, state, limits,
   if (choice.kind === "rules") return rules;
   const { usd, inputTokens, outputTokens, requests } = state.spend;
   const ledger = new Ledger("this run", { tokens: limits.tokens, usd: limits.usd }, { calls: requests, tokens: inputTokens + outputTokens, usd });
-  const model = connectModel(choice, { clock, random: Math.random, ledgers: [ledger], timeouts: config.timeouts });
-  return fallback(
-    [
-      { name: choice.name, ask: model },
-      { name: "rules", ask: rules },
-    ],
-    ({ from, to, because }) => onNotice(`${from} could not answer (${because}); ${to} takes over for this request.`),
-  );
+  const onRetry = (fault: Fault, waitMs: number): void => onNotice(`${fault.message} Trying again in ${(waitMs / 1000).toFixed(1)} s.`);
+  return connectModel(choice, { clock, random: Math.random, ledgers: [ledger], timeouts: config.timeouts, onRetry });
 }

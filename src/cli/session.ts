@@ -2,12 +2,13 @@
 
 import { join } from "node:path";
 import type { Limits } from "../agent/event.ts";
-import type { Ask } from "../agent/model/ask.ts";
 import { shippedPolicy } from "../agent/policy/defaults.ts";
 import { ok, type Result } from "../agent/result.ts";
 import type { RunState } from "../agent/state.ts";
+import { tryEdits } from "../agent/tool/try-edits.ts";
 import type { Live, Person } from "../agent/world.ts";
 import { type OpenedRun, openRun } from "../node/open-run.ts";
+import { rulesEngine } from "../node/rules-engine.ts";
 import type { RunFolder } from "../node/runs.ts";
 import type { WorkspaceHome } from "../node/state-home.ts";
 import type { Io } from "./io.ts";
@@ -33,9 +34,8 @@ export async function openSession({ io, chosen, onNotice, limits, ...parts }: Se
     ...parts,
     env: io.env,
     cache: join(homeOf(io), "cache"),
+    tools: chosen.choice.kind === "rules" ? [tryEdits] : [],
     rules: { policy: shippedPolicy, remember: async () => ok(undefined) },
-    ask: ({ state, clock }) => askOf(chosen, { clock, rules: rulesEngine, state, limits: limits(state), onNotice }),
+    ask: ({ state, clock }) => askOf(chosen, { clock, rules: rulesEngine(), state, limits: limits(state), onNotice }),
   });
 }
-
-const rulesEngine: Ask = async () => ({ ok: false, fault: { kind: "unavailable", message: "The rules engine is not here yet.", retry: false } });

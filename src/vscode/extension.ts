@@ -3,9 +3,9 @@
 
 import * as vscode from "vscode";
 import type { ApprovalRequest } from "../agent/approval.ts";
-import type { Ask } from "../agent/model/ask.ts";
 import { shippedPolicy } from "../agent/policy/defaults.ts";
 import { ok } from "../agent/result.ts";
+import { rulesEngine } from "../node/rules-engine.ts";
 import type { Rules } from "../agent/world.ts";
 import { chatHandler, requestOf } from "./chat-handler.ts";
 import { ChatView } from "./chat-view.ts";
@@ -30,7 +30,7 @@ export function activate(context: vscode.ExtensionContext): void {
   const waiting = new WaitingRoom();
   const proposals = new Proposals();
   const models = new ModelChoice(context.secrets);
-  const store = new RunStore({ person: waiting, rules: shippedRules(), models, engine: rulesEngine });
+  const store = new RunStore({ person: waiting, rules: shippedRules(), models, engine: rulesEngine() });
   let examples: readonly string[] = [];
   const session = new Session({
     runs: store,
@@ -132,8 +132,3 @@ function shippedRules(): Rules {
   const policy = shippedPolicy();
   return { policy: () => policy, remember: async () => ok(undefined) };
 }
-
-async function rulesEngine(): Promise<Ask> {
-  return async () => ({ ok: false, fault: { kind: "unavailable", message: "The rules engine is not built in yet.", retry: false } });
-}
-

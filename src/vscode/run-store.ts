@@ -9,6 +9,7 @@ import { brief } from "../agent/briefing.ts";
 import { defaultLimits, type Event, type Limits } from "../agent/event.ts";
 import type { Ask } from "../agent/model/ask.ts";
 import { fail, ok, type Result } from "../agent/result.ts";
+import { tryEdits } from "../agent/tool/try-edits.ts";
 import type { AnyTool } from "../agent/tool/tool.ts";
 import type { Live, Person, Rules, World } from "../agent/world.ts";
 import { sha256 } from "../node/digest.ts";
@@ -33,7 +34,7 @@ export interface StoreParts {
   readonly person: Person;
   readonly rules: Rules;
   readonly models: ModelChoice;
-  readonly engine: () => Promise<Ask>;
+  readonly engine: Ask;
 }
 
 export class RunStore implements Runs {
@@ -105,7 +106,7 @@ export class RunStore implements Runs {
 
   async #open(home: WorkspaceHome, folder: RunFolder, watch: (live: Live) => void): Promise<Result<OpenedRun & { readonly name: string }>> {
     const { person, rules, models, engine } = this.#parts;
-    const model = await models.ask(await engine());
+    const model = await models.ask(engine);
     if (!model.ok) return model;
     const opened = await openRun({
       env: process.env,
@@ -117,7 +118,7 @@ export class RunStore implements Runs {
       ask: model.value.ask,
       watch,
       ripgrep: join(vscode.env.appRoot, "node_modules", "@vscode", "ripgrep", "bin", "rg"),
-      tools: editorTools,
+      tools: model.value.name === "rules" ? [...editorTools, tryEdits] : editorTools,
       around: inEditor,
     });
     return opened.ok ? ok({ ...opened.value, name: model.value.name }) : opened;
