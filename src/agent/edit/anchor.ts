@@ -9,7 +9,7 @@ import type { Source } from "./source.ts";
 import { type BlockLines, isText, type Place, placeLines } from "./window.ts";
 
 /** Below this share of agreement (by length of text, 0 to 1) nothing is changed. */
-export const confidenceFloor = 0.9;
+const confidenceFloor = 0.9;
 /** How much better than any other place the chosen one must be. */
 const margin = 0.05;
 /** No single line may agree less than this. */
@@ -65,9 +65,10 @@ function candidates(source: Source, search: readonly string[]): readonly Run[] {
   const runs: Run[] = [];
   for (const fromLine of source.linesLike(search[0] ?? "")) {
     const near = fromLine + search.length - 1;
-    for (const last of lasts.slice(countBelow(lasts, near - slack))) {
+    for (let at = countBelow(lasts, Math.max(fromLine + 1, near - slack)); at < lasts.length; at++) {
+      const last = lasts[at] ?? 0;
       if (last > near + slack) break;
-      if (last > fromLine) runs.push({ fromLine, toLine: last + 1 });
+      runs.push({ fromLine, toLine: last + 1 });
     }
     // Too many beginnings to tell apart: such a block is not anchored by them.
     if (runs.length > mostCandidates * 20) return [];

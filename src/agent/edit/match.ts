@@ -20,7 +20,7 @@ export interface Block {
 export type Tier = "exact" | "characters" | "whitespace" | "indentation" | "anchored";
 
 /** How sure a match is, by tier; an anchored match states its own figure. */
-export const confidenceOf: Readonly<Record<Exclude<Tier, "anchored">, number>> = {
+const confidenceOf: Readonly<Record<Exclude<Tier, "anchored">, number>> = {
   exact: 1,
   characters: 0.99,
   whitespace: 0.98,

@@ -19,6 +19,7 @@ export interface Nearest {
 /** Less alike than this is no help. */
 const helpful = 0.35;
 const mostVotesPerWord = 500;
+const mostVotes = 10_000;
 const mostStarts = 6;
 const mostLinesCompared = 60;
 const mostChars = 4000;
@@ -71,13 +72,14 @@ function centreOf(text: string, about: string): number {
 
 /** Lines at which the search may start, most voted first. */
 function likelyStarts(source: Source, lines: readonly string[]): readonly number[] {
+  const words = lines.flatMap((line, at) => [...new Set(wordsOf(line))].map((word) => ({ at, word, holders: source.linesWith(word) })));
   const votes = new Map<number, number>();
-  for (const [at, line] of lines.entries()) {
-    for (const word of new Set(wordsOf(line))) {
-      const holders = source.linesWith(word);
-      const weight = (word.length > 1 ? 1 : 0.2) / Math.sqrt(holders.length);
-      for (const holder of holders.slice(0, mostVotesPerWord)) votes.set(holder - at, (votes.get(holder - at) ?? 0) + weight);
-    }
+  let left = mostVotes;
+  for (const { at, word, holders } of words.sort((a, b) => a.holders.length - b.holders.length)) {
+    const weight = (word.length > 1 ? 1 : 0.2) / Math.sqrt(holders.length);
+    const heard = holders.slice(0, Math.min(mostVotesPerWord, left));
+    for (const holder of heard) votes.set(holder - at, (votes.get(holder - at) ?? 0) + weight);
+    left -= heard.length;
   }
   // No word in common: a short text is looked through, of a long one only the beginning.
   if (votes.size === 0) return Array.from({ length: Math.min(source.lines.length, mostVotesPerWord) }, (_, start) => start);

@@ -9,7 +9,7 @@ import { lineKey, type Source } from "./source.ts";
 import { isText } from "./window.ts";
 
 /** Context lines that may differ from the file, of those that are not blank. */
-export const mostFuzz = 2;
+const mostFuzz = 2;
 
 export interface PatchPlace {
   /** Zero-based line of the first old line; -1 or less where leading context lies before the file. */

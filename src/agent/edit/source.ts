@@ -27,6 +27,8 @@ export interface Source {
   startOf(line: number): number;
   /** How the line ends; "" for the last. */
   endOf(line: number): LineEnd;
+  /** `lineKey` of a line, by its number. */
+  keyAt(line: number): string | undefined;
   /** Numbers of the lines that are equal to this one but for white space at both ends and typographic variants. */
   linesLike(line: string): readonly number[];
   /** Numbers of the lines that hold this word; `wordsOf` says what a word is. */
@@ -41,7 +43,8 @@ export function createSource(raw: string): Source {
   const starts = lazy(() => startsOf(lines()));
   const plain = lazy(() => !hasNonAscii(lf));
   const folded = lazy(() => fold(lf));
-  const byKey = lazy(() => indexBy(lines(), (line) => [lineKey(line)]));
+  const keys = lazy(() => lines().map(lineKey));
+  const byKey = lazy(() => indexBy(keys(), (key) => [key]));
   const byWord = lazy(() => indexBy(lines(), wordsOf));
   const feeds = lazy(() => lines().length - 1);
   const toRaw = (offset: number) => offset + countBelow(returns, offset);
@@ -74,6 +77,7 @@ export function createSource(raw: string): Source {
       const feed = startOf(line + 1) - 1;
       return bare ? "\r" : toRaw(feed + 1) - toRaw(feed) === 2 ? "\r\n" : "\n";
     },
+    keyAt: (line) => keys()[line],
     linesLike: (line) => byKey().get(lineKey(line)) ?? [],
     linesWith: (word) => byWord().get(word) ?? [],
   };

@@ -16,7 +16,7 @@ export interface Decoded extends Coding {
   readonly text: string;
 }
 
-export const plainCoding: Coding = { encoding: "utf-8", bom: false };
+const plainCoding: Coding = { encoding: "utf-8", bom: false };
 
 /** Decodes a whole file. Faults `invalid` when the bytes are binary. */
 export function decode(bytes: Uint8Array): Result<Decoded> {

@@ -53,16 +53,16 @@ export const isText = (line: string): boolean => line.trim() !== "";
 /** First lines of all runs that equal the block's lines but for white space at the line ends. */
 export function runsIgnoringTrailingSpace(source: Source, lines: readonly string[]): readonly number[] {
   const bare = lines.map((line) => foldCharacters(line.trimEnd()));
-  return runs(source, lines, (at, file) => bare[at] === foldCharacters(file.trimEnd()));
+  return runs(source, lines, (at, line) => bare[at] === foldCharacters((source.lines[line] ?? "").trimEnd()));
 }
 
 /** First lines of all runs that equal the block's lines but for white space at both ends of each. */
 export function runsIgnoringIndent(source: Source, lines: readonly string[]): readonly number[] {
-  const bare = lines.map(lineKey);
-  return runs(source, lines, (at, file) => bare[at] === lineKey(file));
+  const keys = lines.map(lineKey);
+  return runs(source, lines, (at, line) => keys[at] === source.keyAt(line));
 }
 
-function runs(source: Source, lines: readonly string[], equal: (at: number, file: string) => boolean): readonly number[] {
+function runs(source: Source, lines: readonly string[], equal: (at: number, line: number) => boolean): readonly number[] {
   let seed = -1;
   let fewest: readonly number[] = [];
   for (const [at, line] of lines.entries()) {
@@ -78,7 +78,7 @@ function runs(source: Source, lines: readonly string[], equal: (at: number, file
   for (const line of fewest) {
     const start = line - seed;
     if (start < 0 || start + lines.length > source.lines.length) continue;
-    if (lines.every((_, at) => equal(at, source.lines[start + at] ?? ""))) found.push(start);
+    if (lines.every((_, at) => equal(at, start + at))) found.push(start);
   }
   return found;
 }

@@ -50,7 +50,7 @@ export class Catalog {
       return fail("missing", `There is no tool ${JSON.stringify(name)}; ${this.#suggest(name)}there are ${this.names().join(", ")}.`);
     const parsed = tool.input.safeParse(value);
     if (parsed.success) return ok({ tool, input: parsed.data as never });
-    const opened = tool.input.safeParse(openStrings(value));
+    const opened = tool.input.safeParse(loosen(value));
     if (opened.success) return ok({ tool, input: opened.data as never });
     const takes = JSON.stringify(this.#spec(tool).parameters["properties"]);
     return fail(
@@ -74,11 +74,21 @@ export class Catalog {
   }
 }
 
-/** Models at times send a list, a number or a flag as a string that holds it. Tried only after the arguments did not fit as they were. */
-function openStrings(value: unknown): unknown {
+/**
+ * Models at times send a list, a number or a flag as a string that holds it, and null for what they leave out. Tried only after the
+ * arguments did not fit as they were.
+ */
+function loosen(value: unknown): unknown {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return value;
+  const given = Object.entries(withoutNulls(value) as object);
+  return Object.fromEntries(given.map(([key, inner]: [string, unknown]) => [key, typeof inner === "string" ? open(inner) : inner]));
+}
+
+function withoutNulls(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutNulls);
   if (typeof value !== "object" || value === null) return value;
   return Object.fromEntries(
-    Object.entries(value).map(([key, inner]: [string, unknown]) => [key, typeof inner === "string" ? open(inner) : inner]),
+    Object.entries(value).flatMap(([key, inner]: [string, unknown]) => (inner === null ? [] : [[key, withoutNulls(inner)]])),
   );
 }
 

@@ -2,7 +2,7 @@
 
 import * as z from "zod";
 import { applyBlocks, Block, type Failed } from "../edit/blocks.ts";
-import { decode, encode, encodeLike } from "../edit/text.ts";
+import { decode, encodeLike } from "../edit/text.ts";
 import { fail, ok, type Result } from "../result.ts";
 import type { World } from "../world.ts";
 import type { FileImage } from "../file-image.ts";
@@ -80,7 +80,7 @@ export const createFile: Tool<z.infer<typeof CreateInput>> = {
   async change(world, { path, text }, signal) {
     const found = await target(world, path, signal);
     if (!found.ok) return found;
-    const after = encode(text, { encoding: "utf-8", bom: false });
+    const after = encodeLike(text, undefined);
     if (!after.ok) return after;
     const { image, shown } = found.value;
     if (image && image.digest !== world.digest(after.value)) return fail("invalid", `${shown} exists; change it with edit_file.`);

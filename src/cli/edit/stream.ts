@@ -32,7 +32,7 @@ export async function editStream(io: Io, signal: AbortSignal): Promise<number> {
 }
 
 /** The answer to one line; `number` is its place in the input, for the reason. */
-export function answerLine(line: string, number: number): unknown {
+function answerLine(line: string, number: number): unknown {
   let request: unknown;
   try {
     request = JSON.parse(line);

@@ -43,11 +43,17 @@ describe("the catalog", () => {
       { path: "f", blocks: '[{"search":"a","replace":"b"}]' },
       { path: "f", blocks: [{ search: "a", replace: "b" }] },
     ],
-    ["a number", "read_file", { path: "f", from: "12" }, { path: "f", from: 12 }],
-    ["a flag", "search_text", { pattern: "a", regex: "true" }, { pattern: "a", regex: true }],
+    ["a number sent as a string", "read_file", { path: "f", from: "12" }, { path: "f", from: 12 }],
+    [
+      "a null for what is left out",
+      "edit_file",
+      { path: "f", blocks: [{ search: "a", replace: "b", all: null }] },
+      { path: "f", blocks: [{ search: "a", replace: "b" }] },
+    ],
+    ["a flag sent as a string", "search_text", { pattern: "a", regex: "true" }, { pattern: "a", regex: true }],
   ];
   for (const [name, tool, input, expected] of forgiven) {
-    it(`takes ${name} that was sent as a string`, () => assert.deepEqual(valueOf(catalog.parseInput(tool, input)).input, expected));
+    it(`forgives ${name}`, () => assert.deepEqual(valueOf(catalog.parseInput(tool, input)).input, expected));
   }
 
   it("leaves a string alone that is meant as one, whatever it looks like", () => {
