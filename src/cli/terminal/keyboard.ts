@@ -1,7 +1,7 @@
 // Keys as they are pressed. Owns the terminal's raw mode between start and stop; while it is raw nothing is echoed and Ctrl+C is a key.
 // What is pasted arrives as one piece, so that no pasted letter ever answers a question.
 
-import { emitKeypressEvents } from "node:readline";
+import { emitKeypressEvents, type Interface } from "node:readline";
 import type { Input, Output } from "../io.ts";
 
 export interface Key {
@@ -20,6 +20,8 @@ interface Pressed {
   readonly meta?: boolean;
 }
 
+/** How long an Escape may be the beginning of a longer sequence. Node waits half a second, which is felt. */
+const escapeMs = 50;
 const bracketedPaste = { on: "\x1b[?2004h", off: "\x1b[?2004l" };
 
 export class Keyboard {
@@ -38,7 +40,7 @@ export class Keyboard {
   start(): void {
     if (this.#started) return;
     this.#started = true;
-    emitKeypressEvents(this.#input);
+    emitKeypressEvents(this.#input, { escapeCodeTimeout: escapeMs } as unknown as Interface);
     this.#input.on("keypress", this.#press);
     this.#input.setRawMode?.(true);
     this.#input.resume();

@@ -90,7 +90,7 @@ export class Terminal {
         const now = this.#parts.now();
         const armed = now - shown >= armingMs && now - lastKey >= armingMs;
         lastKey = armed ? lastKey : now;
-        const answer = armed ? question.answer(key) : undefined;
+        const answer = armed && key.name !== "paste" ? question.answer(key) : undefined;
         if (answer !== undefined) resolve(answer);
       },
     }));

@@ -1,0 +1,223 @@
+import { strict as assert } from "node:assert";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { ApprovalRequest } from "../../../../src/agent/approval.ts";
+import type { Plan } from "../../../../src/agent/plan.ts";
+import type { Person } from "../../../../src/agent/world.ts";
+import { terminalPerson } from "../../../../src/cli/terminal/person.ts";
+import { key, type Seat, seat, settled } from "../../../support/seat.ts";
+
+const never = new AbortController().signal;
+const spend = { requests: 3, inputTokens: 1200, outputTokens: 300, usd: 0.02, unpriced: 0 };
+const decision = { verdict: "ask" as const, list: "personal" as const, rule: "default.execute", reason: "Commands run after asking.", parts: [] };
+
+const command: ApprovalRequest = {
+  subject: { of: "call", call: "fix.1.0.0" },
+  digest: "d1",
+  title: "Run a command?",
+  tool: "run_command",
+  input: { line: "npm test" },
+  risk: { effects: ["execute"], paths: [], line: "npm test", reversible: false },
+  decision,
+  preview: { kind: "command", line: "npm test", cwd: "." },
+  undo: "Nothing undoes what a command does.",
+  spend,
+};
+
+const change: ApprovalRequest = {
+  subject: { of: "call", call: "fix.1.0.1" },
+  digest: "d2",
+  title: "Change src/add.js?",
+  tool: "edit_file",
+  input: { path: "src/add.js" },
+  risk: { effects: ["write"], paths: ["src/add.js"], reversible: true },
+  decision,
+  preview: { kind: "diff", files: [{ path: "src/add.js", diff: "--- a/src/add.js\n+++ b/src/add.js\n@@ -1 +1 @@\n-a - b\n+a + b\n", added: 1, removed: 1 }] },
+  spend,
+};
+
+const plan: Plan = {
+  goal: "Mend",
+  steps: [
+    { id: "look", goal: "Look", role: "researcher", needs: [], check: { by: "citation" } },
+    { id: "mend", goal: "Mend it", role: "coder", needs: ["look"], check: { by: "command", line: "npm test" } },
+  ],
+};
+const planRequest: ApprovalRequest = { subject: { of: "plan", revision: 1 }, digest: "d3", title: "Start this plan of 2 steps?", plan, spend };
+
+interface Sitting extends Seat {
+  readonly person: Person;
+  /** Presses an answering key once the question has been on screen long enough. */
+  answer(text: string): Promise<void>;
+}
+
+function sit(env: Readonly<Record<string, string>> = {}): Sitting {
+  const here = seat();
+  const facts = () => ({ sandbox: { active: true, reason: "bubblewrap" }, usdLimit: 5 });
+  const answer = async (text: string): Promise<void> => {
+    await settled();
+    here.wait(1000);
+    await here.type(text);
+  };
+  return { ...here, person: terminalPerson({ terminal: here.terminal, env, facts }), answer };
+}
+
+describe("the person at the terminal", () => {
+  it("sees everything there is to know before the keys", async () => {
+    const { person, screen, answer } = sit();
+    const decided = person.decide(command, never);
+    await settled();
+    for (const words of ["? Run a command?", "npm test", "rule    rule default.execute (personal): Commands run after asking.", "does    runs code; cannot be undone", "sandbox on", "$0.02", "y run", "n reject", "e edit"]) {
+      assert.ok(screen.text.includes(words), `${words} in\n${screen.text}`);
+    }
+    await answer("y");
+    assert.deepEqual(await decided, { answer: "approve", digest: "d1", by: "person" });
+  });
+
+  it("sees a change as a diff", async () => {
+    const { person, screen, answer } = sit();
+    const decided = person.decide(change, never);
+    await settled();
+    assert.match(screen.text, /src\/add\.js {2}\+1 −1\n {4}@@ -1 \+1 @@\n {4}-a - b\n {4}\+a \+ b/);
+    await answer("y");
+    await decided;
+  });
+
+  it("rejects with a reason, or with none", async () => {
+    const { person, answer, type } = sit();
+    const first = person.decide(command, never);
+    await answer("n");
+    await type("too slow", key.enter);
+    assert.deepEqual(await first, { answer: "reject", why: "too slow", unattended: false });
+    const second = person.decide(command, never);
+    await answer("N");
+    await type(key.enter);
+    assert.deepEqual(await second, { answer: "reject", why: "No reason was given.", unattended: false });
+  });
+
+  it("steps back from rejecting to the question", async () => {
+    const { person, answer, type } = sit();
+    const decided = person.decide(command, never);
+    await answer("n");
+    await type("x", key.escape);
+    await answer("y");
+    assert.equal((await decided).answer, "approve");
+  });
+
+  it("changes a command on the spot", async () => {
+    const { person, answer, type } = sit();
+    const decided = person.decide(command, never);
+    await answer("e");
+    await type(" -- --only add", key.enter);
+    assert.deepEqual(await decided, { answer: "amend", input: { line: "npm test -- --only add" } });
+  });
+
+  it("asks again when the command was left as it was", async () => {
+    const { person, answer, type } = sit();
+    const decided = person.decide(command, never);
+    await answer("e");
+    await type(key.enter);
+    await answer("y");
+    assert.equal((await decided).answer, "approve");
+  });
+
+  it("changes a plan in place where there is no editor: goals, checks, and steps dropped", async () => {
+    const { person, answer, type } = sit();
+    const decided = person.decide(planRequest, never);
+    await answer("e");
+    await type(key.clear, key.enter, " now", key.enter, key.enter);
+    assert.deepEqual(await decided, {
+      answer: "amend",
+      plan: { goal: "Mend", steps: [{ id: "mend", goal: "Mend it now", role: "coder", needs: [], check: { by: "command", line: "npm test" } }] },
+    });
+  });
+
+  it("refuses a plan that is none, and says why", async () => {
+    const { person, screen, answer, type } = sit();
+    void person.decide(planRequest, never).catch(() => undefined);
+    await answer("e");
+    await type(key.clear, key.enter, key.clear, key.enter);
+    await settled();
+    assert.match(screen.text, /The plan has no steps/);
+  });
+
+  it("explains what stands behind the question and asks again", async () => {
+    const { person, screen, answer } = sit();
+    const decided = person.decide(change, never);
+    await answer("?");
+    assert.match(screen.text, /Why it asks[\s\S]*Exactly this would be done[\s\S]*Your answer/);
+    await answer("y");
+    await decided;
+  });
+
+  it("puts one question at a time and says that another waits", async () => {
+    const { person, screen, answer } = sit();
+    const first = person.decide(command, never);
+    const second = person.decide(change, never);
+    await settled();
+    assert.ok(!screen.text.includes("Change src/add.js?"));
+    await answer("y");
+    assert.equal((await first).answer, "approve");
+    await settled();
+    assert.ok(screen.text.includes("Change src/add.js?"));
+    await answer("y");
+    assert.deepEqual(await second, { answer: "approve", digest: "d2", by: "person" });
+  });
+
+  it("answers a question of the agent with a choice or in words", async () => {
+    const { person, screen, type } = sit();
+    const first = person.answer("Which port?", ["8080", "9090"], never);
+    await settled();
+    assert.match(screen.text, /The agent asks: Which port\?\n {2}1 {2}8080\n {2}2 {2}9090/);
+    await type("2", key.enter);
+    assert.deepEqual(await first, { ok: true, value: "9090" });
+    const second = person.answer("Why?", [], never);
+    await settled();
+    await type("because", key.enter);
+    assert.deepEqual(await second, { ok: true, value: "because" });
+    const third = person.answer("And?", [], never);
+    await settled();
+    await type(key.escape);
+    assert.equal((await third).ok, false);
+  });
+
+  describe("with an editor", () => {
+    let folder: string;
+    before(() => (folder = mkdtempSync(join(tmpdir(), "proviso-editor-"))));
+    after(() => rmSync(folder, { recursive: true }));
+
+    const editor = (script: string): string => {
+      const file = join(folder, "editor.cjs");
+      writeFileSync(file, `const fs = require("node:fs"); const file = process.argv.at(-1); const text = fs.readFileSync(file, "utf8"); ${script}`);
+      return `"${process.execPath}" "${file}"`;
+    };
+
+    it("changes a plan there", async () => {
+      const { person, answer } = sit({ EDITOR: editor(`fs.writeFileSync(file, text.replace("Mend it", "Mend all of it"));`) });
+      const decided = person.decide(planRequest, never);
+      await answer("e");
+      const resolution = await decided;
+      assert.ok(resolution.answer === "amend" && resolution.plan?.steps[1]?.goal === "Mend all of it");
+    });
+
+    it("changes the input of any call there", async () => {
+      const { person, answer } = sit({ VISUAL: editor(`fs.writeFileSync(file, JSON.stringify({ ...JSON.parse(text), path: "src/sub.js" }));`) });
+      const decided = person.decide(change, never);
+      await answer("e");
+      assert.deepEqual(await decided, { answer: "amend", input: { path: "src/sub.js" } });
+    });
+
+    it("asks again when the editor fails, or what it leaves is not JSON", async () => {
+      for (const script of ["process.exit(3)", `fs.writeFileSync(file, "{")`]) {
+        const { person, screen, answer } = sit({ EDITOR: editor(script) });
+        let decided = false;
+        void person.decide(change, never).then(() => (decided = true), () => undefined);
+        await answer("e");
+        for (let i = 0; i < 5000 && !/ended\s+with\s+3|not\s+JSON/.test(screen.text); i++) await settled();
+        assert.match(screen.text, /ended\s+with\s+3|not\s+JSON/);
+        assert.equal(decided, false);
+      }
+    });
+  });
+});
