@@ -22,12 +22,18 @@ export class TinyTerminal extends Writable {
 
   override _write(chunk: string | Buffer, _encoding: BufferEncoding, done: () => void): void {
     this.feed(chunk.toString());
+    this.emit("written");
     done();
   }
 
   /** All lines ever, those that scrolled away included, without trailing spaces. */
   get text(): string {
     return this.#lines.map((line) => Array.from(line, (cell) => cell ?? " ").join("").trimEnd()).join("\n").trimEnd();
+  }
+
+  /** Resolves once the text matches; a test that waits in vain is ended by its time-out. */
+  async shows(pattern: RegExp): Promise<void> {
+    while (!pattern.test(this.text)) await new Promise((resolve) => this.once("written", resolve));
   }
 
   get cursor(): { readonly row: number; readonly column: number } {
