@@ -68,7 +68,7 @@ function Part({ label, text }: { readonly label: string; readonly text: string }
     <div>
       <p class="row">
         <span class="label">{label}</span>
-        <button type="button" class="a push small" onClick={() => send({ type: "copy", text })}>
+        <button type="button" class="go push small" onClick={() => send({ type: "copy", text })}>
           Copy
         </button>
       </p>

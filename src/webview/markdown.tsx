@@ -121,7 +121,7 @@ export function Place({ path, line, text }: { readonly path: string; readonly li
 
 export function LinkButton({ children, title, onClick, class: more }: { readonly children: ComponentChildren; readonly title?: string; readonly onClick: () => void; readonly class?: string }) {
   return (
-    <button type="button" class={`a ${more ?? ""}`} {...(title === undefined ? {} : { title })} onClick={onClick}>
+    <button type="button" class={`go ${more ?? ""}`} {...(title === undefined ? {} : { title })} onClick={onClick}>
       {children}
     </button>
   );

@@ -21,7 +21,7 @@ export function RunHeader({ header }: { readonly header: Header }) {
   const { run, mood, steps, verified, waiting, spend } = header;
   if (!run) return null;
   const word = words[mood];
-  const text = mood === "waiting" ? `${waiting === 1 ? "1 thing" : `${waiting} things`} waits for you` : mood === "working" ? (steps.length === 0 ? "Making a plan" : `${verified} of ${steps.length} verified`) : word.text;
+  const text = mood === "waiting" ? waiting === 1 ? "1 thing waits for you" : `${waiting} things wait for you` : mood === "working" ? (steps.length === 0 ? "Making a plan" : `${verified} of ${steps.length} verified`) : word.text;
   const share = spend.limit > 0 ? Math.min(100, (spend.usd / spend.limit) * 100) : 0;
   return (
     <header class="run-head">

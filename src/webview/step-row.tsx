@@ -112,7 +112,7 @@ function Evidence({ evidence, mood }: { readonly evidence: EvidenceFacts; readon
         <span>{seconds}</span>
         <span>{evidence.fresh ? "ran after the last write" : "older than the last write, so it proves nothing now"}</span>
         {evidence.tail.trim() === "" ? null : (
-          <button type="button" class="a" aria-expanded={open} onClick={() => toggle(!open)}>
+          <button type="button" class="go" aria-expanded={open} onClick={() => toggle(!open)}>
             {open ? "Hide output" : "Show output"}
           </button>
         )}

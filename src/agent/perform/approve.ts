@@ -50,7 +50,7 @@ async function callRequest(run: Run, id: string, signal: AbortSignal): Promise<R
     risk,
     decision,
     ...(shown.value.preview ? { preview: shown.value.preview } : {}),
-    undo: tool.kind === "change" ? "The files as they were are kept; a failed attempt is undone by itself." : "Nothing undoes what a command does.",
+    undo: tool.kind === "change" ? "The files as they were are kept; a failed attempt is undone by itself." : (tool.undo ?? "Nothing undoes what a command does."),
     spend: run.state.spend,
   });
 }

@@ -33,6 +33,8 @@ export interface ObservingTool<Input> extends ToolBase<Input> {
   /** Shown before approval instead of a diff, e.g. the command line. */
   preview?(world: World, input: Input, signal: AbortSignal): Promise<Result<Preview>>;
   execute(world: World, input: Input, signal: AbortSignal, context: CallContext): Promise<Result<Observation>>;
+  /** What undoes it, in words for whoever approves it; absent: nothing does. */
+  readonly undo?: string;
   /** How a call begun by a dead process is settled: run again (it has no lasting effect), or ask a person. */
   readonly recovery: "rerun" | "ask";
 }

@@ -57,6 +57,7 @@ export const tryEdits: Tool<TryEditsInput> = {
   timeoutMs: 1_800_000,
   outputChars: 8000,
   recovery: "rerun",
+  undo: "Nothing to undo: it runs in private copies.",
   risk: ({ line, files }) => ({ effects: ["execute"], paths: files.map((file) => file.path), line, reversible: true }),
   async preview(_world, input) {
     return ok({ kind: "text", text: describe(input) });
