@@ -2,6 +2,7 @@
 // would have to start, rare words louder; the best few starts are compared line by line. Never scans the text once per search.
 
 import { fitLines } from "./anchor.ts";
+import { countBelow } from "./ascending.ts";
 import { similarity } from "./similar.ts";
 import { type Source, wordsOf } from "./source.ts";
 import { isText } from "./window.ts";
@@ -32,7 +33,7 @@ export function nearest(source: Source, search: string): Nearest | undefined {
   const lines = all.slice(lead, Math.min(all.findLastIndex(isText) + 1, lead + mostLinesCompared));
   let best: { readonly start: number; readonly score: number } | undefined;
   for (const start of likelyStarts(source, lines)) {
-    const score = likeness(lines, source.lines, start);
+    const score = likeness(source, lines, start);
     if (score >= helpful && score > (best?.score ?? 0)) best = { start, score };
   }
   if (!best) return undefined;
@@ -89,23 +90,27 @@ function likelyStarts(source: Source, lines: readonly string[]): readonly number
     .map(([start]) => Math.max(0, start));
 }
 
-function likeness(lines: readonly string[], file: readonly string[], start: number): number {
+function likeness(source: Source, lines: readonly string[], start: number): number {
   let sum = 0;
   let weight = 0;
   for (const [at, line] of lines.entries()) {
-    const other = file[start + at] ?? "";
+    const other = source.lines[start + at] ?? "";
     const size = Math.max(1, line.trim().length);
     weight += size;
     // A search for a part of a line is like the line that holds most of its words.
-    sum += size * Math.max(similarity(line.slice(0, mostChars), other.slice(0, mostChars)), sharedWords(line, other));
+    sum += size * Math.max(similarity(line.slice(0, mostChars), other.slice(0, mostChars)), sharedWords(source, line, start + at));
   }
   return sum / weight;
 }
 
-function sharedWords(line: string, other: string): number {
+/** The share of its words that a line of the file holds. */
+function sharedWords(source: Source, line: string, number: number): number {
   const words = wordsOf(line);
-  const known = new Set(wordsOf(other));
-  return words.length === 0 ? 0 : words.filter((word) => known.has(word)).length / words.length;
+  const shared = words.filter((word) => {
+    const holders = source.linesWith(word);
+    return holders[countBelow(holders, number)] === number;
+  });
+  return words.length === 0 ? 0 : shared.length / words.length;
 }
 
 function explain(lines: readonly string[], file: readonly string[], aligned: readonly number[], from: number): string | undefined {

@@ -3,6 +3,7 @@
 /** Equal lines give 1; lines that differ in white space only, nearly 1; the rest by what they share at both ends and by letter pairs. */
 export function similarity(a: string, b: string): number {
   if (a === b) return 1;
+  if (areFarInLength(a.trim().length, b.trim().length)) return 0;
   const left = squeeze(a);
   const right = squeeze(b);
   if (left === right) return 0.98;
@@ -15,6 +16,9 @@ export function similarity(a: string, b: string): number {
   const middle = sharedPairs(left.slice(head, left.length - tail), right.slice(head, right.length - tail));
   return (2 * (head + tail + middle)) / (left.length + right.length);
 }
+
+/** Whatever the letters are, such lines have little in common; says so without looking at a minified line. */
+const areFarInLength = (a: number, b: number): boolean => Math.max(a, b) > 200 && Math.min(a, b) * 10 < Math.max(a, b);
 
 /** A line without its white space: what is left is what a formatter would keep. */
 export const squeeze = (line: string): string => line.replace(/\s+/g, "");

@@ -47,6 +47,11 @@ export function createSource(raw: string): Source {
   const byKey = lazy(() => indexBy(keys(), (key) => [key]));
   const byWord = lazy(() => indexBy(lines(), wordsOf));
   const feeds = lazy(() => lines().length - 1);
+  const style = lazy((): LineEnd => {
+    if (bare) return "\r";
+    if (returns.length === 0) return lf.includes("\n") ? "\n" : "";
+    return returns.length * 2 >= feeds() ? "\r\n" : "\n";
+  });
   const toRaw = (offset: number) => offset + countBelow(returns, offset);
   const startOf = (line: number) => starts()[line] ?? lf.length;
   return {
@@ -62,9 +67,7 @@ export function createSource(raw: string): Source {
       return folded();
     },
     get style() {
-      if (bare) return "\r";
-      if (returns.length === 0) return lf.includes("\n") ? "\n" : "";
-      return returns.length * 2 >= feeds() ? "\r\n" : "\n";
+      return style();
     },
     get mixed() {
       return returns.length > 0 && returns.length < feeds();
