@@ -4,7 +4,13 @@ import type { FuseName, Limits } from "./event.ts";
 import type { RunState } from "./state.ts";
 
 /** Limits a fuse stands for. The other fuses are no limits (a loop, a model that failed), or count anew after a resume. */
-const limitOf: Partial<Record<FuseName, keyof Limits>> = { plans: "plans", calls: "calls", tokens: "tokens", minutes: "minutes", usd: "usd" };
+const limitOf: Partial<Record<FuseName, keyof Limits>> = {
+  plans: "plans",
+  calls: "calls",
+  tokens: "tokens",
+  minutes: "minutes",
+  usd: "usd",
+};
 
 /**
  * The limits to resume with, or undefined where they stay as they are. A limit that was hit is raised by what the run was given at

@@ -40,8 +40,17 @@ export async function dispatch(words: readonly string[], io: Io, signal: AbortSi
   }
   const entry = Object.hasOwn(commands, name) ? commands[name] : undefined;
   if (entry) return (await entry.load())(args, io, signal);
-  if (unbuilt.some((one) => one === name)) return refuse(io, { message: `"${name}" is not built yet; proviso --help lists what is.` }, exit.usage);
-  return refuse(io, { message: name.startsWith("-") ? `There is no option ${name} before a command; proviso --help lists the commands.` : `There is no command "${name}"; proviso --help lists them.` }, exit.usage);
+  if (unbuilt.some((one) => one === name))
+    return refuse(io, { message: `"${name}" is not built yet; proviso --help lists what is.` }, exit.usage);
+  return refuse(
+    io,
+    {
+      message: name.startsWith("-")
+        ? `There is no option ${name} before a command; proviso --help lists the commands.`
+        : `There is no command "${name}"; proviso --help lists them.`,
+    },
+    exit.usage,
+  );
 }
 
 const overview: Help = `proviso COMMAND [options]

@@ -34,7 +34,14 @@ export interface Errand {
   readonly begin: (session: OpenedRun, signal: AbortSignal) => Promise<EventBody | number>;
 }
 
-const codes: Readonly<Record<Outcome, number>> = { done: exit.done, unproved: exit.failed, failed: exit.failed, stopped: exit.stopped, fuse: exit.fuse, cancelled: exit.cancelled };
+const codes: Readonly<Record<Outcome, number>> = {
+  done: exit.done,
+  unproved: exit.failed,
+  failed: exit.failed,
+  stopped: exit.stopped,
+  fuse: exit.fuse,
+  cancelled: exit.cancelled,
+};
 
 /** Answers the exit code. A person's interrupt ends the run as cancelled; it never rejects for that. */
 export async function conduct(io: Io, errand: Errand, signal: AbortSignal): Promise<number> {
@@ -74,10 +81,17 @@ async function perform(session: OpenedRun, stage: Stage, errand: Errand, signal:
   } catch (error) {
     if (!signal.aborted || error instanceof JournalFailure) throw error;
     const { state } = run;
-    if (!state.ended) await run.append({ type: "run.ended", outcome: "cancelled", answer: closingAnswer(state, "cancelled"), ledger: [...ledgerOf(state)] });
+    if (!state.ended)
+      await run.append({
+        type: "run.ended",
+        outcome: "cancelled",
+        answer: closingAnswer(state, "cancelled"),
+        ledger: [...ledgerOf(state)],
+      });
   }
   const outcome = run.state.ended?.outcome ?? "failed";
-  if (outcome !== "done") stage.hint(`proviso resume ${errand.folder.id} goes on from here; proviso show ${errand.folder.id} tells the whole run.`);
+  if (outcome !== "done")
+    stage.hint(`proviso resume ${errand.folder.id} goes on from here; proviso show ${errand.folder.id} tells the whole run.`);
   return codes[outcome];
 }
 
@@ -104,7 +118,10 @@ async function setStage(io: Io, { json, approve, home }: Errand, onSaid: (text: 
   const [{ LiveView }, { terminalPerson }] = await Promise.all([import("./view/live.ts"), import("./terminal/person.ts")]);
   let session: OpenedRun | undefined;
   const view = new LiveView({ io, now: () => Date.now(), onInterrupt: () => io.interrupt?.(), onSaid });
-  const facts = () => ({ sandbox: session?.run.world.shell.sandbox ?? { active: false, reason: "it is not known yet" }, usdLimit: session?.run.state.run?.limits.usd ?? 0 });
+  const facts = () => ({
+    sandbox: session?.run.world.shell.sandbox ?? { active: false, reason: "it is not known yet" },
+    usdLimit: session?.run.state.run?.limits.usd ?? 0,
+  });
   const person = coveredBy(approve, home.root, terminalPerson({ terminal: view.terminal, env: io.env, facts }));
   const hints: string[] = [];
   return {
@@ -122,7 +139,10 @@ async function setStage(io: Io, { json, approve, home }: Errand, onSaid: (text: 
     },
     close: () => {
       view.close();
-      const rows = render(hints.splice(0).map((text) => line(0, ["quiet", text])), styleFor(io.stdout, io.env));
+      const rows = render(
+        hints.splice(0).map((text) => line(0, ["quiet", text])),
+        styleFor(io.stdout, io.env),
+      );
       if (rows.length > 0) io.stdout.write(`${rows.join("\n")}\n`);
     },
   };

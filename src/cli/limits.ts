@@ -6,7 +6,10 @@ import type { Config } from "../node/config.ts";
 import { positive } from "./arguments.ts";
 
 /** What --budget and --max-minutes say. */
-export function wantedLimits(options: { readonly budget: string | undefined; readonly "max-minutes": string | undefined }): Result<Partial<Limits>> {
+export function wantedLimits(options: {
+  readonly budget: string | undefined;
+  readonly "max-minutes": string | undefined;
+}): Result<Partial<Limits>> {
   const usd = positive("budget", options.budget);
   if (!usd.ok) return usd;
   const minutes = positive("max-minutes", options["max-minutes"]);

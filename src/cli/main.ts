@@ -8,7 +8,14 @@ await start();
 
 async function start(): Promise<void> {
   const stop = new AbortController();
-  const io: Io = { stdin: process.stdin, stdout: process.stdout, stderr: process.stderr, cwd: process.cwd(), env: process.env, interrupt: () => interrupt() };
+  const io: Io = {
+    stdin: process.stdin,
+    stdout: process.stdout,
+    stderr: process.stderr,
+    cwd: process.cwd(),
+    env: process.env,
+    interrupt: () => interrupt(),
+  };
   const interrupt = (): void => {
     if (stop.signal.aborted) process.exit(exit.cancelled);
     stop.abort(new DOMException("interrupted", "AbortError"));
@@ -31,7 +38,9 @@ async function run(io: Io, signal: AbortSignal): Promise<number> {
     return await dispatch(process.argv.slice(2), io, signal);
   } catch (error) {
     if (signal.aborted) return exit.cancelled;
-    io.stderr.write(`proviso: this is a fault of Proviso itself: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+    io.stderr.write(
+      `proviso: this is a fault of Proviso itself: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
+    );
     return exit.failed;
   }
 }

@@ -39,7 +39,11 @@ export interface AskParts {
 export function askOf({ choice, config }: Chosen, { clock, rules, state, limits, onNotice }: AskParts): Ask {
   if (choice.kind === "rules") return rules;
   const { usd, inputTokens, outputTokens, requests } = state.spend;
-  const ledger = new Ledger("this run", { tokens: limits.tokens, usd: limits.usd }, { calls: requests, tokens: inputTokens + outputTokens, usd });
+  const ledger = new Ledger(
+    "this run",
+    { tokens: limits.tokens, usd: limits.usd },
+    { calls: requests, tokens: inputTokens + outputTokens, usd },
+  );
   const onRetry = (fault: Fault, waitMs: number): void => onNotice(`${fault.message} Trying again in ${(waitMs / 1000).toFixed(1)} s.`);
   return connectModel(choice, { clock, random: Math.random, ledgers: [ledger], timeouts: config.timeouts, onRetry });
 }

@@ -36,10 +36,15 @@ export const replay: Command = async (args, io) => {
   const { frames, discrepancies } = replayEvents(read.value.events);
   const verified = discrepancies.length === 0 && !read.value.damage;
   if (options.json) {
-    for (const frame of frames) io.stdout.write(jsonLine({ seq: frame.event.seq, type: frame.event.type, next: frame.next, explained: frame.explained, steps: stepsOf(frame) }));
+    for (const frame of frames)
+      io.stdout.write(
+        jsonLine({ seq: frame.event.seq, type: frame.event.type, next: frame.next, explained: frame.explained, steps: stepsOf(frame) }),
+      );
     io.stdout.write(jsonLine({ verified, discrepancies }));
   } else {
-    const verdict = verified ? marked("verified", 0, ["proved", "verified"], `: ${frames.length} events lead to the ending that is recorded`) : marked("failed", 0, ["failed", "not verified"]);
+    const verdict = verified
+      ? marked("verified", 0, ["proved", "verified"], `: ${frames.length} events lead to the ending that is recorded`)
+      : marked("failed", 0, ["failed", "not verified"]);
     const lines = [...frames.map(frameLine), verdict, ...discrepancies.map((one) => line(1, one))];
     for (const row of render(lines, styleFor(io.stdout, io.env))) io.stdout.write(`${row}\n`);
   }
@@ -47,7 +52,8 @@ export const replay: Command = async (args, io) => {
   return verified ? exit.done : exit.failed;
 };
 
-const stepsOf = ({ after }: Frame): Readonly<Record<string, string>> => Object.fromEntries(Object.entries(after.steps).map(([id, step]) => [id, step.status]));
+const stepsOf = ({ after }: Frame): Readonly<Record<string, string>> =>
+  Object.fromEntries(Object.entries(after.steps).map(([id, step]) => [id, step.status]));
 
 function frameLine({ event, next, explained }: Frame): Line {
   const head = `${String(event.seq).padStart(4)} `;

@@ -71,9 +71,14 @@ export const resume: Command = async (args, io, signal) => {
 };
 
 /** The exit code where there is nothing to go on with; undefined where there is. */
-function nothingToResume(io: Io, { events, run: { state } }: OpenedRun, at: { readonly id: string; readonly json: boolean }): number | undefined {
+function nothingToResume(
+  io: Io,
+  { events, run: { state } }: OpenedRun,
+  at: { readonly id: string; readonly json: boolean },
+): number | undefined {
   const last = events.at(-1);
-  if (!state.run || !last) return refuse(io, { message: `The run ${at.id} was cut off before it began; start it again with "proviso run".` });
+  if (!state.run || !last)
+    return refuse(io, { message: `The run ${at.id} was cut off before it began; start it again with "proviso run".` });
   if (state.ended?.outcome !== "done") return undefined;
   if (at.json) io.stdout.write(jsonLine(last));
   else io.stderr.write(`proviso: the run ${at.id} is done already; proviso show ${at.id} tells it.\n`);
@@ -82,7 +87,9 @@ function nothingToResume(io: Io, { events, run: { state } }: OpenedRun, at: { re
 
 /** Limits are of the whole run: one that is used up already would stop it at once. */
 function tooLittle({ spend, workedMs }: RunState, { usd, minutes }: Partial<Limits>): string | undefined {
-  if (usd !== undefined && usd <= spend.usd) return `The run has cost ${money(spend.usd)} already, and --budget is for the whole of it; give more than that.`;
-  if (minutes !== undefined && minutes * 60_000 <= workedMs) return `The run has worked for ${duration(workedMs)} already, and --max-minutes is for the whole of it; give more than that.`;
+  if (usd !== undefined && usd <= spend.usd)
+    return `The run has cost ${money(spend.usd)} already, and --budget is for the whole of it; give more than that.`;
+  if (minutes !== undefined && minutes * 60_000 <= workedMs)
+    return `The run has worked for ${duration(workedMs)} already, and --max-minutes is for the whole of it; give more than that.`;
   return undefined;
 }

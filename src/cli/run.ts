@@ -81,7 +81,8 @@ export const run: Command = async (args, io, signal) => {
 
 /** The goal from the command line, a file or stdin; exactly one of them, and not empty. */
 async function readGoal(io: Io, operand: string | undefined, file: string | undefined): Promise<Result<string>> {
-  if ((operand === undefined) === (file === undefined)) return fail("invalid", 'Say what to do: proviso run "GOAL", or --file FILE, or - for stdin.');
+  if ((operand === undefined) === (file === undefined))
+    return fail("invalid", 'Say what to do: proviso run "GOAL", or --file FILE, or - for stdin.');
   const text = file !== undefined ? await readText(resolve(io.cwd, file)) : operand === "-" ? await readStdin(io) : ok(operand ?? "");
   if (!text.ok) return text;
   return text.value.trim() === "" ? fail("invalid", "The goal is empty; say what to do.") : ok(text.value.trim());
@@ -91,7 +92,10 @@ async function readText(path: string): Promise<Result<string>> {
   try {
     return ok(await readFile(path, "utf8"));
   } catch (error) {
-    return fail("missing", `The goal could not be read from ${path} (${error instanceof Error ? error.message : String(error)}); check the path.`);
+    return fail(
+      "missing",
+      `The goal could not be read from ${path} (${error instanceof Error ? error.message : String(error)}); check the path.`,
+    );
   }
 }
 

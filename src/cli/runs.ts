@@ -45,7 +45,8 @@ export const runs: Command = async (args, io) => {
   else if (rows.length === 0) io.stderr.write(`proviso: there is no run of ${home.value.root} yet; start one with "proviso run".\n`);
   else io.stdout.write(table(rows, styleFor(io.stdout, io.env)));
   const more = listed.value.length - shown.length;
-  if (more > 0 && !options.json) io.stderr.write(`proviso: ${more} older ${more === 1 ? "run" : "runs"}; --last ${listed.value.length} shows all.\n`);
+  if (more > 0 && !options.json)
+    io.stderr.write(`proviso: ${more} older ${more === 1 ? "run" : "runs"}; --last ${listed.value.length} shows all.\n`);
   return exit.done;
 };
 
@@ -60,9 +61,25 @@ async function rowOf(summary: RunSummary): Promise<Row> {
   const reading = await readJournal<Event>(summary.journal, eventFormat);
   const { spend } = reading.ok ? fold(reading.value.events) : emptyState;
   const tokens = spend.inputTokens + spend.outputTokens;
-  const json = { id, goal, outcome: status, startedAt, lastAt, events, usd: spend.usd, unpriced: spend.unpriced, tokens, parent: parent ?? null, pid: pid ?? null };
+  const json = {
+    id,
+    goal,
+    outcome: status,
+    startedAt,
+    lastAt,
+    events,
+    usd: spend.usd,
+    unpriced: spend.unpriced,
+    tokens,
+    parent: parent ?? null,
+    pid: pid ?? null,
+  };
   const when = startedAt === 0 ? "" : new Date(startedAt).toISOString().slice(0, 16).replace("T", " ");
-  return { json, columns: [id, when, status, status === "damaged" ? "" : (spendText(spend).split(" · ")[0] ?? "")], goal: visible(goal).split("\n")[0] ?? "" };
+  return {
+    json,
+    columns: [id, when, status, status === "damaged" ? "" : (spendText(spend).split(" · ")[0] ?? "")],
+    goal: visible(goal).split("\n")[0] ?? "",
+  };
 }
 
 function table(rows: readonly Row[], style: Style): string {

@@ -57,7 +57,10 @@ export const show: Command = async (args, io) => {
 const tellings: Readonly<Record<"transcript" | "timeline" | "trace" | "audit", Telling>> = {
   transcript: { lines: transcript, values: (events) => events },
   timeline: {
-    lines: (events) => timeline(events).map(({ seq, since, type, text }) => line(0, ["quiet", `${String(seq).padStart(4)} ${`+${(since / 1000).toFixed(3)}`.padStart(10)}  `], ["strong", type], ` ${text}`)),
+    lines: (events) =>
+      timeline(events).map(({ seq, since, type, text }) =>
+        line(0, ["quiet", `${String(seq).padStart(4)} ${`+${(since / 1000).toFixed(3)}`.padStart(10)}  `], ["strong", type], ` ${text}`),
+      ),
     values: timeline,
   },
   trace: {
@@ -65,8 +68,17 @@ const tellings: Readonly<Record<"transcript" | "timeline" | "trace" | "audit", T
       const all = spans(events);
       const start = all[0]?.from ?? 0;
       return all.map(({ name, depth, from, to, ok, attributes }) => {
-        const facts = Object.entries(attributes).filter(([, value]) => value !== "").map(([key, value]) => ` ${key}=${value}`).join("");
-        return line(depth, ["quiet", `+${((from - start) / 1000).toFixed(3)}  `], [ok ? "plain" : "failed", name], `  ${duration(to - from)}`, ["quiet", facts]);
+        const facts = Object.entries(attributes)
+          .filter(([, value]) => value !== "")
+          .map(([key, value]) => ` ${key}=${value}`)
+          .join("");
+        return line(
+          depth,
+          ["quiet", `+${((from - start) / 1000).toFixed(3)}  `],
+          [ok ? "plain" : "failed", name],
+          `  ${duration(to - from)}`,
+          ["quiet", facts],
+        );
       });
     },
     values: spans,
@@ -74,10 +86,20 @@ const tellings: Readonly<Record<"transcript" | "timeline" | "trace" | "audit", T
   audit: {
     lines: (events) =>
       audit(events).flatMap(({ seq, kind, of, by, said, why, digest }) => [
-        line(0, ["quiet", `${String(seq).padStart(4)} ${kind.padEnd(9)}`], [toneOf(said), said], `  ${of}`, ["quiet", `  by ${by}${why ? ` · ${why}` : ""}${digest ? ` · ${digest.slice(0, 12)}` : ""}`]),
+        line(0, ["quiet", `${String(seq).padStart(4)} ${kind.padEnd(9)}`], [toneOf(said), said], `  ${of}`, [
+          "quiet",
+          `  by ${by}${why ? ` · ${why}` : ""}${digest ? ` · ${digest.slice(0, 12)}` : ""}`,
+        ]),
       ]),
     values: audit,
   },
 };
 
-const toneOf = (said: string): Tone => (said === "allow" || said === "approve" || said === "approved" ? "proved" : said === "deny" || said === "reject" || said === "rejected" ? "failed" : said === "ask" ? "waits" : "plain");
+const toneOf = (said: string): Tone =>
+  said === "allow" || said === "approve" || said === "approved"
+    ? "proved"
+    : said === "deny" || said === "reject" || said === "rejected"
+      ? "failed"
+      : said === "ask"
+        ? "waits"
+        : "plain";

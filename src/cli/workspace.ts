@@ -24,6 +24,7 @@ async function at(io: Io, folder: string | undefined, open: typeof findWorkspace
     (error: unknown) => (isMissing(error) ? "missing" : (codeOf(error) ?? "unknown")),
   );
   if (kind === "missing") return fail("missing", `There is no folder ${path}; name an existing one with --workspace.`);
-  if (kind === "file" || kind === "ENOTDIR") return fail("invalid", `${path} is not a folder; name the folder to work in with --workspace.`);
+  if (kind === "file" || kind === "ENOTDIR")
+    return fail("invalid", `${path} is not a folder; name the folder to work in with --workspace.`);
   return open(homeOf(io), path);
 }

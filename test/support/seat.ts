@@ -28,7 +28,7 @@ export function seat({ columns = 80, rows = 24, status = () => ["status"] as rea
   const style: Style = { colour: false, unicode: true, width: columns };
   const terminal = new Terminal({
     input,
-    output: screen as never,
+    output: screen,
     style: () => style,
     status,
     onInterrupt: () => interrupts++,
@@ -59,4 +59,12 @@ export const settled = async (): Promise<void> => {
   for (let i = 0; i < 3; i++) await new Promise((resolve) => setImmediate(resolve));
 };
 
-export const key = { enter: "\r", escape: "\x1b", backspace: "\x7f", left: "\x1b[D", interrupt: "\x03", clear: "\x15", paste: (text: string) => `\x1b[200~${text}\x1b[201~` } as const;
+export const key = {
+  enter: "\r",
+  escape: "\x1b",
+  backspace: "\x7f",
+  left: "\x1b[D",
+  interrupt: "\x03",
+  clear: "\x15",
+  paste: (text: string) => `\x1b[200~${text}\x1b[201~`,
+} as const;

@@ -28,7 +28,14 @@ export class TinyTerminal extends Writable {
 
   /** All lines ever, those that scrolled away included, without trailing spaces. */
   get text(): string {
-    return this.#lines.map((line) => Array.from(line, (cell) => cell ?? " ").join("").trimEnd()).join("\n").trimEnd();
+    return this.#lines
+      .map((line) =>
+        Array.from(line, (cell) => cell ?? " ")
+          .join("")
+          .trimEnd(),
+      )
+      .join("\n")
+      .trimEnd();
   }
 
   /** Resolves once the text matches; a test that waits in vain is ended by its time-out. */

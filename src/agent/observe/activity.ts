@@ -87,7 +87,8 @@ function isWaiting(command: Command, state: RunState): boolean {
   return command.do === "recover" && state.waiting.some(({ subject }) => subject.of === "recovery" && subject.call === command.call);
 }
 
-const begunAt = (command: Command, state: RunState): number | undefined => (command.do === "execute" ? findCall(state, command.call)?.call.begun?.at : undefined);
+const begunAt = (command: Command, state: RunState): number | undefined =>
+  command.do === "execute" ? findCall(state, command.call)?.call.begun?.at : undefined;
 
 function stepNumber(command: Command, state: RunState): number | undefined {
   const steps = state.plan?.plan.steps ?? [];

@@ -35,30 +35,85 @@ function entryOf(event: Event, state: RunState): Omit<AuditEntry, "seq" | "at"> 
   switch (event.type) {
     case "call.judged": {
       const { list, rule, verdict, reason } = event.decision;
-      return { kind: "decision", of: wordsOf(state, event.call, event.input), by: `${list}${rule ? ` ${rule}` : ""}`, said: verdict, why: reason };
+      return {
+        kind: "decision",
+        of: wordsOf(state, event.call, event.input),
+        by: `${list}${rule ? ` ${rule}` : ""}`,
+        said: verdict,
+        why: reason,
+      };
     }
     case "approval.given": {
       const { subject, resolution } = event;
-      const of = subject.of === "call" || subject.of === "recovery" ? wordsOf(state, subject.call) : subject.of === "step" ? `step ${subject.step} attempt ${subject.attempt + 1}` : `plan ${subject.revision}`;
-      const who = resolution.answer === "approve" && resolution.by === "policy" ? "--approve" : resolution.answer === "timed out" || (resolution.answer === "reject" && resolution.unattended) ? "nobody" : "person";
-      const why = resolution.answer === "reject" ? resolution.why : resolution.answer === "approve" && resolution.remember ? `remembered as ${resolution.remember.id}` : "";
-      return { kind: "approval", of, by: who, said: resolution.answer, why, ...(resolution.answer === "approve" ? { digest: resolution.digest } : {}) };
+      const of =
+        subject.of === "call" || subject.of === "recovery"
+          ? wordsOf(state, subject.call)
+          : subject.of === "step"
+            ? `step ${subject.step} attempt ${subject.attempt + 1}`
+            : `plan ${subject.revision}`;
+      const who =
+        resolution.answer === "approve" && resolution.by === "policy"
+          ? "--approve"
+          : resolution.answer === "timed out" || (resolution.answer === "reject" && resolution.unattended)
+            ? "nobody"
+            : "person";
+      const why =
+        resolution.answer === "reject"
+          ? resolution.why
+          : resolution.answer === "approve" && resolution.remember
+            ? `remembered as ${resolution.remember.id}`
+            : "";
+      return {
+        kind: "approval",
+        of,
+        by: who,
+        said: resolution.answer,
+        why,
+        ...(resolution.answer === "approve" ? { digest: resolution.digest } : {}),
+      };
     }
     case "plan.settled":
-      return { kind: "approval", of: `plan ${state.plan?.revision ?? ""}`.trim(), by: event.unattended ? "nobody" : event.by, said: event.answer, why: event.why ?? "" };
+      return {
+        kind: "approval",
+        of: `plan ${state.plan?.revision ?? ""}`.trim(),
+        by: event.unattended ? "nobody" : event.by,
+        said: event.answer,
+        why: event.why ?? "",
+      };
     case "call.ended": {
       if (event.changed.length === 0 && !event.effects.some((effect) => effect !== "read")) return undefined;
       const call = findCall(state, event.call)?.call;
       if (!call?.begun) return undefined;
-      const said = event.outcome.ok ? event.changed.map(touchWords).join(", ") || firstLine(event.outcome.observation.text) : event.outcome.fault.kind;
-      return { kind: "effect", of: wordsOf(state, event.call), by: "agent", said, why: event.outcome.ok ? "" : event.outcome.fault.message, digest: call.begun.digest };
+      const said = event.outcome.ok
+        ? event.changed.map(touchWords).join(", ") || firstLine(event.outcome.observation.text)
+        : event.outcome.fault.kind;
+      return {
+        kind: "effect",
+        of: wordsOf(state, event.call),
+        by: "agent",
+        said,
+        why: event.outcome.ok ? "" : event.outcome.fault.message,
+        digest: call.begun.digest,
+      };
     }
     case "step.checked":
-      return event.evidence.check.by === "command" ? { kind: "effect", of: event.evidence.check.line, by: `check of ${event.step}`, said: event.evidence.said, why: "" } : undefined;
+      return event.evidence.check.by === "command"
+        ? { kind: "effect", of: event.evidence.check.line, by: `check of ${event.step}`, said: event.evidence.said, why: "" }
+        : undefined;
     case "criterion.checked":
-      return event.evidence.check.by === "command" ? { kind: "effect", of: event.evidence.check.line, by: `criterion ${event.criterion + 1}`, said: event.evidence.said, why: "" } : undefined;
+      return event.evidence.check.by === "command"
+        ? { kind: "effect", of: event.evidence.check.line, by: `criterion ${event.criterion + 1}`, said: event.evidence.said, why: "" }
+        : undefined;
     case "step.restored":
-      return event.restored.length > 0 ? { kind: "effect", of: `step ${event.step}`, by: "agent", said: `undone ${event.restored.join(", ")}`, why: `attempt ${event.attempt} failed` } : undefined;
+      return event.restored.length > 0
+        ? {
+            kind: "effect",
+            of: `step ${event.step}`,
+            by: "agent",
+            said: `undone ${event.restored.join(", ")}`,
+            why: `attempt ${event.attempt} failed`,
+          }
+        : undefined;
     default:
       return undefined;
   }

@@ -9,9 +9,9 @@ const telling = ["line", "path", "pattern", "question", "name", "command"] as co
 /** "read_file src/a.js:3-9", "run_command npm test". `input` is what was judged, or the raw arguments before that. */
 export function callWords(tool: string, input: unknown): string {
   const fields = fieldsOf(input);
-  const named = telling.map((key) => fields[key]).find((value) => typeof value === "string" && value !== "");
+  const named = telling.map((key) => fields[key]).find(isWords);
   const range = typeof fields["from"] === "number" ? `:${fields["from"]}${typeof fields["to"] === "number" ? `-${fields["to"]}` : ""}` : "";
-  return named === undefined ? tool : `${tool} ${oneLine(String(named))}${range}`;
+  return named === undefined ? tool : `${tool} ${oneLine(named)}${range}`;
 }
 
 /** "exit 0, 1.8 s", "30 lines", "changed src/a.js", or the first sentence of what went wrong. */
@@ -23,13 +23,17 @@ export function callFact(ended: { readonly outcome: CallOutcome; readonly change
   const { text, data } = outcome.observation;
   const { exit, from, to, total } = fieldsOf(data);
   if (typeof exit === "number") return `exit ${exit}${took}`;
-  if (typeof from === "number" && typeof to === "number") return `${count(to - from + 1, "line")}${total === to - from + 1 ? "" : ` of ${total}`}${took}`;
+  if (typeof from === "number" && typeof to === "number")
+    return `${count(to - from + 1, "line")}${total === to - from + 1 ? "" : ` of ${Number(total)}`}${took}`;
   const lines = text.split("\n").length;
   return lines === 1 && text.length <= 60 ? `${text}${took}` : `${count(lines, "line")}${took}`;
 }
 
 /** "created src/a.js". */
-export const touchWords = ({ shown, before, after }: Touch): string => `${before === null ? "created" : after === null ? "deleted" : "changed"} ${shown}`;
+export const touchWords = ({ shown, before, after }: Touch): string =>
+  `${before === null ? "created" : after === null ? "deleted" : "changed"} ${shown}`;
+
+const isWords = (value: unknown): value is string => typeof value === "string" && value !== "";
 
 const fieldsOf = (value: unknown): Readonly<Record<string, unknown>> => {
   const parsed = typeof value === "string" ? parseJson(value) : value;

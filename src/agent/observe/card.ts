@@ -31,7 +31,10 @@ function substance({ plan, preview, tool, input, title }: ApprovalRequest): read
 export function previewLines(preview: Preview): readonly Line[] {
   switch (preview.kind) {
     case "diff":
-      return preview.files.flatMap(({ path, diff, added, removed }) => [line(1, ["strong", path], "  ", ["added", `+${added}`], " ", ["removed", `−${removed}`]), ...diffLines(diff)]);
+      return preview.files.flatMap(({ path, diff, added, removed }) => [
+        line(1, ["strong", path], "  ", ["added", `+${added}`], " ", ["removed", `−${removed}`]),
+        ...diffLines(diff),
+      ]);
     case "command":
       return [...block(1, "strong", preview.line), ...(preview.cwd === "." ? [] : [line(1, ["quiet", "in  "], preview.cwd)])];
     case "text":
@@ -45,7 +48,9 @@ function diffLines(diff: string): readonly Line[] {
   const lines = diff.split("\n");
   const body = lines.findIndex((one) => one.startsWith("@@"));
   const shown = (body === -1 ? lines : lines.slice(body)).filter((one, i, all) => one !== "" || i < all.length - 1);
-  return shown.map((one) => line(2, [one.startsWith("+") ? "added" : one.startsWith("-") ? "removed" : one.startsWith("@@") ? "quiet" : "plain", one]));
+  return shown.map((one) =>
+    line(2, [one.startsWith("+") ? "added" : one.startsWith("-") ? "removed" : one.startsWith("@@") ? "quiet" : "plain", one]),
+  );
 }
 
 function factLines(request: ApprovalRequest, { sandbox, usdLimit }: CardFacts): readonly Line[] {
@@ -53,7 +58,8 @@ function factLines(request: ApprovalRequest, { sandbox, usdLimit }: CardFacts): 
   const facts: (readonly [string, string])[] = [];
   if (why) facts.push(["why", why]);
   if (decision) facts.push(["rule", ruleText(decision)]);
-  if (decision && decision.parts.length > 1) for (const part of decision.parts) facts.push(["", `${part.part}: ${part.verdict} by ${part.rule ?? "no rule"} (${part.list})`]);
+  if (decision && decision.parts.length > 1)
+    for (const part of decision.parts) facts.push(["", `${part.part}: ${part.verdict} by ${part.rule ?? "no rule"} (${part.list})`]);
   if (risk && subject.of !== "plan") facts.push(["does", riskText(risk)]);
   if (risk?.effects.includes("execute")) facts.push(["sandbox", sandbox.active ? "on" : `off: ${sandbox.reason}`]);
   if (undo) facts.push(["undo", undo]);
@@ -61,7 +67,13 @@ function factLines(request: ApprovalRequest, { sandbox, usdLimit }: CardFacts): 
   return facts.map(([label, words]) => line(1, ["quiet", `${label.padEnd(8)}`], words));
 }
 
-const verbs: Readonly<Record<Effect, string>> = { read: "reads", write: "changes files", delete: "deletes", execute: "runs code", network: "uses the network" };
+const verbs: Readonly<Record<Effect, string>> = {
+  read: "reads",
+  write: "changes files",
+  delete: "deletes",
+  execute: "runs code",
+  network: "uses the network",
+};
 
 /** "changes files; can be undone". */
 export function riskText(risk: Risk): string {

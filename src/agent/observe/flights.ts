@@ -76,7 +76,12 @@ function landingOf(event: Event, before: RunState, aloft: Aloft): string | boole
     case "run.ended":
       return event.outcome === "cancelled" || (aloft.get("run")?.word === "answer" && "run");
     case "model.failed":
-      return [...aloft].find(([subject, { word }]) => word === failing[event.purpose] && subject === (event.step === undefined ? subject : `step ${event.step}`))?.[0] ?? false;
+      return (
+        [...aloft].find(
+          ([subject, { word }]) =>
+            word === failing[event.purpose] && subject === (event.step === undefined ? subject : `step ${event.step}`),
+        )?.[0] ?? false
+      );
     default: {
       const { subject, words, midway } = stageOf(event);
       const word = aloft.get(subject)?.word;
@@ -96,7 +101,9 @@ interface Stage {
   readonly midway: boolean;
 }
 
-function stageOf(event: Exclude<Event, { type: "run.started" | "run.resumed" | "user.said" | "fuse.blown" | "run.ended" | "model.failed" }>): Stage {
+function stageOf(
+  event: Exclude<Event, { type: "run.started" | "run.resumed" | "user.said" | "fuse.blown" | "run.ended" | "model.failed" }>,
+): Stage {
   const landing = (subject: string, ...words: Command["do"][]): Stage => ({ subject, words, midway: false });
   switch (event.type) {
     case "plan.made":

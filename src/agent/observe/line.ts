@@ -37,12 +37,21 @@ export interface Line {
 type Words = string | readonly [Tone, string];
 
 /** A line of words; a bare string is plain. Empty words are left out. */
-export const line = (indent: number, ...words: readonly Words[]): Line => ({ indent, spans: words.map(span).filter(({ text }) => text !== "") });
+export const line = (indent: number, ...words: readonly Words[]): Line => ({
+  indent,
+  spans: words.map(span).filter(({ text }) => text !== ""),
+});
 
 /** A line that begins with a mark. */
 export const marked = (mark: Mark, indent: number, ...words: readonly Words[]): Line => ({ ...line(indent, ...words), mark });
 
 /** One line for each line of a text, all of one tone; empty for an empty text. */
-export const block = (indent: number, tone: Tone, text: string): Line[] => (text.trim() === "" ? [] : text.trimEnd().split("\n").map((one) => line(indent, [tone, one])));
+export const block = (indent: number, tone: Tone, text: string): Line[] =>
+  text.trim() === ""
+    ? []
+    : text
+        .trimEnd()
+        .split("\n")
+        .map((one) => line(indent, [tone, one]));
 
 const span = (words: Words): Span => (typeof words === "string" ? { tone: "plain", text: words } : { tone: words[0], text: words[1] });

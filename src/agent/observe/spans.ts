@@ -37,7 +37,14 @@ export function spans(events: readonly Event[]): readonly Span[] {
     attempts.set(name, { from: known?.from ?? flight.from, to: event.at, ok });
   }
   const outer = [...attempts].map(([name, attempt]): Span => ({ name, depth: 1, ...attempt, attributes: {} }));
-  const run: Span = { name: "run", depth: 0, from: first.at, to: last.at, ok: last.type !== "run.ended" || last.outcome === "done", attributes: { events: events.length } };
+  const run: Span = {
+    name: "run",
+    depth: 0,
+    from: first.at,
+    to: last.at,
+    ok: last.type !== "run.ended" || last.outcome === "done",
+    attributes: { events: events.length },
+  };
   return [run, ...[...outer, ...inner].sort((a, b) => a.from - b.from || a.depth - b.depth)];
 }
 
@@ -51,19 +58,39 @@ function describe(event: Event, flight: Flight, tools: ReadonlyMap<string, strin
   const name = tool ? `${flight.word} ${tool}` : flight.word;
   switch (event.type) {
     case "model.replied":
-      return { name, ok: true, attributes: { model: event.model, input: event.usage.input, output: event.usage.output, calls: event.calls.length } };
+      return {
+        name,
+        ok: true,
+        attributes: { model: event.model, input: event.usage.input, output: event.usage.output, calls: event.calls.length },
+      };
     case "plan.made":
-      return { name, ok: true, attributes: { by: event.by, steps: event.plan.steps.length, ...(event.usage ? { input: event.usage.input, output: event.usage.output } : {}) } };
+      return {
+        name,
+        ok: true,
+        attributes: {
+          by: event.by,
+          steps: event.plan.steps.length,
+          ...(event.usage ? { input: event.usage.input, output: event.usage.output } : {}),
+        },
+      };
     case "model.failed":
       return { name, ok: false, attributes: { fault: event.fault.kind } };
     case "call.judged":
-      return { name, ok: event.decision.verdict !== "deny", attributes: { verdict: event.decision.verdict, rule: event.decision.rule ?? "" } };
+      return {
+        name,
+        ok: event.decision.verdict !== "deny",
+        attributes: { verdict: event.decision.verdict, rule: event.decision.rule ?? "" },
+      };
     case "approval.given":
       return { name, ok: event.resolution.answer === "approve", attributes: { answer: event.resolution.answer } };
     case "plan.settled":
       return { name, ok: event.answer !== "rejected", attributes: { answer: event.answer, by: event.by } };
     case "call.ended":
-      return { name, ok: event.outcome.ok, attributes: event.outcome.ok ? { changed: event.changed.length } : { fault: event.outcome.fault.kind } };
+      return {
+        name,
+        ok: event.outcome.ok,
+        attributes: event.outcome.ok ? { changed: event.changed.length } : { fault: event.outcome.fault.kind },
+      };
     case "step.checked":
     case "criterion.checked":
       return { name, ok: event.evidence.pass, attributes: { check: event.evidence.check.by } };

@@ -19,7 +19,13 @@ export interface Moment {
 
 export function timeline(events: readonly Event[]): readonly Moment[] {
   const start = events[0]?.at ?? 0;
-  return events.map((event) => ({ seq: event.seq, at: event.at, since: event.at - start, type: event.type, text: eventText(event).replaceAll(/\s*\n\s*/g, " ⏎ ") }));
+  return events.map((event) => ({
+    seq: event.seq,
+    at: event.at,
+    since: event.at - start,
+    type: event.type,
+    text: eventText(event).replaceAll(/\s*\n\s*/g, " ⏎ "),
+  }));
 }
 
 function eventText(event: Event): string {
@@ -50,7 +56,11 @@ function eventText(event: Event): string {
     case "call.begun":
       return [event.call, ...event.touches.map((touch) => touch.shown)].join(" ");
     case "call.ended": {
-      const said = event.outcome.ok ? (event.changed.length > 0 ? event.changed.map(touchWords).join(", ") : clip(event.outcome.observation.text)) : `${event.outcome.fault.kind}: ${clip(event.outcome.fault.message)}`;
+      const said = event.outcome.ok
+        ? event.changed.length > 0
+          ? event.changed.map(touchWords).join(", ")
+          : clip(event.outcome.observation.text)
+        : `${event.outcome.fault.kind}: ${clip(event.outcome.fault.message)}`;
       return `${event.call} after ${duration(event.ms)}: ${said}`;
     }
     case "step.checked":
@@ -71,6 +81,12 @@ function eventText(event: Event): string {
 }
 
 const subjectText = (subject: ApprovalSubject): string =>
-  subject.of === "plan" ? `plan ${subject.revision}` : subject.of === "step" ? `step ${subject.step}` : subject.of === "recovery" ? `recovery of ${subject.call}` : subject.call;
+  subject.of === "plan"
+    ? `plan ${subject.revision}`
+    : subject.of === "step"
+      ? `step ${subject.step}`
+      : subject.of === "recovery"
+        ? `recovery of ${subject.call}`
+        : subject.call;
 
 const clip = (text: string): string => (text.length <= 120 ? text : `${text.slice(0, 120)}…`);

@@ -27,22 +27,31 @@ export function tell(event: Event, before: RunState, after: RunState): readonly 
   switch (event.type) {
     case "run.started": {
       const criteria = event.criteria.map((check) => line(1, ["quiet", `met when ${checkText(check)}`]));
-      return [marked("run", 0, ["strong", event.goal]), line(1, ["quiet", `run ${event.run} · model ${event.model} · ${limitText(event.limits)}`]), ...criteria];
+      return [
+        marked("run", 0, ["strong", event.goal]),
+        line(1, ["quiet", `run ${event.run} · model ${event.model} · ${limitText(event.limits)}`]),
+        ...criteria,
+      ];
     }
     case "run.resumed":
       return [marked("run", 0, "resumed", ["quiet", event.limits ? ` · ${limitText(event.limits)}` : ""])];
     case "user.said":
       return [marked("said", 0, event.text)];
     case "plan.made":
-      return [marked("plan", 0, ["strong", `Plan of ${count(event.plan.steps.length, "step")}`], ["quiet", ` by ${event.model ?? event.by}`]), ...planLines(event.plan)];
+      return [
+        marked("plan", 0, ["strong", `Plan of ${count(event.plan.steps.length, "step")}`], ["quiet", ` by ${event.model ?? event.by}`]),
+        ...planLines(event.plan),
+      ];
     case "plan.settled":
-      return settled(event);
+      return settled(event, before);
     case "model.replied":
       return [...stepHeading(event.step, before, after), ...block(2, "quiet", event.text)];
     case "model.failed":
       return [marked("failed", 1, ["failed", "the model could not answer"], `: ${event.fault.message}`)];
     case "call.judged":
-      return event.decision.verdict === "deny" ? [marked("denied", 1, ["failed", "denied "], wordsOf(after, event.call), ["quiet", ` · ${ruleText(event.decision)}`])] : [];
+      return event.decision.verdict === "deny"
+        ? [marked("denied", 1, ["failed", "denied "], wordsOf(after, event.call), ["quiet", ` · ${ruleText(event.decision)}`])]
+        : [];
     case "approval.asked":
       return asked(event.request, after);
     case "approval.given":
@@ -53,11 +62,16 @@ export function tell(event: Event, before: RunState, after: RunState): readonly 
       const words = wordsOf(before, event.call);
       const [only, ...others] = event.changed;
       // The words name the file already.
-      const fact = only && others.length === 0 && words.endsWith(` ${only.shown}`) ? touchWords(only).split(" ")[0] ?? "" : callFact(event);
+      const fact =
+        only && others.length === 0 && words.endsWith(` ${only.shown}`) ? (touchWords(only).split(" ")[0] ?? "") : callFact(event);
       return [event.outcome.ok ? line(2, words, ["quiet", `  ${fact}`]) : marked("failed", 1, words, ["quiet", "  "], ["failed", fact])];
     }
     case "step.checked":
-      return checked(`step ${numberOf(after, event.step)}`, event.evidence, before.steps[event.step]?.status === "verified" ? " again, after the last write" : "");
+      return checked(
+        `step ${numberOf(after, event.step)}`,
+        event.evidence,
+        before.steps[event.step]?.status === "verified" ? " again, after the last write" : "",
+      );
     case "criterion.checked":
       return checked(`criterion ${event.criterion + 1}`, event.evidence, "");
     case "step.reflected":
@@ -76,7 +90,10 @@ export function tell(event: Event, before: RunState, after: RunState): readonly 
 /** The steps of a plan, numbered, each with its proof. */
 export function planLines(plan: Plan): readonly Line[] {
   const numbers = new Map(plan.steps.map((step, i) => [step.id, i + 1]));
-  return plan.steps.flatMap((step, i) => [line(1, `${i + 1}  ${step.goal}`, ["quiet", ` · ${step.role}${after(step, numbers)}`]), line(2, ["quiet", `   done when ${checkText(step.check)}`])]);
+  return plan.steps.flatMap((step, i) => [
+    line(1, `${i + 1}  ${step.goal}`, ["quiet", ` · ${step.role}${after(step, numbers)}`]),
+    line(2, ["quiet", `   done when ${checkText(step.check)}`]),
+  ]);
 }
 
 function after(step: Step, numbers: ReadonlyMap<string, number>): string {
@@ -89,15 +106,20 @@ const limitText = ({ usd, minutes, calls }: Limits): string => `at most ${money(
 export const ruleText = (decision: { readonly list: string; readonly rule?: string | undefined; readonly reason: string }): string =>
   `${decision.rule ? `rule ${decision.rule} (${decision.list})` : `the ${decision.list} list, which has no rule for it`}: ${decision.reason}`;
 
-function settled(event: Extract<Event, { type: "plan.settled" }>): readonly Line[] {
-  const by = event.by === "person" ? "by you" : "by policy";
+function settled(event: Extract<Event, { type: "plan.settled" }>, before: RunState): readonly Line[] {
+  const wasAsked = before.waiting.some(({ subject }) => subject.of === "plan");
+  const by = event.by === "person" ? "by you" : wasAsked && event.answer === "approved" ? "by --approve" : "by policy";
   switch (event.answer) {
     case "approved":
       return [marked("answered", 0, ["quiet", `plan approved ${by}`])];
     case "edited":
       return [marked("answered", 0, ["quiet", `plan changed ${by}`]), ...(event.plan ? planLines(event.plan) : [])];
     case "rejected":
-      return [event.unattended ? marked("waits", 0, ["waits", "the plan waits for you"], `: ${event.why ?? ""}`) : marked("denied", 0, ["failed", `plan sent back ${by}`], `: ${event.why ?? ""}`)];
+      return [
+        event.unattended
+          ? marked("waits", 0, ["waits", "the plan waits for you"], `: ${event.why ?? ""}`)
+          : marked("denied", 0, ["failed", `plan sent back ${by}`], `: ${event.why ?? ""}`),
+      ];
   }
 }
 
@@ -128,7 +150,11 @@ function given(subject: ApprovalSubject, resolution: Resolution, before: RunStat
     case "amend":
       return [marked("answered", indent, ["quiet", `changed by you, to be judged anew:${what}`])];
     case "reject":
-      return [resolution.unattended ? marked("waits", indent, ["waits", `not approved:${what}`], ["quiet", ` · ${resolution.why}`]) : marked("denied", indent, ["failed", `rejected by you:${what}`], resolution.why ? ` · ${resolution.why}` : "")];
+      return [
+        resolution.unattended
+          ? marked("waits", indent, ["waits", `not approved:${what}`], ["quiet", ` · ${resolution.why}`])
+          : marked("denied", indent, ["failed", `rejected by you:${what}`], resolution.why ? ` · ${resolution.why}` : ""),
+      ];
     case "timed out":
       return [marked("denied", indent, ["failed", `nobody answered in time:${what}`])];
     default:
@@ -138,7 +164,11 @@ function given(subject: ApprovalSubject, resolution: Resolution, before: RunStat
 
 function checked(what: string, evidence: Evidence, again: string): readonly Line[] {
   const fact: readonly ["quiet", string] = ["quiet", `  ${duration(evidence.ms)}`];
-  if (!evidence.pass) return [marked("failed", 0, ["failed", `${what} not proved`], `: ${evidence.said}`, fact), ...block(2, "quiet", lastLines(evidence.tail ?? ""))];
+  if (!evidence.pass)
+    return [
+      marked("failed", 0, ["failed", `${what} not proved`], `: ${evidence.said}`, fact),
+      ...block(2, "quiet", lastLines(evidence.tail ?? "")),
+    ];
   const standing = evidence.hollow ? "unverified" : "verified";
   return [marked(standing, 0, [evidence.hollow ? "waits" : "proved", `${what} ${standing}${again}`], `: ${evidence.said}`, fact)];
 }
@@ -146,7 +176,8 @@ function checked(what: string, evidence: Evidence, again: string): readonly Line
 const lastLines = (text: string): string => text.trimEnd().split("\n").slice(-12).join("\n");
 
 function restored(files: readonly string[], kept: readonly string[]): readonly Line[] {
-  const left = kept.length > 0 ? [marked("unverified", 1, ["waits", "left alone, because someone else changed it: "], kept.join(", "))] : [];
+  const left =
+    kept.length > 0 ? [marked("unverified", 1, ["waits", "left alone, because someone else changed it: "], kept.join(", "))] : [];
   return files.length > 0 ? [marked("undone", 1, ["quiet", `undone: ${files.join(", ")}`]), ...left] : left;
 }
 

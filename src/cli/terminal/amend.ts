@@ -3,9 +3,12 @@
 
 import type { ApprovalRequest, Resolution } from "../../agent/approval.ts";
 import { type Plan, parsePlan } from "../../agent/plan.ts";
+import { fail, ok, type Result } from "../../agent/result.ts";
 import type { Io } from "../io.ts";
 import { editorOf, editText } from "./editor.ts";
 import type { Terminal } from "./terminal.ts";
+
+type JsonValue = NonNullable<ApprovalRequest["input"]>;
 
 export type Amended =
   | { readonly is: "changed"; readonly resolution: Resolution }
@@ -32,17 +35,16 @@ export async function amend(request: ApprovalRequest, desk: Desk, signal: AbortS
   return inputInEditor(input, desk);
 }
 
-const isCommand = (input: unknown): input is { readonly line: string } => typeof input === "object" && input !== null && "line" in input && typeof input.line === "string";
+const isCommand = (input: unknown): input is { readonly line: string } =>
+  typeof input === "object" && input !== null && "line" in input && typeof input.line === "string";
 
 async function inputInEditor(input: unknown, desk: Desk): Promise<Amended> {
   const before = `${JSON.stringify(input, null, 2)}\n`;
   const after = await inEditor("call.json", before, desk);
   if (typeof after !== "string") return after;
-  try {
-    return after.trim() === before.trim() ? unchanged : { is: "changed", resolution: { answer: "amend", input: JSON.parse(after) } };
-  } catch (error) {
-    return wrong(`What you wrote is not JSON (${error instanceof Error ? error.message : String(error)}); nothing was changed.`);
-  }
+  if (after.trim() === before.trim()) return unchanged;
+  const value = parseJson(after);
+  return value.ok ? { is: "changed", resolution: { answer: "amend", input: value.value } } : wrong(value.fault.message);
 }
 
 async function planInEditor(plan: Plan, desk: Desk): Promise<Amended> {
@@ -50,18 +52,22 @@ async function planInEditor(plan: Plan, desk: Desk): Promise<Amended> {
   const after = await inEditor("plan.json", before, desk);
   if (typeof after !== "string") return after;
   if (after.trim() === before.trim()) return unchanged;
-  let value: unknown;
+  const value = parseJson(after);
+  return value.ok ? asPlan({ ...(typeof value.value === "object" ? value.value : {}), goal: plan.goal }) : wrong(value.fault.message);
+}
+
+function parseJson(text: string): Result<JsonValue> {
   try {
-    value = JSON.parse(after);
+    return ok(JSON.parse(text) as JsonValue);
   } catch (error) {
-    return wrong(`What you wrote is not JSON (${error instanceof Error ? error.message : String(error)}); the plan is as it was.`);
+    return fail("invalid", `What you wrote is not JSON (${error instanceof Error ? error.message : String(error)}); nothing was changed.`);
   }
-  return asPlan({ ...(typeof value === "object" ? value : {}), goal: plan.goal });
 }
 
 async function inEditor(name: string, text: string, { terminal, env }: Desk): Promise<string | Amended> {
   const editor = editorOf(env);
-  if (editor === undefined) return wrong("Set $EDITOR to a program that edits text to change this; or reject it and say what should differ.");
+  if (editor === undefined)
+    return wrong("Set $EDITOR to a program that edits text to change this; or reject it and say what should differ.");
   const edited = await terminal.lend(() => editText(editor, name, text));
   return edited.ok ? edited.value : wrong(edited.fault.message);
 }
@@ -75,7 +81,11 @@ async function planInPlace(plan: Plan, { terminal }: Desk, signal: AbortSignal):
     if (goal.trim() === "") continue;
     const check = step.check.by === "command" ? await terminal.write(`${i + 1} done when this exits 0 ›`, step.check.line, signal) : "";
     if (check === undefined) return unchanged;
-    steps.push({ ...step, goal: goal.trim(), check: step.check.by === "command" && check.trim() !== "" ? { by: "command", line: check.trim() } : step.check });
+    steps.push({
+      ...step,
+      goal: goal.trim(),
+      check: step.check.by === "command" && check.trim() !== "" ? { by: "command", line: check.trim() } : step.check,
+    });
   }
   const kept = new Set(steps.map((step) => step.id));
   const edited = { goal: plan.goal, steps: steps.map((step) => ({ ...step, needs: step.needs.filter((need) => kept.has(need)) })) };

@@ -10,9 +10,20 @@ export function explainLines({ subject, decision, risk, digest, input }: Approva
     ...(decision ? [line(1, ["strong", "Why it asks"]), line(2, ruleText(decision))] : []),
     ...parts.map((part) => line(2, part.part, ["quiet", ` · ${part.verdict} by ${part.rule ?? "no rule"} (${part.list}): ${part.reason}`])),
     ...(risk && risk.paths.length > 0 ? [line(1, ["strong", "Paths"]), ...risk.paths.map((path) => line(2, path))] : []),
-    ...(input === undefined ? [] : [line(1, ["strong", "Exactly this would be done"]), ...(JSON.stringify(input, null, 2) ?? "").split("\n").map((one) => line(2, one))]),
+    ...(input === undefined
+      ? []
+      : [
+          line(1, ["strong", "Exactly this would be done"]),
+          ...(JSON.stringify(input, null, 2) ?? "").split("\n").map((one) => line(2, one)),
+        ]),
     line(1, ["strong", "Your answer"]),
-    line(2, ["strong", "y"], subject.of === "plan" ? "  starts the plan; each change and command still asks on its own" : "  lets exactly this happen, once; what is shown is what happens, or nothing does"),
+    line(
+      2,
+      ["strong", "y"],
+      subject.of === "plan"
+        ? "  starts the plan; each change and command still asks on its own"
+        : "  lets exactly this happen, once; what is shown is what happens, or nothing does",
+    ),
     line(2, ["strong", "n"], "  nothing happens; the agent hears your reason, word for word"),
     line(2, ["strong", "e"], "  your version takes its place and is judged anew"),
     line(2, ["quiet", `bound to ${digest.slice(0, 16)}; if a file changes meanwhile, the approval is void`]),

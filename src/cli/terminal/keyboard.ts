@@ -69,4 +69,5 @@ export class Keyboard {
 }
 
 /** Whether a key writes something: control codes and escape sequences do not. */
-const isWriting = (text: string | undefined, ctrl: boolean, meta: boolean): text is string => text !== undefined && !ctrl && !meta && text >= " " && text !== "\x7f" && !text.startsWith("\x1b");
+const isWriting = (text: string | undefined, ctrl: boolean, meta: boolean): text is string =>
+  text !== undefined && !ctrl && !meta && text >= " " && text !== "\x7f" && !text.startsWith("\x1b");

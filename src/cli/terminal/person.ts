@@ -57,11 +57,28 @@ export function terminalPerson({ terminal, env, facts }: TerminalPersonParts): P
 }
 
 /** What can be answered, and that others wait behind it. */
-function question(request: ApprovalRequest, others: number): { readonly offer: readonly Line[]; readonly answer: (key: { readonly text: string }) => Choice | undefined } {
+function question(
+  request: ApprovalRequest,
+  others: number,
+): { readonly offer: readonly Line[]; readonly answer: (key: { readonly text: string }) => Choice | undefined } {
   const editable = request.subject.of === "plan" || (request.subject.of === "call" && request.input !== undefined);
   const more = others > 0 ? ` · ${others} more ${others === 1 ? "waits" : "wait"}` : "";
   const edit = editable ? ["  ", ["strong", "e"] as const, " edit…"] : [];
-  const offer = [line(0, ["waits", "? "], ["strong", "y"], ` ${verbOf(request)}  `, ["strong", "n"], " reject…", ...edit, "  ", ["strong", "?"], " explain", ["quiet", more])];
+  const offer = [
+    line(
+      0,
+      ["waits", "? "],
+      ["strong", "y"],
+      ` ${verbOf(request)}  `,
+      ["strong", "n"],
+      " reject…",
+      ...edit,
+      "  ",
+      ["strong", "?"],
+      " explain",
+      ["quiet", more],
+    ),
+  ];
   return {
     offer,
     answer: ({ text }) => {
@@ -82,7 +99,10 @@ function verbOf({ subject, risk }: ApprovalRequest): string {
 }
 
 async function ask(terminal: Terminal, question: string, options: readonly string[], signal: AbortSignal): Promise<Result<string>> {
-  terminal.show([marked("waits", 0, ["waits", "The agent asks: "], ["strong", question]), ...options.map((option, i) => line(1, ["strong", `${i + 1}`], `  ${option}`))]);
+  terminal.show([
+    marked("waits", 0, ["waits", "The agent asks: "], ["strong", question]),
+    ...options.map((option, i) => line(1, ["strong", `${i + 1}`], `  ${option}`)),
+  ]);
   const said = await terminal.write(options.length > 0 ? "number or words ›" : "›", "", signal);
   const text = said?.trim() ?? "";
   if (text === "") return fail("denied", "The user gave no answer; go on with what you know, or stop and say what is missing.");

@@ -45,7 +45,9 @@ export class Screen {
   /** A terminal that became narrower has broken our rows: how many lines they take now is counted anew. */
   #erase(): string {
     if (this.#footer.length === 0) return "";
-    const lines = this.#footer.slice(0, this.#cursorRow + 1).reduce((sum, row) => sum + Math.max(1, Math.ceil(cells(row) / this.columns)), 0);
+    const lines = this.#footer
+      .slice(0, this.#cursorRow + 1)
+      .reduce((sum, row) => sum + Math.max(1, Math.ceil(cells(row) / this.columns)), 0);
     return `\r${lines > 1 ? `\x1b[${lines - 1}A` : ""}\x1b[J`;
   }
 }

@@ -49,7 +49,13 @@ export class LiveView implements View {
   event(event: Event, before: RunState, after: RunState): void {
     this.#state = after;
     this.#activities = activities(this.#activities, after, this.#now());
-    if (event.type === "model.replied" || event.type === "call.ended" || event.type === "step.checked" || event.type === "criterion.checked") this.#stream = "";
+    if (
+      event.type === "model.replied" ||
+      event.type === "call.ended" ||
+      event.type === "step.checked" ||
+      event.type === "criterion.checked"
+    )
+      this.#stream = "";
     // What is asked is shown whole, as a card, by whoever asks.
     if (event.type === "approval.asked") this.terminal.refresh();
     else this.terminal.print(tell(event, before, after));
@@ -79,7 +85,14 @@ export class LiveView implements View {
   }
 
   #rows(columns: number, io: Io): readonly string[] {
-    const status = { state: this.#state, activities: this.#activities, stream: this.#stream, now: this.#now(), tick: this.#tick, asking: this.terminal?.asking ?? false };
+    const status = {
+      state: this.#state,
+      activities: this.#activities,
+      stream: this.#stream,
+      now: this.#now(),
+      tick: this.#tick,
+      asking: this.terminal?.asking ?? false,
+    };
     return statusRows(status, columns, styleFor(io.stdout, io.env));
   }
 }

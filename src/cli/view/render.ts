@@ -27,7 +27,8 @@ function renderLine({ indent, mark, spans }: Line, style: Style): readonly strin
 }
 
 /** Signs of ours that a terminal without Unicode cannot draw. */
-const plainer = (text: string, { unicode }: Style): string => (unicode ? text : text.replace(/[·−…⏎–]/g, (sign) => ({ "·": "-", "−": "-", "…": "...", "⏎": "\\n", "–": "-" })[sign] ?? sign));
+const plainer = (text: string, { unicode }: Style): string =>
+  unicode ? text : text.replace(/[·−…⏎–]/g, (sign) => ({ "·": "-", "−": "-", "…": "...", "⏎": "\\n", "–": "-" })[sign] ?? sign);
 
 function splitRows(spans: readonly Span[]): readonly (readonly Span[])[] {
   const rows: Span[][] = [[]];
@@ -79,7 +80,8 @@ function breakRow(spans: readonly Span[], width: number): readonly (readonly Spa
 }
 
 /** Words and the spaces between them. */
-const pieces = ({ tone, text }: Span): readonly Piece[] => (text.match(/\s+|\S+/g) ?? []).map((one) => ({ tone, text: one, width: cells(one) }));
+const pieces = ({ tone, text }: Span): readonly Piece[] =>
+  (text.match(/\s+|\S+/g) ?? []).map((one) => ({ tone, text: one, width: cells(one) }));
 
 /** Neighbours of one tone become one span again, so that colours are not begun and ended at every word. */
 function merge(row: readonly Piece[]): readonly Span[] {

@@ -32,13 +32,23 @@ export function statusRows(status: Status, columns: number, style: Style): reado
   return [...rows, activityRow(status, columns, style)];
 }
 
-const words: Partial<Record<Mark, string>> = { later: "later", waits: "waits for you", working: "working", verified: "verified", unverified: "unverified", failed: "failed" };
+const words: Partial<Record<Mark, string>> = {
+  later: "later",
+  waits: "waits for you",
+  working: "working",
+  verified: "verified",
+  unverified: "unverified",
+  failed: "failed",
+};
 
 /** The plan as a list, where it has more than one step; a long one is shown around what moves. */
 function stepRows({ state, tick }: Status, columns: number, style: Style): readonly string[] {
   const steps = (state.plan?.plan.steps ?? []).flatMap((step) => state.steps[step.id] ?? []);
   if (steps.length < 2) return [];
-  const moving = Math.max(0, steps.findIndex((step) => step.status !== "verified"));
+  const moving = Math.max(
+    0,
+    steps.findIndex((step) => step.status !== "verified"),
+  );
   const first = Math.max(0, Math.min(moving - 2, steps.length - mostSteps));
   return steps.slice(first, first + mostSteps).map((step, i) => {
     const mark = stepMark(step, state);
@@ -52,7 +62,9 @@ function stepRows({ state, tick }: Status, columns: number, style: Style): reado
 }
 
 function streamLines(stream: string, columns: number, style: Style): readonly string[] {
-  const lines = visible(stream).split("\n").filter((one) => one.trim() !== "");
+  const lines = visible(stream)
+    .split("\n")
+    .filter((one) => one.trim() !== "");
   return lines.slice(-streamRows).map((one) => paint("quiet", `    ${cutStart(one.trimEnd(), columns - 4)}`, style));
 }
 
@@ -62,7 +74,10 @@ function activityRow({ state, activities, now, tick, asking }: Status, columns: 
   const facts = factsOf(state, now);
   const right = facts.join(" · ");
   const room = columns - 3;
-  const doing = activities.map((one) => `${one.step === undefined ? "" : `${one.step} `}${visible(one.words).replaceAll("\n", " ")}${elapsed(one, now)}`).join(" · ") || "working";
+  const doing =
+    activities
+      .map((one) => `${one.step === undefined ? "" : `${one.step} `}${visible(one.words).replaceAll("\n", " ")}${elapsed(one, now)}`)
+      .join(" · ") || "working";
   const keep = room - cells(right) - 2 >= 24 ? right : (facts[0] ?? "");
   const left = cut(doing, room - cells(keep) - 2);
   const gap = " ".repeat(Math.max(1, room - cells(left) - cells(keep)));
@@ -74,9 +89,15 @@ function factsOf(state: RunState, now: number): readonly string[] {
   const { spend, run } = state;
   const worked = state.workedMs + (state.waiting.length > 0 || state.seq === 0 ? 0 : Math.max(0, now - state.at));
   const cost = spend.usd > 0 || spend.unpriced === 0 ? `${money(spend.usd)} of ${money(run?.limits.usd ?? 0)}` : "price unknown";
-  return [cost, tokens(spend.inputTokens + spend.outputTokens), `${duration(Math.floor(worked / 1000) * 1000)} of ${run?.limits.minutes ?? 0} min`];
+  return [
+    cost,
+    tokens(spend.inputTokens + spend.outputTokens),
+    `${duration(Math.floor(worked / 1000) * 1000)} of ${run?.limits.minutes ?? 0} min`,
+  ];
 }
 
-const elapsed = ({ since, waits }: Activity, now: number): string => (waits || now - since < 1000 ? "" : ` ${Math.floor((now - since) / 1000)} s`);
+const elapsed = ({ since, waits }: Activity, now: number): string =>
+  waits || now - since < 1000 ? "" : ` ${Math.floor((now - since) / 1000)} s`;
 
-const turning = (tick: number, style: Style): string => (style.unicode ? (wheel[tick % wheel.length] ?? "*") : ["|", "/", "-", "\\"][tick % 4] ?? "*");
+const turning = (tick: number, style: Style): string =>
+  style.unicode ? (wheel[tick % wheel.length] ?? "*") : (["|", "/", "-", "\\"][tick % 4] ?? "*");

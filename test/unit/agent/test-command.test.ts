@@ -5,7 +5,9 @@ import { findTestCommand } from "../../../src/agent/test-command.ts";
 function find(files: Readonly<Record<string, string>>): Promise<string | undefined> {
   const list = async (folder: string): Promise<string[]> => {
     const below = folder === "." ? "" : `${folder}/`;
-    const names = Object.keys(files).filter((path) => path.startsWith(below)).map((path) => path.slice(below.length).replace(/\/.*/, "/"));
+    const names = Object.keys(files)
+      .filter((path) => path.startsWith(below))
+      .map((path) => path.slice(below.length).replace(/\/.*/, "/"));
     return [...new Set(names)];
   };
   return findTestCommand(async (path) => files[path], list);
@@ -16,8 +18,16 @@ const manifest = (value: object): string => JSON.stringify(value);
 describe("the test command of a workspace", () => {
   const cases: readonly (readonly [string, Readonly<Record<string, string>>, string | undefined])[] = [
     ["is the test script of package.json", { "package.json": manifest({ scripts: { test: "node --test" } }) }, "npm test"],
-    ["is not what npm init wrote", { "package.json": manifest({ scripts: { test: 'echo "Error: no test specified" && exit 1' } }) }, undefined],
-    ["is the declared runner where there is no script", { "package.json": manifest({ devDependencies: { vitest: "^3" } }) }, "npx vitest run"],
+    [
+      "is not what npm init wrote",
+      { "package.json": manifest({ scripts: { test: 'echo "Error: no test specified" && exit 1' } }) },
+      undefined,
+    ],
+    [
+      "is the declared runner where there is no script",
+      { "package.json": manifest({ devDependencies: { vitest: "^3" } }) },
+      "npx vitest run",
+    ],
     ["is cargo's for a crate", { "Cargo.toml": "[package]" }, "cargo test"],
     ["is go's for a module", { "go.mod": "module x" }, "go test ./..."],
     ["is pytest where pyproject.toml names it", { "pyproject.toml": "[tool.pytest.ini_options]\n" }, "python3 -m pytest"],

@@ -14,7 +14,10 @@ describe("arguments", () => {
   it("gives every declared option a value, given or not", () => {
     const parsed = parse([]);
     assert.ok(parsed.ok);
-    assert.deepEqual({ ...parsed.value.options }, { json: false, workspace: undefined, help: false, model: undefined, check: [], dry: false });
+    assert.deepEqual(
+      { ...parsed.value.options },
+      { json: false, workspace: undefined, help: false, model: undefined, check: [], dry: false },
+    );
   });
 
   it("takes options before, between and after operands", () => {
@@ -46,7 +49,10 @@ describe("arguments", () => {
   });
 
   it("names an unknown option and those there are", () => {
-    assert.equal(faultOf(parse(["--modle", "x"])), "There is no option --modle; options here are --json, --workspace, --help, --model, --check, --dry.");
+    assert.equal(
+      faultOf(parse(["--modle", "x"])),
+      "There is no option --modle; options here are --json, --workspace, --help, --model, --check, --dry.",
+    );
     assert.match(faultOf(parse(["-x"])), /^There is no option -x; /);
   });
 
@@ -68,11 +74,15 @@ describe("arguments", () => {
   it("takes numbers above zero only", () => {
     assert.deepEqual(positive("budget", "0.5"), { ok: true, value: 0.5 });
     assert.deepEqual(positive("budget", undefined), { ok: true, value: undefined });
-    for (const bad of ["0", "-1", "two", "", " ", "Infinity", "NaN"]) assert.equal(faultOf(positive("budget", bad)), `--budget takes a number above 0, not "${bad}".`);
+    for (const bad of ["0", "-1", "two", "", " ", "Infinity", "NaN"])
+      assert.equal(faultOf(positive("budget", bad)), `--budget takes a number above 0, not "${bad}".`);
   });
 
   it("takes one of a few words only", () => {
     assert.deepEqual(oneOf("approve", "edits", ["none", "edits", "all"]), { ok: true, value: "edits" });
-    assert.equal(faultOf(oneOf("approve", "everything", ["none", "edits", "all"])), '--approve takes none, edits or all, not "everything".');
+    assert.equal(
+      faultOf(oneOf("approve", "everything", ["none", "edits", "all"])),
+      '--approve takes none, edits or all, not "everything".',
+    );
   });
 });

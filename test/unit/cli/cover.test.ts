@@ -6,7 +6,11 @@ import { absent, coveredBy, covers, type Level, levels } from "../../../src/cli/
 const root = "/work/space";
 const spend = { requests: 0, inputTokens: 0, outputTokens: 0, usd: 0, unpriced: 0 };
 
-function request(effects: readonly Effect[], paths: readonly string[] = [], subject: ApprovalSubject = { of: "call", call: "a.1.0.0" }): ApprovalRequest {
+function request(
+  effects: readonly Effect[],
+  paths: readonly string[] = [],
+  subject: ApprovalSubject = { of: "call", call: "a.1.0.0" },
+): ApprovalRequest {
   return { subject, digest: "d", title: "?", risk: { effects: [...effects], paths: [...paths], reversible: true }, spend };
 }
 
@@ -25,7 +29,8 @@ describe("what --approve covers", () => {
   });
 
   it("leaves changes outside the workspace to all", () => {
-    for (const path of ["../a.js", "..", "/etc/passwd", `${root}-2/a.js`, "/"]) assert.deepEqual(coveringLevels(request(["write"], [path])), ["all"], path);
+    for (const path of ["../a.js", "..", "/etc/passwd", `${root}-2/a.js`, "/"])
+      assert.deepEqual(coveringLevels(request(["write"], [path])), ["all"], path);
   });
 
   it("leaves commands and the network to all", () => {

@@ -35,13 +35,17 @@ describe("replay", () => {
 
   it("names an event that does not follow", async () => {
     const { events } = await tellStory({});
-    const without = events.filter((event) => event.type !== "approval.given" || event.seq !== 17).map((event, i) => ({ ...event, seq: i + 1 }));
+    const without = events
+      .filter((event) => event.type !== "approval.given" || event.seq !== 17)
+      .map((event, i) => ({ ...event, seq: i + 1 }));
     assert.match(replay(without).discrepancies.join("\n"), /^Event 17 \(call.begun\) does not follow/);
   });
 
   it("names an ending that was tampered with", async () => {
     const { events } = await tellStory({});
-    const forged = events.map((event) => (event.type === "run.ended" ? { ...event, answer: "All good.", ledger: event.ledger.slice(1) } : event));
+    const forged = events.map((event) =>
+      event.type === "run.ended" ? { ...event, answer: "All good.", ledger: event.ledger.slice(1) } : event,
+    );
     const { discrepancies } = replay(forged);
     assert.equal(discrepancies.length, 2);
     assert.match(discrepancies[0] ?? "", /records an answer/);

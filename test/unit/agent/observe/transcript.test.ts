@@ -8,7 +8,8 @@ import { transcript } from "../../../../src/agent/observe/transcript.ts";
 import { play, step } from "../../../support/play.ts";
 import { tellStory } from "../../../support/tell-story.ts";
 
-const text = (lines: readonly Line[]): string => `${lines.map((one) => `${"  ".repeat(one.indent)}${one.mark ? `[${one.mark}] ` : ""}${one.spans.map((span) => span.text).join("")}`).join("\n")}\n`;
+const text = (lines: readonly Line[]): string =>
+  `${lines.map((one) => `${"  ".repeat(one.indent)}${one.mark ? `[${one.mark}] ` : ""}${one.spans.map((span) => span.text).join("")}`).join("\n")}\n`;
 
 function compare(golden: string, told: string): void {
   const path = `test/unit/agent/observe/${golden}`;
@@ -26,8 +27,16 @@ describe("the transcript", () => {
   it("tells a denial, a rejection with its reason, and a plan that waits", async () => {
     const { events } = await play({
       goal: "Change a and then b",
-      say: (request, turn) => (request.purpose === "plan" ? { answer: { steps: [step("a")] } } : request.purpose === "act" && turn === 0 ? [["create_file", { path: "a", text: "a" }]] : { fault: { kind: "unavailable", message: "The model answered 401; check the key.", retry: false } }),
-      decide: async (request) => (request.subject.of === "plan" ? { answer: "approve", digest: request.digest, by: "person" } : { answer: "reject", why: "not there", unattended: false }),
+      say: (request, turn) =>
+        request.purpose === "plan"
+          ? { answer: { steps: [step("a")] } }
+          : request.purpose === "act" && turn === 0
+            ? [["create_file", { path: "a", text: "a" }]]
+            : { fault: { kind: "unavailable", message: "The model answered 401; check the key.", retry: false } },
+      decide: async (request) =>
+        request.subject.of === "plan"
+          ? { answer: "approve", digest: request.digest, by: "person" }
+          : { answer: "reject", why: "not there", unattended: false },
     });
     const told = text(transcript(events));
     assert.match(told, /\[denied\] rejected by you: create_file a · not there/);
@@ -56,7 +65,12 @@ describe("the audit of a run", () => {
     assert.equal(kinds("decision"), events.filter((event) => event.type === "call.judged").length);
     assert.equal(kinds("approval"), events.filter((event: Event) => event.type === "approval.given").length + 1);
     const effects = entries.filter((entry) => entry.kind === "effect").map((entry) => entry.said);
-    assert.ok(effects.includes("changed src/add.js") && effects.includes("created NOTES.md") && effects.includes("deleted old.txt") && effects.includes("undone src/add.js"));
+    assert.ok(
+      effects.includes("changed src/add.js") &&
+        effects.includes("created NOTES.md") &&
+        effects.includes("deleted old.txt") &&
+        effects.includes("undone src/add.js"),
+    );
     assert.ok(!entries.some((entry) => entry.kind === "effect" && entry.of.startsWith("read_file")));
   });
 
@@ -65,6 +79,10 @@ describe("the audit of a run", () => {
     const entries = audit(events);
     const effects = entries.filter((entry) => entry.digest !== undefined && entry.kind === "effect");
     assert.ok(effects.length >= 5);
-    for (const effect of effects) assert.ok(entries.some((entry) => entry.kind === "approval" && entry.digest === effect.digest && entry.of === effect.of), effect.of);
+    for (const effect of effects)
+      assert.ok(
+        entries.some((entry) => entry.kind === "approval" && entry.digest === effect.digest && entry.of === effect.of),
+        effect.of,
+      );
   });
 });

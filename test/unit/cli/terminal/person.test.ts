@@ -10,7 +10,13 @@ import { key, type Seat, seat, settled } from "../../../support/seat.ts";
 
 const never = new AbortController().signal;
 const spend = { requests: 3, inputTokens: 1200, outputTokens: 300, usd: 0.02, unpriced: 0 };
-const decision = { verdict: "ask" as const, list: "personal" as const, rule: "default.execute", reason: "Commands run after asking.", parts: [] };
+const decision = {
+  verdict: "ask" as const,
+  list: "personal" as const,
+  rule: "default.execute",
+  reason: "Commands run after asking.",
+  parts: [],
+};
 
 const command: ApprovalRequest = {
   subject: { of: "call", call: "fix.1.0.0" },
@@ -33,7 +39,10 @@ const change: ApprovalRequest = {
   input: { path: "src/add.js" },
   risk: { effects: ["write"], paths: ["src/add.js"], reversible: true },
   decision,
-  preview: { kind: "diff", files: [{ path: "src/add.js", diff: "--- a/src/add.js\n+++ b/src/add.js\n@@ -1 +1 @@\n-a - b\n+a + b\n", added: 1, removed: 1 }] },
+  preview: {
+    kind: "diff",
+    files: [{ path: "src/add.js", diff: "--- a/src/add.js\n+++ b/src/add.js\n@@ -1 +1 @@\n-a - b\n+a + b\n", added: 1, removed: 1 }],
+  },
   spend,
 };
 
@@ -44,7 +53,13 @@ const plan: Plan = {
     { id: "mend", goal: "Mend it", role: "coder", needs: ["look"], check: { by: "command", line: "npm test" } },
   ],
 };
-const planRequest: ApprovalRequest = { subject: { of: "plan", revision: 1 }, digest: "d3", title: "Start this plan of 2 steps?", plan, spend };
+const planRequest: ApprovalRequest = {
+  subject: { of: "plan", revision: 1 },
+  digest: "d3",
+  title: "Start this plan of 2 steps?",
+  plan,
+  spend,
+};
 
 interface Sitting extends Seat {
   readonly person: Person;
@@ -68,7 +83,17 @@ describe("the person at the terminal", () => {
     const { person, screen, answer } = sit();
     const decided = person.decide(command, never);
     await settled();
-    for (const words of ["? Run a command?", "npm test", "rule    rule default.execute (personal): Commands run after asking.", "does    runs code; cannot be undone", "sandbox on", "$0.02", "y run", "n reject", "e edit"]) {
+    for (const words of [
+      "? Run a command?",
+      "npm test",
+      "rule    rule default.execute (personal): Commands run after asking.",
+      "does    runs code; cannot be undone",
+      "sandbox on",
+      "$0.02",
+      "y run",
+      "n reject",
+      "e edit",
+    ]) {
       assert.ok(screen.text.includes(words), `${words} in\n${screen.text}`);
     }
     await answer("y");
@@ -129,7 +154,10 @@ describe("the person at the terminal", () => {
     await type(key.clear, key.enter, " now", key.enter, key.enter);
     assert.deepEqual(await decided, {
       answer: "amend",
-      plan: { goal: "Mend", steps: [{ id: "mend", goal: "Mend it now", role: "coder", needs: [], check: { by: "command", line: "npm test" } }] },
+      plan: {
+        goal: "Mend",
+        steps: [{ id: "mend", goal: "Mend it now", role: "coder", needs: [], check: { by: "command", line: "npm test" } }],
+      },
     });
   });
 
@@ -189,7 +217,10 @@ describe("the person at the terminal", () => {
 
     const editor = (script: string): string => {
       const file = join(folder, "editor.cjs");
-      writeFileSync(file, `const fs = require("node:fs"); const file = process.argv.at(-1); const text = fs.readFileSync(file, "utf8"); ${script}`);
+      writeFileSync(
+        file,
+        `const fs = require("node:fs"); const file = process.argv.at(-1); const text = fs.readFileSync(file, "utf8"); ${script}`,
+      );
       return `"${process.execPath}" "${file}"`;
     };
 
@@ -202,7 +233,9 @@ describe("the person at the terminal", () => {
     });
 
     it("changes the input of any call there", async () => {
-      const { person, answer } = sit({ VISUAL: editor(`fs.writeFileSync(file, JSON.stringify({ ...JSON.parse(text), path: "src/sub.js" }));`) });
+      const { person, answer } = sit({
+        VISUAL: editor(`fs.writeFileSync(file, JSON.stringify({ ...JSON.parse(text), path: "src/sub.js" }));`),
+      });
       const decided = person.decide(change, never);
       await answer("e");
       assert.deepEqual(await decided, { answer: "amend", input: { path: "src/sub.js" } });
@@ -212,7 +245,10 @@ describe("the person at the terminal", () => {
       for (const script of ["process.exit(3)", `fs.writeFileSync(file, "{")`]) {
         const { person, screen, answer } = sit({ EDITOR: editor(script) });
         let decided = false;
-        void person.decide(change, never).then(() => (decided = true), () => undefined);
+        void person.decide(change, never).then(
+          () => (decided = true),
+          () => undefined,
+        );
         await answer("e");
         await screen.shows(/ended\s+with\s+3|not\s+JSON/);
         assert.equal(decided, false);

@@ -43,7 +43,10 @@ describe("the screen", () => {
         const terminal = new TinyTerminal(20, 8);
         const screen = new Screen(terminal);
         for (const { lines, footer } of draws) screen.draw(lines, footer);
-        const expected = [...draws.flatMap(({ lines }) => lines), ...(draws.at(-1)?.footer ?? [])].map((one) => one.trimEnd()).join("\n").trimEnd();
+        const expected = [...draws.flatMap(({ lines }) => lines), ...(draws.at(-1)?.footer ?? [])]
+          .map((one) => one.trimEnd())
+          .join("\n")
+          .trimEnd();
         assert.equal(terminal.text, expected);
       }),
     );

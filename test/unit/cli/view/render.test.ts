@@ -39,13 +39,17 @@ describe("rendering lines", () => {
 
   it("never lets a control code through, and never exceeds the width", () => {
     fc.assert(
-      fc.property(fc.array(fc.string({ unit: "binary" }), { minLength: 1, maxLength: 4 }), fc.integer({ min: 12, max: 60 }), (texts, width) => {
-        const rows = render([marked("run", 1, ...texts)], { colour: false, unicode: true, width });
-        for (const row of rows) {
-          assert.ok(!control.test(row), JSON.stringify(row));
-          assert.ok(cells(row) <= width + 1, `${cells(row)} > ${width}: ${row}`);
-        }
-      }),
+      fc.property(
+        fc.array(fc.string({ unit: "binary" }), { minLength: 1, maxLength: 4 }),
+        fc.integer({ min: 12, max: 60 }),
+        (texts, width) => {
+          const rows = render([marked("run", 1, ...texts)], { colour: false, unicode: true, width });
+          for (const row of rows) {
+            assert.ok(!control.test(row), JSON.stringify(row));
+            assert.ok(cells(row) <= width + 1, `${cells(row)} > ${width}: ${row}`);
+          }
+        },
+      ),
     );
   });
 
@@ -53,7 +57,12 @@ describe("rendering lines", () => {
     fc.assert(
       fc.property(fc.string({ unit: "grapheme", maxLength: 200 }), (text) => {
         const rows = render([line(0, text)], narrow);
-        assert.equal(rows.join("").replaceAll(" ", ""), visible(text).replaceAll(/[ \n\u00a0\u2000-\u200a\u3000\u1680\u205f]/g, "").replaceAll(/\s/g, ""));
+        assert.equal(
+          rows.join("").replaceAll(" ", ""),
+          visible(text)
+            .replaceAll(/[ \n\u00a0\u2000-\u200a\u3000\u1680\u205f]/g, "")
+            .replaceAll(/\s/g, ""),
+        );
       }),
     );
   });
