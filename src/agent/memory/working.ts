@@ -112,25 +112,55 @@ const saidBefore = (state: RunState, seq: number): string[] => state.said.filter
 
 /** The turns as messages, oldest first, with what the user said in between, cut down to `room` characters. */
 function fitTurns(state: RunState, step: StepState, room: number): Message[] {
-  const blocks = step.turns.map((turn, i) => turnMessages(turn, state.said.filter((one) => one.seq > turn.seq && one.seq < (step.turns[i + 1]?.seq ?? Number.POSITIVE_INFINITY))));
-  let excess = blocks.reduce((sum, block) => sum + sizeOf(block), 0) - room;
+  const blocks = step.turns.map((turn, i) => withSaid(blockOf(turn), saidBetween(state, turn.seq, step.turns[i + 1]?.seq)));
+  let excess = blocks.reduce((sum, block) => sum + block.size, 0) - room;
   for (let i = 0; i < blocks.length - 1 && excess > 0; i++) {
-    const shrunk = (blocks[i] ?? []).map(shrink);
-    excess -= sizeOf(blocks[i] ?? []) - sizeOf(shrunk);
-    blocks[i] = shrunk;
+    const block = blocks[i];
+    if (!block) continue;
+    const messages = block.messages.map(shrink);
+    const size = sizeOf(messages);
+    excess -= block.size - size;
+    blocks[i] = { messages, size };
   }
   let first = 0;
-  for (; first < blocks.length - 1 && excess > 0; first++) excess -= sizeOf(blocks[first] ?? []);
-  const kept = blocks.slice(first).flat();
-  const fitted = excess > 0 ? kept.map((message) => (message.role === "tool" ? { ...message, text: clip(message.text, Math.max(200, Math.floor(room / (kept.length + 1)))) } : message)) : kept;
+  for (; first < blocks.length - 1 && excess > 0; first++) excess -= blocks[first]?.size ?? 0;
+  const kept = blocks.slice(first).flatMap((block) => block.messages);
+  const most = Math.max(200, Math.floor(room / (kept.length + 1)));
+  const fitted = excess > 0 ? kept.map((message) => (message.role === "tool" ? { ...message, text: clip(message.text, most) } : message)) : kept;
   return first > 0 ? [{ role: "user", text: `[${first} earlier turns of this step are left out; read again what you need.]` }, ...fitted] : fitted;
 }
 
-function turnMessages(turn: Turn, said: readonly { readonly text: string }[]): Message[] {
+interface Block {
+  readonly messages: readonly Message[];
+  readonly size: number;
+}
+
+/** Turns never change once all their calls have ended, so neither does what they become: a long run costs no more to fold than a short one. */
+const blockCache = new WeakMap<Turn, Block>();
+
+function blockOf(turn: Turn): Block {
+  const known = blockCache.get(turn);
+  if (known) return known;
+  const messages = turnMessages(turn);
+  const block = { messages, size: sizeOf(messages) };
+  blockCache.set(turn, block);
+  return block;
+}
+
+function withSaid(block: Block, said: readonly Message[]): Block {
+  return said.length === 0 ? block : { messages: [...block.messages, ...said], size: block.size + sizeOf(said) };
+}
+
+function saidBetween(state: RunState, from: number, to = Number.POSITIVE_INFINITY): readonly Message[] {
+  if ((state.said.at(-1)?.seq ?? 0) < from) return [];
+  return state.said.filter((one) => one.seq > from && one.seq < to).map((one) => ({ role: "user", text: one.text }));
+}
+
+function turnMessages(turn: Turn): readonly Message[] {
   const calls = turn.calls.map((call) => ({ id: call.ref, tool: call.tool, args: call.args }));
   const assistant: Message = { role: "assistant", text: turn.text, calls, ...(turn.native === undefined ? {} : { native: turn.native }) };
   const cut: Message[] = turn.finish === "length" && calls.length === 0 ? [{ role: "user", text: "Your reply was cut off at its length limit. Go on, in smaller pieces." }] : [];
-  return [assistant, ...turn.calls.map(resultMessage), ...cut, ...said.map((one): Message => ({ role: "user", text: one.text }))];
+  return [assistant, ...turn.calls.map(resultMessage), ...cut];
 }
 
 function resultMessage(call: CallState): Message {
