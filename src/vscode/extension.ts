@@ -46,8 +46,14 @@ export function activate(context: vscode.ExtensionContext): void {
     setContext("armed", id !== undefined || proposals.keyOf(inFront()) !== undefined);
   };
   const handle = chatHandler({ session, decisions, offers: () => [], arm });
-  const chat = new ChatView({ extension: context.extensionUri, log, handle, source: { view: () => session.view(), onChange: session.onChange, onDelta: session.onDelta } });
+  const chat = new ChatView({
+    extension: context.extensionUri,
+    log,
+    handle,
+    source: { view: () => session.view(), onChange: session.onChange, onDelta: session.onDelta },
+  });
   const status = new StatusItem();
+  const present = presenter(waiting, proposals, decisions);
 
   const show = (): void => {
     const { header } = session.view();
@@ -72,7 +78,7 @@ export function activate(context: vscode.ExtensionContext): void {
     session.onChange(show),
     waiting.onChange(show),
     session.onChange(() => void context.workspaceState.update(openRunKey, session.driving ? session.state.run?.id : undefined)),
-    waiting.onChange(() => void openLatest(waiting, decisions)),
+    waiting.onChange(() => void present()),
     vscode.window.tabGroups.onDidChangeTabs(() => {
       const reviewing = proposals.keyOf(inFront()) !== undefined;
       setContext("reviewing", reviewing);
@@ -90,7 +96,18 @@ export function activate(context: vscode.ExtensionContext): void {
     vscode.window.registerWebviewViewProvider(ChatView.id, chat, { webviewOptions: { retainContextWhenHidden: false } }),
     registerPolicyDocument(),
     registerProblemFixes(),
-    registerCommands({ session, decisions, waiting, proposals, chat, models, log, journalOf: (run) => store.journalOf(run), policyDocument, armed }),
+    registerCommands({
+      session,
+      decisions,
+      waiting,
+      proposals,
+      chat,
+      models,
+      log,
+      journalOf: (run) => store.journalOf(run),
+      policyDocument,
+      armed,
+    }),
   );
   show();
   look();
@@ -111,15 +128,33 @@ function inFront(): vscode.Uri | undefined {
   return input instanceof vscode.TabInputTextDiff ? input.modified : undefined;
 }
 
-/** Shows the newest change that waits, beside whatever the person does, and without taking the focus. */
-async function openLatest(waiting: WaitingRoom, decisions: Decisions): Promise<void> {
-  const latest = waiting.waiting.at(-1);
-  if (latest && readSettings()["review.openDiff"]) await decisions.show(latest, { focus: false });
+/** Opens each change that waits once, one after the other and without taking the focus; a diff that is being read stays in front. */
+function presenter(waiting: WaitingRoom, proposals: Proposals, decisions: Decisions): () => Promise<void> {
+  const presented = new Set<string>();
+  let turn = Promise.resolve();
+  const next = async (): Promise<void> => {
+    const wanted = new Set(waiting.waiting.map((request) => request.digest));
+    const decided = [...proposals.keys].filter((key) => !wanted.has(key));
+    for (const key of decided) await proposals.withdraw(key);
+    // Whoever has just decided one change goes on to the next, even if its diff was open before.
+    if (decided.length > 0) presented.clear();
+    if (proposals.keys.has(proposals.keyOf(inFront()) ?? "") || !readSettings()["review.openDiff"]) return;
+    for (const request of waiting.waiting) {
+      if (presented.has(request.digest)) continue;
+      presented.add(request.digest);
+      if (await decisions.show(request, { focus: false })) return;
+    }
+  };
+  return () => {
+    turn = turn.then(next, next);
+    return turn;
+  };
 }
 
 function limitsHere(): string | undefined {
   if (!vscode.workspace.workspaceFolders?.length) return "No folder is open. Proviso works on the files of a folder.";
-  if (!vscode.workspace.isTrusted) return "This workspace is not trusted: Proviso reads, searches and explains, and changes and runs nothing.";
+  if (!vscode.workspace.isTrusted)
+    return "This workspace is not trusted: Proviso reads, searches and explains, and changes and runs nothing.";
   return undefined;
 }
 

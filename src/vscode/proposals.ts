@@ -32,6 +32,7 @@ export class Proposals implements vscode.FileSystemProvider, vscode.Disposable {
   readonly #changed = new vscode.EventEmitter<vscode.FileChangeEvent[]>();
   readonly onDidChangeFile = this.#changed.event;
   readonly #registered: vscode.Disposable;
+  readonly #withdrawals = new Map<string, Promise<void>>();
 
   constructor() {
     this.#registered = vscode.workspace.registerFileSystemProvider(proposalScheme, this, { isCaseSensitive: true });
@@ -45,9 +46,18 @@ export class Proposals implements vscode.FileSystemProvider, vscode.Disposable {
       if (base?.ok === false || proposed?.ok === false) continue;
       const texts = { now: base?.value.text ?? "", proposed: proposed?.value.text ?? "" };
       for (const side of ["now", "proposed"] as const) {
-        const { path } = this.#uri(key, side, change.shown);
+        const id = this.#uri(key, side, change.shown).toString();
         const fixed = side === "now" || !options.editable;
-        if (!this.#files.has(path)) this.#files.set(path, { key, shown: change.shown, base: texts.now, proposed: texts.proposed, fixed, text: texts[side], mtime: Date.now() });
+        if (!this.#files.has(id))
+          this.#files.set(id, {
+            key,
+            shown: change.shown,
+            base: texts.now,
+            proposed: texts.proposed,
+            fixed,
+            text: texts[side],
+            mtime: Date.now(),
+          });
       }
     }
   }
@@ -68,7 +78,7 @@ export class Proposals implements vscode.FileSystemProvider, vscode.Disposable {
     return this.#shownOf(key).map((path) => {
       const uri = this.#uri(key, "proposed", path);
       const open = vscode.workspace.textDocuments.find((document) => document.uri.toString() === uri.toString());
-      const file = this.#files.get(uri.path);
+      const file = this.#files.get(uri.toString());
       const text = open?.getText() ?? file?.text ?? "";
       return { path, base: file?.base ?? "", text, edited: text !== file?.proposed };
     });
@@ -76,22 +86,33 @@ export class Proposals implements vscode.FileSystemProvider, vscode.Disposable {
 
   /** Which proposal a document belongs to. */
   keyOf(uri: vscode.Uri | undefined): string | undefined {
-    return uri?.scheme === proposalScheme ? this.#files.get(uri.path)?.key : undefined;
+    return uri?.scheme === proposalScheme ? this.#files.get(uri.toString())?.key : undefined;
   }
 
-  /** Forgets the proposal and closes its diffs. */
+  /** The proposals that are remembered. */
+  get keys(): ReadonlySet<string> {
+    return new Set([...this.#files.values()].map((file) => file.key));
+  }
+
+  /** Forgets the proposal and closes its diffs. Asked twice, it is done once. */
   async withdraw(key: string): Promise<void> {
+    const under = this.#withdrawals.get(key) ?? this.#close(key).finally(() => this.#withdrawals.delete(key));
+    this.#withdrawals.set(key, under);
+    await under;
+  }
+
+  async #close(key: string): Promise<void> {
     const mine = (tab: vscode.Tab): boolean => tab.input instanceof vscode.TabInputTextDiff && this.keyOf(tab.input.modified) === key;
     const tabs = vscode.window.tabGroups.all.flatMap((group) => group.tabs).filter(mine);
     const open = vscode.workspace.textDocuments.filter((document) => document.isDirty && this.keyOf(document.uri) === key);
     // Saved first, into memory: VS Code would ask about unsaved text when the diff is closed.
     for (const document of open) await document.save();
     if (tabs.length > 0) await vscode.window.tabGroups.close(tabs, true);
-    for (const [path, file] of this.#files) if (file.key === key) this.#files.delete(path);
+    for (const [id, file] of this.#files) if (file.key === key) this.#files.delete(id);
   }
 
   #uri(key: string, side: string, shown: string): vscode.Uri {
-    return vscode.Uri.from({ scheme: proposalScheme, path: `/${encodeURIComponent(key)}/${side}/${shown.replace(/^\/+/, "")}` });
+    return vscode.Uri.from({ scheme: proposalScheme, authority: `${side}-${key}`, path: `/${shown.replace(/^\/+/, "")}` });
   }
 
   #shownOf(key: string): readonly string[] {
@@ -99,7 +120,7 @@ export class Proposals implements vscode.FileSystemProvider, vscode.Disposable {
   }
 
   #find(uri: vscode.Uri): Proposal {
-    const file = this.#files.get(uri.path);
+    const file = this.#files.get(uri.toString());
     if (!file) throw vscode.FileSystemError.FileNotFound(uri);
     return file;
   }

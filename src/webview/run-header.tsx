@@ -4,8 +4,17 @@ import type { Header, RunMood, StepMood } from "../protocol/to-view.ts";
 import { send } from "./host.ts";
 import { Icon } from "./icon.tsx";
 
-const bars: Readonly<Partial<Record<StepMood, string>>> = { verified: "good", unverified: "you", working: "live", checking: "live", waiting: "you", failed: "bad" };
-const words: Readonly<Record<RunMood, { readonly icon?: string; readonly tone?: "you" | "good" | "bad" | "quiet"; readonly text: string }>> = {
+const bars: Readonly<Partial<Record<StepMood, string>>> = {
+  verified: "good",
+  unverified: "you",
+  working: "live",
+  checking: "live",
+  waiting: "you",
+  failed: "bad",
+};
+const words: Readonly<
+  Record<RunMood, { readonly icon?: string; readonly tone?: "you" | "good" | "bad" | "quiet"; readonly text: string }>
+> = {
   idle: { text: "" },
   working: { text: "" },
   waiting: { icon: "bell", tone: "you", text: "waits for you" },
@@ -21,14 +30,29 @@ export function RunHeader({ header }: { readonly header: Header }) {
   const { run, mood, steps, verified, waiting, spend } = header;
   if (!run) return null;
   const word = words[mood];
-  const text = mood === "waiting" ? waiting === 1 ? "1 thing waits for you" : `${waiting} things wait for you` : mood === "working" ? (steps.length === 0 ? "Making a plan" : `${verified} of ${steps.length} verified`) : word.text;
+  const text =
+    mood === "waiting"
+      ? waiting === 1
+        ? "1 thing waits for you"
+        : `${waiting} things wait for you`
+      : mood === "working"
+        ? steps.length === 0
+          ? "Making a plan"
+          : `${verified} of ${steps.length} verified`
+        : word.text;
   const share = spend.limit > 0 ? Math.min(100, (spend.usd / spend.limit) * 100) : 0;
   return (
     <header class="run-head">
       <div class="row top">
         <h1>{run.goal}</h1>
         {mood === "working" || mood === "waiting" ? (
-          <button type="button" class="btn stop" title="Stop (Shift+Escape)" aria-keyshortcuts="Shift+Escape" onClick={() => send({ type: "stop" })}>
+          <button
+            type="button"
+            class="btn stop"
+            title="Stop (Shift+Escape)"
+            aria-keyshortcuts="Shift+Escape"
+            onClick={() => send({ type: "stop" })}
+          >
             <Icon name="debug-stop" tone="bad" small />
             Stop
           </button>
@@ -48,7 +72,10 @@ export function RunHeader({ header }: { readonly header: Header }) {
           {word.icon ? <Icon name={word.icon} small {...(word.tone ? { tone: word.tone } : {})} /> : null}
           {text}
         </span>
-        <span class="push quiet nowrap" title={`${spend.tokens} tokens${spend.unpriced > 0 ? `, ${spend.unpriced} requests of unknown price` : ""}`}>
+        <span
+          class="push quiet nowrap"
+          title={`${spend.tokens} tokens${spend.unpriced > 0 ? `, ${spend.unpriced} requests of unknown price` : ""}`}
+        >
           {spend.unpriced > 0 && spend.usd === 0 ? `${spend.tokens} tokens` : `$${spend.usd.toFixed(2)} of $${spend.limit.toFixed(2)}`}
         </span>
         <span class="meter" role="meter" aria-label="Spend" aria-valuemin={0} aria-valuemax={100} aria-valuenow={Math.round(share)}>

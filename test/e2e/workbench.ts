@@ -1,0 +1,182 @@
+// The packaged extension in a real workbench, driven as a person drives it: one server for a test file, a fresh window on a fresh copy of the sample for each test.
+
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type Browser, type BrowserContext, chromium, expect, type FrameLocator, type Locator, type Page } from "@playwright/test";
+import { loadHarness, projectRoot, type Server } from "../support/harness.ts";
+import { packagedExtension } from "./packaged.ts";
+
+export interface WorkbenchOptions {
+  readonly settings?: Readonly<Record<string, unknown>>;
+  /** Workspaces start untrusted and the person is asked. */
+  readonly trust?: boolean;
+}
+
+export interface WindowOptions {
+  /** What to open; a fresh copy of the sample where nothing is said, no folder where it is null. */
+  readonly folder?: string | null;
+  readonly viewport?: { readonly width: number; readonly height: number };
+}
+
+export class Workbench {
+  readonly #browser: Browser;
+  readonly #server: Server;
+  readonly #home: { readonly path: string; remove(): void };
+  readonly #folders: string[] = [];
+  readonly #windows: Window[] = [];
+  readonly #seal: (context: BrowserContext) => Promise<void>;
+
+  static async start({ settings = {}, trust = false }: WorkbenchOptions = {}): Promise<Workbench> {
+    const harness = await loadHarness();
+    const home = harness.makeHome({
+      "proviso.findLocalModels": false,
+      ...(trust ? { "security.workspace.trust.enabled": true } : {}),
+      ...settings,
+    });
+    harness.installVsix(home.path, packagedExtension());
+    const server = await harness.startServer({ home: home.path, trust, env: { PROVISO_HOME: join(home.path, "proviso") } });
+    const browser = await chromium.launch(harness.chromiumOptions);
+    return new Workbench({ browser, server, home, seal: harness.onlyLoopback });
+  }
+
+  private constructor(parts: {
+    readonly browser: Browser;
+    readonly server: Server;
+    readonly home: { readonly path: string; remove(): void };
+    readonly seal: (context: BrowserContext) => Promise<void>;
+  }) {
+    this.#browser = parts.browser;
+    this.#server = parts.server;
+    this.#home = parts.home;
+    this.#seal = parts.seal;
+  }
+
+  get home(): string {
+    return this.#home.path;
+  }
+
+  get serverPid(): number {
+    return this.#server.pid;
+  }
+
+  /** A fresh copy of the sample workspace, or of another fixture. */
+  sample(name = "sample-workspace"): string {
+    const folder = realpathSync(mkdtempSync(join(tmpdir(), "pv-ws-")));
+    this.#folders.push(folder);
+    cpSync(join(projectRoot(), "test/fixtures", name), folder, { recursive: true });
+    return folder;
+  }
+
+  async open({ folder = this.sample(), viewport = { width: 1400, height: 900 } }: WindowOptions = {}): Promise<Window> {
+    const context = await this.#browser.newContext({ viewport, reducedMotion: "reduce" });
+    await this.#seal(context);
+    const page = await context.newPage();
+    page.setDefaultTimeout(20_000);
+    await page.goto(this.#server.address(folder ?? undefined));
+    const window = new Window({ page, context, folder: folder ?? "" });
+    this.#windows.push(window);
+    return window;
+  }
+
+  /** Closes the windows a test opened; a picture of each is kept when the test failed. */
+  async closeWindows(failed: string | undefined): Promise<void> {
+    for (const window of this.#windows.splice(0)) {
+      if (failed !== undefined) await window.picture(failed).catch(() => undefined);
+      await window.context.close();
+    }
+  }
+
+  async stop(): Promise<void> {
+    await this.#browser.close();
+    await this.#server.stop();
+    this.#home.remove();
+    for (const folder of this.#folders) rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+export class Window {
+  readonly page: Page;
+  readonly context: BrowserContext;
+  readonly folder: string;
+  /** The chat's own document, two frames down. */
+  readonly chat: FrameLocator;
+
+  constructor(parts: { readonly page: Page; readonly context: BrowserContext; readonly folder: string }) {
+    this.page = parts.page;
+    this.context = parts.context;
+    this.folder = parts.folder;
+    this.chat = parts.page.frameLocator('iframe.webview[src*="extensionId=proviso.proviso"]').frameLocator("iframe#active-frame");
+  }
+
+  async showChat(): Promise<void> {
+    const tab = this.page.getByRole("tab", { name: "Proviso" }).first();
+    await tab.waitFor({ timeout: 40_000 });
+    if (!(await this.composer.isVisible())) await tab.click();
+    await this.composer.waitFor({ timeout: 20_000 });
+  }
+
+  get composer(): Locator {
+    return this.chat.locator("form.composer textarea");
+  }
+
+  async send(text: string): Promise<void> {
+    await this.composer.fill(text);
+    await this.composer.press("Enter");
+  }
+
+  button(name: string | RegExp): Locator {
+    return this.chat.getByRole("button", { name });
+  }
+
+  card(name: string | RegExp): Locator {
+    return this.chat.getByRole("region", { name });
+  }
+
+  /** What stands in a file of the workspace. */
+  text(path: string): string {
+    return readFileSync(join(this.folder, path), "utf8");
+  }
+
+  /** Runs a command of the palette by its title. */
+  async command(title: string): Promise<void> {
+    // The palette's list is made when its text changes; one opened too early stays empty.
+    await expect(async () => {
+      await this.page.keyboard.press("Escape");
+      await this.page.keyboard.press("F1");
+      const box = this.page.locator(".quick-input-widget input.input");
+      await box.fill(`>${title}`, { timeout: 2000 });
+      await this.page.locator(".quick-input-list .monaco-list-row", { hasText: title }).first().click({ timeout: 2000 });
+    }).toPass({ timeout: 20_000 });
+  }
+
+  async picture(name: string): Promise<void> {
+    const folder = join(projectRoot(), "dist/test-results");
+    mkdirSync(folder, { recursive: true });
+    await this.page.screenshot({ path: join(folder, `${name.replaceAll(/[^\w-]+/g, "-").slice(0, 100)}.png`) });
+  }
+}
+
+/** A workbench for the tests of a `describe`, with its windows closed after each. */
+export function workbench(options: () => WorkbenchOptions | Promise<WorkbenchOptions>): {
+  readonly open: (options?: WindowOptions) => Promise<Window>;
+  readonly whole: () => Workbench;
+} {
+  let running: Workbench | undefined;
+  const whole = (): Workbench => {
+    if (!running) throw new Error("The workbench is there from the first test on.");
+    return running;
+  };
+  before(async function () {
+    this.timeout(120_000);
+    running = await Workbench.start(await options());
+  });
+  afterEach(async function () {
+    await running?.closeWindows(this.currentTest?.state === "failed" ? this.currentTest.fullTitle() : undefined);
+  });
+  after(async function () {
+    this.timeout(30_000);
+    await running?.stop();
+  });
+  return { open: (asked) => whole().open(asked), whole };
+}
