@@ -37,7 +37,10 @@ function check(one: BlockCase): void {
   const blocks = toBlocks(one);
   const outcome = applyBlocks(one.text, blocks);
   assert.equal(outcome.text, one.gives);
-  assert.deepEqual(outcome.failed.map(({ index }) => index), Object.keys(one.refuses ?? {}).map(Number));
+  assert.deepEqual(
+    outcome.failed.map(({ index }) => index),
+    Object.keys(one.refuses ?? {}).map(Number),
+  );
   assert.equal(outcome.ok, outcome.failed.length === 0);
   assert.equal(outcome.applied.length + outcome.failed.length, blocks.length);
   for (const { index, reason, nearest } of outcome.failed) {
