@@ -1,6 +1,8 @@
 // Sets up whatever is missing before the project can build, run or be tested; does nothing, quickly, when nothing is.
 // Plain Node without a single package, because it runs before there are any. What must be had and cannot be ends the
 // process with one sentence; what is merely better to have is named, with what happens without it.
+// `setup.mjs browser` and `setup.mjs editor` (what the tests of those suites need) install Chromium and VS Code besides; exit 69 says
+// that this kind of system cannot have them.
 
 import { spawnSync } from "node:child_process";
 import { accessSync, constants, existsSync, readFileSync } from "node:fs";
@@ -20,6 +22,9 @@ const programs = [
 requireNode(20, 19);
 installPackages();
 installPrograms();
+const [suite] = process.argv.slice(2);
+if (suite !== undefined) installBrowser();
+if (suite === "editor") await installEditor();
 
 /** The built command line runs on Node 20.0; what builds and tests it asks for a little more. */
 function requireNode(major, minor) {
@@ -108,6 +113,30 @@ function hasFreeSudo() {
   return isOnPath("sudo") && spawnSync("sudo", ["-n", "true"], { stdio: "ignore" }).status === 0;
 }
 
+/** The tests find it where CHROMIUM says, or at Debian's place. */
+function installBrowser() {
+  const chromium = process.env.CHROMIUM ?? "/usr/bin/chromium";
+  if (existsSync(chromium)) return;
+  if (process.platform === "linux" && process.env.CHROMIUM === undefined && process.env.PROVISO_SETUP !== "npm") {
+    aptInstall(["chromium", "fonts-dejavu-core"]);
+  }
+  if (existsSync(chromium)) return;
+  const how = process.platform === "linux" ? "install the package chromium as root, or set CHROMIUM" : "set CHROMIUM";
+  cannot(`there is no Chromium at ${chromium}, which these tests drive: ${how} to the program of a Chromium or Chrome.`);
+}
+
+async function installEditor() {
+  const { setUpVsCode } = await import("../tools/vscode/setup.mjs");
+  if (process.platform !== "linux" || process.arch !== "x64") {
+    cannot("the VS Code these tests drive is for Linux on x64; elsewhere run `npm run test:electron`, which downloads one.");
+  }
+  try {
+    setUpVsCode(say);
+  } catch (error) {
+    stop(error.message);
+  }
+}
+
 function isOnPath(name) {
   return (process.env.PATH ?? "").split(delimiter).some((folder) => {
     try {
@@ -140,6 +169,12 @@ function seconds(started) {
 
 function say(words) {
   process.stderr.write(`setup: ${words}\n`);
+}
+
+/** EX_UNAVAILABLE: nothing is wrong, but this system cannot have it. On Debian's family as root that would be a fault, not a lack. */
+function cannot(sentence) {
+  say(sentence);
+  process.exit(process.platform === "linux" && process.getuid() === 0 ? 1 : 69);
 }
 
 function stop(sentence) {

@@ -2,13 +2,14 @@
 // Each suite is a process group of its own with a deadline, so that one that hangs, dies or leaves something running fails alone and
 // by name. A suite counts only if it says its own result and then ends; the last line printed is the sum.
 
-import { fork } from "node:child_process";
+import { fork, spawnSync } from "node:child_process";
 import { existsSync, readdirSync } from "node:fs";
 import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 
-/** In the order they run, quickest answer first: milliseconds for one test, and for all of them. A folder not named here runs last. */
+/** In the order they run, quickest answer first: milliseconds for one test, and for all of them; `needs` names what
+ * scripts/setup.mjs has to install first. A folder not named here runs last. */
 const suites = {
   architecture: { testMs: 30_000, wholeMs: 60_000 },
   runner: { testMs: 30_000, wholeMs: 60_000 },
@@ -16,6 +17,9 @@ const suites = {
   sandbox: { testMs: 30_000, wholeMs: 120_000 },
   golden: { testMs: 30_000, wholeMs: 120_000 },
   cli: { testMs: 60_000, wholeMs: 180_000 },
+  webview: { testMs: 30_000, wholeMs: 120_000, needs: "browser" },
+  editor: { testMs: 30_000, wholeMs: 180_000, needs: "editor" },
+  e2e: { testMs: 90_000, wholeMs: 360_000, needs: "editor" },
   crash: { testMs: 300_000, wholeMs: 300_000 },
 };
 const otherwise = { testMs: 30_000, wholeMs: 120_000 };
@@ -52,11 +56,13 @@ function findSuites(wanted) {
   return [...bySuite].filter(([, paths]) => paths.length > 0);
 }
 
-function run(name, files) {
-  const { testMs, wholeMs: ownMs } = suites[name] ?? otherwise;
+async function run(name, files) {
+  const { testMs, wholeMs: ownMs, needs } = suites[name] ?? otherwise;
   const wholeMs = Number(values.deadline ?? Math.min(ownMs, Math.max(0, runMs - performance.now())));
   const started = performance.now();
   process.stdout.write(`\n── ${name} ${"─".repeat(Math.max(0, 70 - name.length))}\n`);
+  const lacking = needs === undefined ? undefined : prepare(name, needs);
+  if (lacking) return { ...lacking, seconds: (performance.now() - started) / 1000 };
   const task = JSON.stringify({ name, files, testMs, grep: values.grep, graceMs: Number(values.grace) });
   const child = fork(fileURLToPath(new URL("suite.mjs", import.meta.url)), [task], {
     detached: true,
@@ -101,6 +107,21 @@ function run(name, files) {
       });
     });
   });
+}
+
+/** Undefined when all is there. A system that cannot have it skips the suite as one test; where it should be there, that is a failure. */
+function prepare(name, needs) {
+  const setup = fileURLToPath(new URL("../scripts/setup.mjs", import.meta.url));
+  const { status } = spawnSync(process.execPath, [setup, needs], { stdio: "inherit" });
+  if (status === 0) return undefined;
+  const cannot = status === 69;
+  return {
+    name,
+    passed: 0,
+    failed: cannot ? 0 : 1,
+    skipped: cannot ? 1 : 0,
+    failures: cannot ? [] : [`the suite lacks what it needs (${needs}); see above`],
+  };
 }
 
 /** Whatever a suite started and did not end itself dies with it. */
