@@ -6,7 +6,7 @@ import { nameOf } from "../model/rules/report/failure.ts";
 import { ok, type Result } from "../result.ts";
 import type { TrialOutcome, World } from "../world.ts";
 import type { Bench } from "./trial-bench.ts";
-import type { Trials, TryEditsInput } from "./try-edits.ts";
+import type { Trials, TryEditsInput } from "./trials.ts";
 
 /** Proofs after which the search ends: one to apply, and others to choose it from. */
 const enoughProofs = 4;

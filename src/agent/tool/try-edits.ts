@@ -2,58 +2,21 @@
 // The workspace is never touched. A quick command may go first; only what passes it is run against the whole one. A quick command that
 // does not fail as the whole one does on the unchanged files is not believed.
 
-import * as z from "zod";
 import { decode } from "../edit/text.ts";
 import { fail, ok, type Result } from "../result.ts";
 import type { World } from "../world.ts";
 import { createBench, type Subject } from "./trial-bench.ts";
 import { findVariations } from "./trial-search.ts";
 import type { Tool } from "./tool.ts";
+import { Trials, TryEditsInput } from "./trials.ts";
 
 const maxBytes = 2_000_000;
-
-/** `[file, fromLine, fromColumn, toLine, toColumn, text]`: lines count from 1, columns from 0. */
-const Edit = z.tuple([z.int().min(0), z.int().positive(), z.int().min(0), z.int().positive(), z.int().min(0), z.string()]);
-
-const Input = z.strictObject({
-  /** Must pass in the end. */
-  line: z.string().min(1),
-  /** Tried first, the best first: lines that run only what fails. */
-  quick: z.array(z.string().min(1)).max(4).optional(),
-  /** Tests that fail now, as they name themselves: a variation that mends some and breaks none is told too. */
-  failing: z.array(z.string()).max(500).optional(),
-  files: z.array(z.strictObject({ path: z.string(), digest: z.string().optional() })).min(1).max(50),
-  variations: z.array(z.array(Edit)).min(1).max(5000),
-  seconds: z.int().min(1).max(900).optional(),
-  /** Seconds after which one run counts as hanging. */
-  patience: z.int().min(1).max(600).optional(),
-  /** Returns the lines of output that hold this text, of every variation that was run. */
-  show: z.string().min(3).optional(),
-});
-export type TryEditsInput = z.infer<typeof Input>;
-
-/** What `data` of the observation holds. */
-export type Trials = z.infer<typeof Trials>;
-export const Trials = z.object({
-  tried: z.number(),
-  /** Passed the whole command, in the order of the variations. */
-  passed: z.array(z.number()),
-  /** Mended some failing tests and broke none. */
-  better: z.array(z.object({ variation: z.number(), fixed: z.number() })),
-  hanging: z.number(),
-  /** The quick line that was believed. */
-  quick: z.string().nullable(),
-  /** Milliseconds one run of the unchanged files took; null where it did not end or was not run. */
-  normalMs: z.number().nullable(),
-  ms: z.number(),
-  shown: z.array(z.string()),
-});
 
 export const tryEdits: Tool<TryEditsInput> = {
   kind: "observe",
   name: "try_edits",
   description: "Try variations of files against a command, each in a private copy; tells which pass.",
-  input: Input,
+  input: TryEditsInput,
   timeoutMs: 1_800_000,
   outputChars: 8000,
   recovery: "rerun",

@@ -1,6 +1,7 @@
 // Calls of try_edits and what they bring back: candidates written down as variations, a traced run, and their results.
 
-import { tryEdits, Trials } from "../../../tool/try-edits.ts";
+import { Trials } from "../../../tool/trials.ts";
+import { tryEdits } from "../../../tool/try-edits.ts";
 import { type Answer, ask, dataOf, type Script } from "../script.ts";
 import { lineStarts, toSpan } from "../text.ts";
 import type { Failure } from "../report/failure.ts";
