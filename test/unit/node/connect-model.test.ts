@@ -87,7 +87,7 @@ describe("a connected model", () => {
       ];
       const text = (at: number): string => `reply ${at} in a few words`;
       const lines = Array.from(
-        { length: 60 },
+        { length: 24 },
         (_, at): Line => ({
           when: { hears: `request ${at}.` },
           text: text(at),
@@ -109,7 +109,7 @@ describe("a connected model", () => {
       }
       assert.equal(clock.sleeping(), 0);
       await server?.idle();
-    });
+    }).timeout(20_000);
   }
 });
 
