@@ -25,6 +25,8 @@ export interface ChooseOptions {
   readonly model?: string | undefined;
   /** Where to look for servers; for tests. */
   readonly local?: readonly LocalServer[];
+  /** How long each of them may take to answer. */
+  readonly probeMs?: number;
 }
 
 /** For OpenAI itself where nobody named one, and for servers that have one model and do not care what it is called. */
@@ -34,7 +36,7 @@ const listMs = 2000;
 /** Faults: a provider whose key is not set. Rejects only when cancelled. */
 export async function chooseModel(
   config: Config,
-  { model = config.model, local = localServers }: ChooseOptions,
+  { model = config.model, local = localServers, probeMs }: ChooseOptions,
   signal: AbortSignal,
 ): Promise<Result<ModelChoice>> {
   if (model === "rules") return ok({ kind: "rules", name: "rules", why: "the rules engine was asked for" });
@@ -50,7 +52,7 @@ export async function chooseModel(
       signal,
     );
   }
-  const [found] = config.probe ? await findLocalServers(signal, local) : [];
+  const [found] = config.probe ? await findLocalServers(local, probeMs, signal) : [];
   if (found) {
     const chosen = model ?? found.models[0] ?? usualModel;
     return connect(

@@ -24,21 +24,22 @@ export const localServers: readonly LocalServer[] = [
   at("vllm", "vLLM", 8000),
 ];
 
-const patienceMs = 300;
+const usualPatienceMs = 300;
 
 /** Those that answer with models, in order. Rejects only when cancelled. */
 export async function findLocalServers(
+  servers: readonly LocalServer[],
+  patienceMs: number | undefined,
   signal: AbortSignal,
-  servers: readonly LocalServer[] = localServers,
 ): Promise<readonly FoundServer[]> {
-  const found = await Promise.all(servers.map((server) => probe(server, signal)));
+  const found = await Promise.all(servers.map((server) => probe(server, patienceMs, signal)));
   signal.throwIfAborted();
   return found.filter((server) => server !== undefined);
 }
 
-async function probe(server: LocalServer, signal: AbortSignal): Promise<FoundServer | undefined> {
+async function probe(server: LocalServer, patienceMs: number | undefined, signal: AbortSignal): Promise<FoundServer | undefined> {
   try {
-    const models = await listModels(server.baseURL, {}, AbortSignal.any([signal, AbortSignal.timeout(patienceMs)]));
+    const models = await listModels(server.baseURL, {}, AbortSignal.any([signal, AbortSignal.timeout(patienceMs ?? usualPatienceMs)]));
     const talkers = models.ok ? models.value.filter(isTalker) : [];
     return talkers.length > 0 ? { ...server, models: talkers } : undefined;
   } catch {

@@ -1,7 +1,7 @@
 import { strict as assert } from "node:assert";
 import { createServer, type Server } from "node:net";
 import type { AddressInfo } from "node:net";
-import { chooseModel, type ModelChoice } from "../../../src/node/choose-model.ts";
+import { type ChooseOptions, chooseModel, type ModelChoice } from "../../../src/node/choose-model.ts";
 import { type Config, type Environment, Provider } from "../../../src/node/config.ts";
 import type { LocalServer } from "../../../src/node/local-servers.ts";
 import { type ScriptedServer, type ServerOptions, startScriptedServer } from "../../support/scripted-server.ts";
@@ -28,8 +28,8 @@ describe("the choice of a model", () => {
     probe: more.probe ?? true,
     env: more.env ?? {},
   });
-  async function choose(from: Config, options: { model?: string; local?: readonly LocalServer[] } = {}): Promise<ModelChoice> {
-    const chosen = await chooseModel(from, { local: [], ...options }, never);
+  async function choose(from: Config, options: ChooseOptions = {}): Promise<ModelChoice> {
+    const chosen = await chooseModel(from, { local: [], probeMs: 10_000, ...options }, never);
     assert.ok(chosen.ok, chosen.ok ? "" : chosen.fault.message);
     return chosen.value;
   }
@@ -103,7 +103,7 @@ describe("the choice of a model", () => {
     const mute: Server = createServer((socket) => void socket.resume());
     await new Promise<void>((resolve) => mute.listen(0, "127.0.0.1", resolve));
     const { port } = mute.address() as AddressInfo;
-    const choice = await choose(config([]), { local: [local("mute", `http://127.0.0.1:${port}/v1`)] });
+    const choice = await choose(config([]), { local: [local("mute", `http://127.0.0.1:${port}/v1`)], probeMs: 50 });
     assert.equal(choice.kind, "rules");
     mute.close();
   });
