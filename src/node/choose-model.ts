@@ -52,7 +52,7 @@ export async function chooseModel(
       signal,
     );
   }
-  const [found] = config.probe ? await findLocalServers(local, probeMs, signal) : [];
+  const [found] = config.probe ? await findLocalServers(signal, local, probeMs) : [];
   if (found) {
     const chosen = model ?? found.models[0] ?? usualModel;
     return connect(

@@ -28,18 +28,18 @@ const usualPatienceMs = 300;
 
 /** Those that answer with models, in order. Rejects only when cancelled. */
 export async function findLocalServers(
-  servers: readonly LocalServer[],
-  patienceMs: number | undefined,
   signal: AbortSignal,
+  servers: readonly LocalServer[] = localServers,
+  patienceMs = usualPatienceMs,
 ): Promise<readonly FoundServer[]> {
   const found = await Promise.all(servers.map((server) => probe(server, patienceMs, signal)));
   signal.throwIfAborted();
   return found.filter((server) => server !== undefined);
 }
 
-async function probe(server: LocalServer, patienceMs: number | undefined, signal: AbortSignal): Promise<FoundServer | undefined> {
+async function probe(server: LocalServer, patienceMs: number, signal: AbortSignal): Promise<FoundServer | undefined> {
   try {
-    const models = await listModels(server.baseURL, {}, AbortSignal.any([signal, AbortSignal.timeout(patienceMs ?? usualPatienceMs)]));
+    const models = await listModels(server.baseURL, {}, AbortSignal.any([signal, AbortSignal.timeout(patienceMs)]));
     const talkers = models.ok ? models.value.filter(isTalker) : [];
     return talkers.length > 0 ? { ...server, models: talkers } : undefined;
   } catch {
