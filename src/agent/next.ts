@@ -4,7 +4,7 @@
 import type { ApprovalSubject } from "./approval.ts";
 import type { FuseName, Outcome, Remedy } from "./event.ts";
 import { detectLoop, type Ended } from "./policy/fuses.ts";
-import type { CallState, RunState, StepState } from "./state.ts";
+import { type CallState, isHollow, type RunState, type StepState } from "./state.ts";
 
 export type Command =
   | { readonly do: "plan" }
@@ -120,6 +120,8 @@ function closing(state: RunState): Command[] {
   if (stale.length > 0) return stale.map((step): Command => ({ do: "verify", of: { step: step.step.id } }));
   const open = state.criteria.flatMap((proof, criterion) => (proof && proof.evidence.pass && proof.seq > state.lastWrite ? [] : [criterion]));
   if (open.length > 0) return open.map((criterion): Command => ({ do: "verify", of: { criterion } }));
+  // Something was not allowed because nobody was there, and nothing proves that it was not needed.
+  if (state.unattended > 0 && steps.some(isHollow)) return [{ do: "answer", outcome: "stopped" }];
   return [{ do: "answer", outcome: "done" }];
 }
 

@@ -7,7 +7,7 @@ import { fingerprint } from "./fingerprint.ts";
 import type { Plan } from "./plan.ts";
 import type { Decision } from "./policy/rules.ts";
 import { assertNever, type Fault, fail } from "./result.ts";
-import { type CallEnding, type CallState, changedPaths, emptyState, findCall, type RunState, sameSubject, type StepState, type Turn } from "./state.ts";
+import { type CallEnding, type CallState, changedPaths, emptyState, findCall, isHollow, type RunState, sameSubject, type StepState, type Turn } from "./state.ts";
 
 export const fold = (events: readonly Event[]): RunState => events.reduce(reduce, emptyState);
 
@@ -76,7 +76,7 @@ function apply(state: RunState, event: Event): RunState {
 /** A run that had stopped goes on: fuses are mended, failed steps get new attempts, refusals by absence are forgotten. */
 function reopen(state: RunState, limits: Limits | undefined, seq: number): RunState {
   const forgive = (step: StepState): StepState =>
-    step.status === "failed" && state.ended?.outcome !== "cancelled"
+    (step.status === "failed" && state.ended?.outcome !== "cancelled") || (isHollow(step) && state.ended?.outcome === "stopped")
       ? { ...freshAttempt(step), forgiven: { attempts: step.attempt, turns: 0 } }
       : { ...step, forgiven: { attempts: step.attempt - 1, turns: step.turns.length } };
   return {

@@ -171,6 +171,9 @@ export function findCall(state: RunState, id: string): { readonly step: StepStat
   return step && call ? { step, call } : undefined;
 }
 
+/** Verified only because there was nothing to check. */
+export const isHollow = (step: StepState): boolean => step.proof?.evidence.hollow === true;
+
 /** Files the present attempt changed, each with what it was before the first change and what it became last. */
 export function changedPaths(step: StepState): readonly Touch[] {
   const byPath = new Map<string, Touch>();
