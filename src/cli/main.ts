@@ -8,11 +8,16 @@ await start();
 
 async function start(): Promise<void> {
   const stop = new AbortController();
+  const cwd = whereabouts();
+  if (cwd === undefined) {
+    process.stderr.write("proviso: The folder you are in does not exist any more; change to another one.\n");
+    process.exit(exit.usage);
+  }
   const io: Io = {
     stdin: process.stdin,
     stdout: process.stdout,
     stderr: process.stderr,
-    cwd: process.cwd(),
+    cwd,
     env: process.env,
     interrupt: () => interrupt(),
   };
@@ -42,6 +47,16 @@ async function run(io: Io, signal: AbortSignal): Promise<number> {
       `proviso: this is a fault of Proviso itself: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
     );
     return exit.failed;
+  }
+}
+
+/** Undefined where the folder was deleted: it has no name then, and a remembered one may belong to another by now. */
+function whereabouts(): string | undefined {
+  try {
+    return process.cwd();
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
+    throw error;
   }
 }
 

@@ -4,6 +4,7 @@ import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { brief } from "../agent/briefing.ts";
 import { fail, ok, type Result } from "../agent/result.ts";
+import { reasonOf } from "../node/errno.ts";
 import { createRun } from "../node/runs.ts";
 import { oneOf, parseArguments } from "./arguments.ts";
 import { conduct } from "./conduct.ts";
@@ -94,7 +95,7 @@ async function readText(path: string): Promise<Result<string>> {
   } catch (error) {
     return fail(
       "missing",
-      `The goal could not be read from ${path} (${error instanceof Error ? error.message : String(error)}); check the path.`,
+      `The goal could not be read from ${path} (${reasonOf(error)}); check the path.`,
     );
   }
 }
