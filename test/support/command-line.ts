@@ -37,12 +37,23 @@ export class CommandLine {
       mkdirSync(dirname(join(this.workspace, path)), { recursive: true });
       writeFileSync(join(this.workspace, path), text);
     }
-    this.env = { PATH: process.env["PATH"] ?? "", HOME: this.folder, PROVISO_HOME: join(this.folder, "state"), PROVISO_OFFLINE: "1", LANG: "C.UTF-8", ...env };
+    this.env = {
+      PATH: process.env["PATH"] ?? "",
+      HOME: this.folder,
+      PROVISO_HOME: join(this.folder, "state"),
+      PROVISO_OFFLINE: "1",
+      LANG: "C.UTF-8",
+      ...env,
+    };
   }
 
   start(args: readonly string[], options: { readonly input?: string; readonly cwd?: string } = {}): Started {
     const begun = performance.now();
-    const child = spawn(process.execPath, [program, ...args], { cwd: options.cwd ?? this.workspace, env: this.env, stdio: ["pipe", "pipe", "pipe"] });
+    const child = spawn(process.execPath, [program, ...args], {
+      cwd: options.cwd ?? this.workspace,
+      env: this.env,
+      stdio: ["pipe", "pipe", "pipe"],
+    });
     child.stdin.on("error", () => undefined);
     child.stdin.end(options.input ?? "");
     let out = "";

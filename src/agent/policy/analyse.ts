@@ -22,12 +22,17 @@ function effectParts(tool: string, effect: Risk["effects"][number], risk: Risk, 
   return paths.map((path) => ({ text: `${effect} ${path}`, effect, traits: [], target: { path, walk: "text", deep: false } }));
 }
 
-/** The risk as the parts show it: what is known beforehand of a shell line's effects. */
+/**
+ * The risk as the parts show it: what is known beforehand of a shell line's effects, and for every call the paths it would really touch,
+ * with links followed. Whoever approves, a person or a flag, must not be shown a path that leads elsewhere.
+ */
 export function riskOf(risk: Risk, parts: readonly PlacedPart[]): Risk {
-  if (risk.line === undefined) return risk;
+  const paths = [...new Set(parts.flatMap(({ place, target }) => (place ? [place.shown] : target ? [target.path] : [])))];
+  if (risk.line === undefined) return { ...risk, paths: paths.length > 0 ? paths : risk.paths };
   const effects = new Set([...risk.effects, ...parts.map(({ effect }) => effect)]);
-  const paths = new Set(parts.flatMap(({ place, target }) => (place ? [place.shown] : target ? [target.path] : [])));
   const hosts = new Set([...(risk.hosts ?? []), ...parts.flatMap(({ host }) => host ?? [])]);
-  const reversible = parts.every(({ effect, traits }) => effect === "read" || (effect === "execute" && traits.length === 1 && traits[0] === "readonly"));
-  return { effects: [...effects], paths: [...paths], line: risk.line, ...(hosts.size > 0 ? { hosts: [...hosts] } : {}), reversible };
+  const reversible = parts.every(
+    ({ effect, traits }) => effect === "read" || (effect === "execute" && traits.length === 1 && traits[0] === "readonly"),
+  );
+  return { effects: [...effects], paths, line: risk.line, ...(hosts.size > 0 ? { hosts: [...hosts] } : {}), reversible };
 }

@@ -53,7 +53,9 @@ async function planInEditor(plan: Plan, desk: Desk): Promise<Amended> {
   if (typeof after !== "string") return after;
   if (after.trim() === before.trim()) return unchanged;
   const value = parseJson(after);
-  return value.ok ? asPlan({ ...(typeof value.value === "object" ? value.value : {}), goal: plan.goal }) : wrong(value.fault.message);
+  if (!value.ok) return wrong(value.fault.message);
+  const edited = value.value;
+  return asPlan(typeof edited === "object" && !Array.isArray(edited) ? { ...edited, goal: plan.goal } : edited);
 }
 
 function parseJson(text: string): Result<JsonValue> {
