@@ -60,9 +60,9 @@ export async function openShell(options: ShellOptions): Promise<Shell> {
   const parts = { options, root, limits, pipes };
   if (options.confine === "never") return new NodeShell(parts, fail("unavailable", "it is switched off"));
   const { cache, env, pass = [], show = [] } = options;
-  const sandbox = await openSandbox({ root, cache, env, pass, show, limits }, async (launch) => {
+  const sandbox = await openSandbox({ root, cache, env, pass, show, limits }, async (launch, mark) => {
     const capture = new Capture(undefined, undefined);
-    const run = await runLaunch({ launch, limits, timeoutMs: probeMs, mark: "probe", capture, pipes }, new AbortController().signal);
+    const run = await runLaunch({ launch, limits, timeoutMs: probeMs, mark, capture, pipes }, new AbortController().signal);
     return run.started && run.exit === 0
       ? ok(undefined)
       : fail("unavailable", capture.both.text().trim() || "it does not confine what it should");

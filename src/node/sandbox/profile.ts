@@ -78,7 +78,7 @@ function groundArguments({ folder, at, above, protect, mask, guard, overlay }: G
   return [
     ...show(above.folders),
     ...hide(above.hidden, empty),
-    ...show(pins(at, [...protect, ...mask])),
+    ...pinWords(folder, at, [...protect, ...mask]),
     "--bind",
     folder,
     at,
@@ -93,15 +93,16 @@ const show = (paths: readonly string[]): readonly string[] => paths.flatMap((pat
 const hide = (files: readonly string[], empty: Empties): readonly string[] => files.flatMap((path) => ["--ro-bind", empty.file, path]);
 
 /**
- * Every folder between the workspace and what is protected. Mounted before the workspace, so buried under it: such a mount
- * changes nothing that can be seen, but the kernel refuses to rename or remove a folder that is a mount point.
+ * Pins every folder between the workspace and what is protected, so that it cannot be renamed or removed: the kernel refuses
+ * that for a mount point. They are mounted on a first mount of the workspace that a second one then covers, so that nothing
+ * of them is seen and files can be moved across; the folders, the same below both, stay mount points all the same.
  */
-function pins(root: string, paths: readonly string[]): readonly string[] {
+function pinWords(folder: string, at: string, paths: readonly string[]): readonly string[] {
   const found = new Set<string>();
   for (const path of paths) {
-    for (let folder = dirname(path); folder !== root && contains(root, folder); folder = dirname(folder)) found.add(folder);
+    for (let above = dirname(path); above !== at && contains(at, above); above = dirname(above)) found.add(above);
   }
-  return outermostFirst([...found]);
+  return found.size === 0 ? [] : ["--bind", folder, at, ...show(outermostFirst([...found]))];
 }
 
 function outermostFirst(paths: readonly string[]): readonly string[] {

@@ -1,6 +1,7 @@
 // The restricted task: turns a line into a launch that bubblewrap confines. Owns what is the same for all commands (the
 // probe's answer, the view of the host, the filters) and what each leaves behind (placeholders, the audit afterwards).
 
+import { randomUUID } from "node:crypto";
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
@@ -119,8 +120,12 @@ export class Sandbox {
 }
 
 /** The fault's message is the reason why commands are not confined here. */
-export async function openSandbox(options: SandboxOptions, run: (launch: Launch) => Promise<Result<void>>): Promise<Result<Sandbox>> {
+export async function openSandbox(
+  options: SandboxOptions,
+  run: (launch: Launch, mark: string) => Promise<Result<void>>,
+): Promise<Result<Sandbox>> {
   const empty = emptiesIn(options.cache);
+  const mark = randomUUID();
   await makeEmpties(empty);
   const found = await probe({
     workspace: options.root,
@@ -138,9 +143,9 @@ export async function openSandbox(options: SandboxOptions, run: (launch: Launch)
         overlay: [],
         scratch: [],
       };
-      const command = { line, cwd: ground.at, mark: "probe", network: false, set: {} };
+      const command = { line, cwd: ground.at, mark, network: false, set: {} };
       try {
-        return await run(confinedLaunch(bwrap, viewHost(options, empty), empty, ground, command, options));
+        return await run(confinedLaunch(bwrap, viewHost(options, empty), empty, ground, command, options), mark);
       } finally {
         await rm(scratch, { recursive: true, force: true });
       }
@@ -200,5 +205,8 @@ function emptiesIn(cache: string): Empties {
 async function makeEmpties(empty: Empties): Promise<void> {
   if (statOrNothing(empty.file) !== undefined && statOrNothing(empty.folder) !== undefined) return;
   await mkdir(empty.folder, { recursive: true, mode: 0o755 });
-  await writeFile(empty.file, "", { mode: 0o444, flag: "a" });
+  await writeFile(empty.file, "", { mode: 0o444, flag: "wx" }).catch((error: unknown) => {
+    // another process of ours was faster
+    if (statOrNothing(empty.file) === undefined) throw error;
+  });
 }
