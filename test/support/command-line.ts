@@ -1,5 +1,6 @@
 // The built command line as a process of its own, with a workspace and a home of its own, talking to whatever it is told to.
 
+import { strict as assert } from "node:assert";
 import { type ChildProcess, spawn } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -90,6 +91,12 @@ export class CommandLine {
   remove(): void {
     rmSync(this.folder, { recursive: true, force: true });
   }
+}
+
+/** One sentence of ours on stderr, and nothing of Node's. */
+export function says({ err }: Finished, pattern: RegExp): void {
+  assert.match(err, pattern);
+  assert.match(err, /^proviso: [^\n]+\n$/, err);
 }
 
 /** Lines of JSON as values; a line that is none is a failure of the test. */
