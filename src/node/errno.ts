@@ -1,5 +1,5 @@
 // What the operating system's refusals mean, said once, in words that tell what to do next.
-// Only errors with a known code become faults; anything else is a bug and goes on being thrown.
+// Only the system's own errors become faults; anything else is a bug and goes on being thrown.
 
 import { type Fault, fail } from "../agent/result.ts";
 
@@ -49,12 +49,18 @@ export function reasonOf(error: unknown): string {
   return refusals.get(codeOf(error) ?? "")?.reason ?? (error instanceof Error ? error.message : String(error));
 }
 
-/** What a failed operation means; throws the error again if it is none of the system's known refusals. */
+/** What a failed operation means; throws the error again if it is no refusal of the system. */
 function explain(error: unknown): Refusal {
-  const known = refusals.get(codeOf(error) ?? "");
-  if (known === undefined) throw error;
-  return known;
+  const code = codeOf(error) ?? "";
+  const known = refusals.get(code);
+  if (known) return known;
+  if (!isUncommon(error, code)) throw error;
+  return refusal("unavailable", `the system answered ${code}`, "choose another, or try again later");
 }
+
+/** Devices and strange file systems answer with codes of their own. A bad handle or address, though, is a mistake of ours. */
+const isUncommon = (error: unknown, code: string): boolean =>
+  /^E[A-Z0-9]+$/.test(code) && code !== "EBADF" && code !== "EFAULT" && error instanceof Error && "syscall" in error;
 
 /** A failed Result: "`what`: reason; remedy." Throws the error again if it is a bug. */
 export function refused(what: string, error: unknown): ReturnType<typeof fail> {
