@@ -47,7 +47,7 @@ function take(reading: Reading, answer: Answer | undefined): void {
   for (const line of answer.text.split("\n")) {
     const [, number, text = ""] = /^(\d+)\t(.*)$/.exec(line) ?? [];
     if (number === undefined || Number(number) !== reading.lines.length + 1) continue;
-    if (text.endsWith(" [line cut]")) reading.state = "no";
+    if (/ \[\d+ more characters\]$/.test(text)) reading.state = "no";
     reading.lines.push(text);
   }
   const total = data?.total ?? reading.lines.length;
@@ -66,7 +66,7 @@ export async function* listWorkspace(): Script<Listing> {
   const [answer] = yield { say: "What is in the workspace?", calls: [{ tool: "list_files", args: { depth: 10 } }] };
   if (!answer?.ok) return { files: [], partial: true };
   const entries = answer.text.split("\n").filter((line) => line !== "");
-  return { files: entries.filter((entry) => !entry.endsWith("/") && !entry.startsWith("[")), partial: entries.some((entry) => entry.startsWith("[more")) };
+  return { files: entries.filter((entry) => !entry.endsWith("/") && !entry.startsWith("[")), partial: entries.some((entry) => entry.startsWith("[the first ")) };
 }
 
 /** The workspace file that a path in some output means: absolute, relative to some folder, or already right. */

@@ -3,6 +3,7 @@
 
 import type { Parser, Syntax } from "../syntax.ts";
 import { applyEdits } from "../text.ts";
+import { type Alternative, alternativeOf } from "./alternatives.ts";
 import { type Change, createRoutine, createSite, type Draft, type Edit, type Operator, type Routine } from "./draft.ts";
 import { shiftByOne } from "./operator/bounds.ts";
 import { callOrNot, changeCall } from "./operator/calls.ts";
@@ -22,7 +23,11 @@ export interface Candidate {
   /** Ascending and apart. */
   readonly edits: readonly Edit[];
   readonly line: number;
+  /** How likely the change is, wherever it stands. */
+  readonly prior: number;
+  /** The prior, by how suspicious the place is and what a traced run told. */
   readonly score: number;
+  readonly alternative: Alternative | undefined;
 }
 
 /** How suspicious a line is: 0 = cannot be the cause, 1 = as suspicious as it gets. */
@@ -71,6 +76,14 @@ export function propose(units: readonly Unit[], suspicion: Suspicion, extra: rea
   return [...best.values()];
 }
 
+/** The candidates again, in the light of a traced run; those it rules out are gone. */
+export function rerank(candidates: readonly Candidate[], suspicion: Suspicion, promise: (alternative: Alternative | undefined) => number): readonly Candidate[] {
+  return candidates
+    .map((candidate) => ({ ...candidate, score: candidate.prior * suspicion(candidate.path, candidate.line) * promise(candidate.alternative) }))
+    .filter(({ score }) => score > 0)
+    .sort((a, b) => b.score - a.score);
+}
+
 /** Outermost functions, and what stands outside of all functions, where anything in them is suspicious. */
 function routinesOf(unit: Unit, suspicion: Suspicion): Routine[] {
   const outermost = unit.functions.filter(({ node }) => routineAround(unit, node) === node).map(({ node }) => node);
@@ -101,8 +114,8 @@ function weigh(unit: Unit, drafts: readonly Draft[], suspicion: Suspicion): Cand
     const edits = tidy(unit.text, draft.edits);
     if (edits.length === 0) return [];
     const crowd = Math.max(1, sums.get(groupOf(draft)) ?? 1) ** 0.5;
-    const score = (commonness[draft.change] * draft.weight * suspicion(unit.path, draft.at.line)) / crowd;
-    return [{ path: unit.path, change: draft.change, edits, line: draft.at.line, score }];
+    const prior = (commonness[draft.change] * draft.weight) / crowd;
+    return [{ path: unit.path, change: draft.change, edits, line: draft.at.line, prior, score: prior * suspicion(unit.path, draft.at.line), alternative: alternativeOf(unit, draft) }];
   });
 }
 

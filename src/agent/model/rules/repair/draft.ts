@@ -40,6 +40,8 @@ export interface Draft {
   readonly at: Syntax;
   /** Relative to the other drafts of this kind here; 1 = as likely as such a change gets. */
   readonly weight: number;
+  /** For a guard: the condition put in before `at`. Says when the code then does something else than before. */
+  readonly when?: { readonly condition: string; readonly changes: "when true" | "when false" };
 }
 
 /** Proposes changes at one node. Pure; called for every node of the code under suspicion. */
@@ -165,9 +167,16 @@ function flatten(text: string): string {
 
 export const draft = (change: Change, at: Syntax, weight: number, ...edits: readonly Edit[]): Draft => ({ change, at, weight, edits });
 
-/** Whether the value of this very node is used: an expression that is not itself a target, name or statement. */
+/** A guard: `condition` is asked right before `at`. */
+export const guardDraft = (at: Syntax, weight: number, edit: Edit, condition: string, changes: "when true" | "when false"): Draft => ({ change: "guard", at, weight, edits: [edit], when: { condition, changes } });
+
+/** Whether the value of this very node is used: an expression that is not itself a target, name, statement or module's name. */
 export function isRead(site: Site): boolean {
-  return site.unit.dialect.isExpression(site.node) && !site.unit.dialect.isBinding(site.node);
+  const { dialect } = site.unit;
+  if (!dialect.isExpression(site.node) || dialect.isBinding(site.node)) return false;
+  if (site.node.type !== "string") return true;
+  const call = dialect.shape(site.node.parent?.parent ?? site.node);
+  return site.node.parent?.type !== "expression_statement" && !(call.is === "call" && /^(?:require|import)$/.test(call.callee.text));
 }
 
 /** The condition this node is, if a statement or choice decides by it. */

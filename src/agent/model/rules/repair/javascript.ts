@@ -51,6 +51,10 @@ const bindings: Readonly<Record<string, readonly string[]>> = {
   break_statement: ["label"],
   continue_statement: ["label"],
   pair: ["key"],
+  import_statement: ["*"],
+  export_statement: ["source"],
+  literal_type: ["*"],
+  type_arguments: ["*"],
 };
 
 export const javascript: Dialect = {

@@ -18,7 +18,7 @@ export interface MendRequest {
   readonly line: string;
   /** Words of the goal that may name a test or a file. */
   readonly about: string;
-  /** Changes that were made before and did not hold, as `changeText` writes them. */
+  /** Beginnings of the edit_file arguments of changes that were made before and did not hold. */
   readonly refused: readonly string[];
   /** Time for all trials together. */
   readonly seconds: number;

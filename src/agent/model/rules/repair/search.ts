@@ -4,8 +4,8 @@ import { nameOf, type Failure, type Report } from "../report/failure.ts";
 import type { Runner } from "../report/runner.ts";
 import type { Script } from "../script.ts";
 import { type Grammars, languageOf, type Parser } from "../syntax.ts";
-import { changeText } from "./account.ts";
-import { type Candidate, propose, stillParses, type Suspicion } from "./candidate.ts";
+import { toBlocks } from "../text.ts";
+import { type Candidate, propose, rerank, stillParses, type Suspicion } from "./candidate.ts";
 import { byPlausibility } from "./choose.ts";
 import { draftsFromFailure } from "./hints.ts";
 import { pairUp } from "./pairs.ts";
@@ -33,20 +33,19 @@ export type Outcome =
   | { readonly found: true; readonly choices: readonly Choice[]; readonly complete: boolean; readonly account: string; readonly ms: number }
   | { readonly found: false; readonly account: string; readonly ms: number };
 
+/** Looked at in a traced run; far fewer remain to be tried. */
+const mostProposed = 4000;
 const mostSingles = 1500;
 const mostPairs = 1500;
-/** Below so many lines a trace tells little that the stack does not. */
-const worthTracing = 25;
 const patienceSeconds = 30;
 
 export async function* searchChange(grammars: Grammars, search: Search, signal: AbortSignal): Script<Outcome> {
   const { scene, runner, line, seconds } = search;
-  const tracePatience = search.isHanging ? 10 : 60;
-  const traced = search.isHanging || sizeOf(scene) >= worthTracing ? yield* traceTests(scene, runner, search.target, tracePatience) : undefined;
-  const target = traced?.hanging && search.report.failures.length === 0 ? hangingTest(traced.hanging, runner) : search.target;
-  const suspicion = traced?.suspicion ?? suspectLines(scene, target);
   const parsers = await loadParsers(grammars, scene, signal);
-  const singles = proposeAll(scene, suspicion, target, parsers, search.refused);
+  const proposed = proposeAll(scene, suspectLines(scene, search.target), search.target, parsers, search.refused);
+  const traced = proposed.length === 0 ? undefined : yield* traceTests(scene, runner, search.target, proposed, search.isHanging ? 10 : 60);
+  const target = traced?.hanging && search.report.failures.length === 0 ? hangingTest(traced.hanging, runner) : search.target;
+  const singles = (traced ? rerank(proposed, traced.suspicion, traced.promise) : proposed).slice(0, mostSingles);
   if (singles.length === 0) return { found: false, account: "I found no small change to try.", ms: 0 };
   const order: TrialOrder = {
     say: `Trying up to ${singles.length} small changes of ${pathsOf(singles).join(", ")} in private copies.`,
@@ -74,8 +73,6 @@ export async function* searchChange(grammars: Grammars, search: Search, signal: 
 
 const advice = "This takes more than one or two small changes, or a change of a kind I do not know; a language model can be asked instead (set OPENAI_API_KEY or a local server). Nothing was changed.";
 
-const sizeOf = (scene: Scene): number => scene.code.reduce((sum, { unit }) => sum + unit.functions.reduce((lines, { body }) => lines + body.endLine - body.line + 1, 0), 0);
-
 async function loadParsers(grammars: Grammars, scene: Scene, signal: AbortSignal): Promise<ReadonlyMap<string, Parser>> {
   const parsers = new Map<string, Parser>();
   for (const { unit } of scene.code) {
@@ -87,9 +84,15 @@ async function loadParsers(grammars: Grammars, scene: Scene, signal: AbortSignal
 
 function proposeAll(scene: Scene, suspicion: Suspicion, target: Failure, parsers: ReadonlyMap<string, Parser>, refused: readonly string[]): readonly Candidate[] {
   const units = scene.code.map(({ unit }) => unit);
-  const proposed = propose(units, suspicion, draftsFromFailure(units, target), mostSingles * 2);
-  const fresh = proposed.filter((candidate) => !refused.includes(changeText(unitOf(units, candidate), candidate)));
-  return withoutBroken(fresh.map((candidate) => [candidate]), units, parsers).flat().slice(0, mostSingles);
+  const proposed = propose(units, suspicion, draftsFromFailure(units, target), mostProposed);
+  const fresh = refused.length === 0 ? proposed : proposed.filter((candidate) => !isRefused(unitOf(units, candidate), candidate, refused));
+  return withoutBroken(fresh.map((candidate) => [candidate]), units, parsers).flat();
+}
+
+/** `refused` are the beginnings of calls of edit_file that did not hold. */
+function isRefused(unit: Unit | undefined, { path, edits }: Candidate, refused: readonly string[]): boolean {
+  const call = JSON.stringify({ path, blocks: toBlocks(unit?.text ?? "", edits) });
+  return refused.some((one) => call.startsWith(one));
 }
 
 const unitOf = (units: readonly Unit[], candidate: Candidate): Unit | undefined => units.find((unit) => unit.path === candidate.path);

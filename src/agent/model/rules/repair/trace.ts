@@ -1,7 +1,9 @@
-// Which statements each test runs, found without any coverage tool: probes are written into a private copy of the code and of its tests,
-// and what they print is read back. Works the same for every runner that lets a process write to its standard error.
+// Looks into one run of the tests without any coverage tool: probes are written into a private copy of the code and of its tests. They tell
+// which statements each test runs, and what watched alternatives would have been worth. Works the same for every runner that lets a
+// process write to its standard error. What they print is read in spectrum.ts.
 
 import { ancestors, childAt, descendants, partsOf, type Syntax } from "../syntax.ts";
+import type { Alternative } from "./alternatives.ts";
 import type { Edit } from "./draft.ts";
 import { javascriptPrelude, pythonPrelude } from "./trace-prelude.ts";
 import type { Unit } from "./unit.ts";
@@ -17,6 +19,8 @@ export interface Probes {
   readonly statements: readonly { readonly path: string; readonly from: number; readonly to: number }[];
   /** Test probes by number. */
   readonly tests: readonly TestPlace[];
+  /** Watched places by number, each with its alternatives in order; none where the place could not be watched. */
+  readonly watches: readonly (readonly Alternative[])[];
   /** The edits that put them into each file. */
   readonly edits: ReadonlyMap<string, readonly Edit[]>;
 }
@@ -28,28 +32,27 @@ export interface TestPlace {
   readonly line: number;
 }
 
-export interface Spectrum {
-  readonly runs: readonly TestRun[];
-}
-
-export interface TestRun {
-  /** Number of the test probe; undefined for what ran outside of tests, such as loading the code. */
-  readonly test: number | undefined;
-  readonly ended: "passed" | "failed" | "unknown" | "hanging";
-  readonly hits: ReadonlySet<number>;
-}
-
-/** Probes for the statements of `code` and the tests of `tests`. */
-export function placeProbes(code: readonly Unit[], tests: readonly Unit[]): Probes {
+/** Probes for the statements of `code`, its watched places, and the tests of `tests`. */
+export function placeProbes(code: readonly Unit[], tests: readonly Unit[], alternatives: readonly Alternative[]): Probes {
   const statements: { path: string; from: number; to: number }[] = [];
   const places: TestPlace[] = [];
+  const watches = groupByPlace(alternatives);
+  const placed = new Set<number>();
   const edits = new Map<string, Mark[]>();
   for (const unit of code) {
     const own: Mark[] = [preludeOf(unit)];
+    const watched = new Map<number, { readonly id: number; readonly group: readonly Alternative[] }[]>();
+    for (const [id, group] of watches.entries()) if (group[0]?.path === unit.path) watched.set(group[0].start, [...(watched.get(group[0].start) ?? []), { id, group }]);
     for (const node of descendants(unit.tree.root)) {
-      if (!isProbed(unit, node)) continue;
-      own.push(...probe(unit, node, statements.length));
-      statements.push({ path: unit.path, from: node.line, to: node.endLine });
+      if (isProbed(unit, node)) {
+        own.push(...probe(unit, node, statements.length));
+        statements.push({ path: unit.path, from: node.line, to: node.endLine });
+      }
+      for (const { id, group } of watched.get(node.start) ?? []) {
+        const marks = placed.has(id) ? [] : watch(unit, node, id, group);
+        if (marks.length > 0) placed.add(id);
+        own.push(...marks);
+      }
     }
     edits.set(unit.path, own);
   }
@@ -61,7 +64,7 @@ export function placeProbes(code: readonly Unit[], tests: readonly Unit[]): Prob
     }
     if (own.length > 1) edits.set(unit.path, own);
   }
-  return { statements, tests: places, edits: new Map([...edits].map(([path, list]) => [path, inOrder(list)])) };
+  return { statements, tests: places, watches: watches.map((group, id) => (placed.has(id) ? group : [])), edits: new Map([...edits].map(([path, list]) => [path, inOrder(list)])) };
 }
 
 const inOrder = (marks: readonly Mark[]): Edit[] =>
@@ -69,6 +72,33 @@ const inOrder = (marks: readonly Mark[]): Edit[] =>
     .map((mark, i) => ({ ...mark, rank: mark.closes ? -1 - i : marks.length + i }))
     .sort((a, b) => a.start - b.start || a.rank - b.rank)
     .map(({ start, end, text }) => ({ start, end, text }));
+
+function groupByPlace(alternatives: readonly Alternative[]): readonly (readonly Alternative[])[] {
+  const groups = new Map<string, Alternative[]>();
+  for (const one of alternatives) {
+    const key = `${one.path} ${one.start} ${one.end} ${one.mode}`;
+    const group = groups.get(key) ?? [];
+    if (!group.some((other) => other.text === one.text)) group.push(one);
+    groups.set(key, group);
+  }
+  return [...groups.values()];
+}
+
+/** The watched expression moved into a function, or a guard's conditions asked before a statement. */
+function watch(unit: Unit, node: Syntax, id: number, group: readonly Alternative[]): Mark[] {
+  const [first] = group;
+  if (!first || (first.mode !== "guard" && (node.end !== first.end || !unit.dialect.isExpression(node)))) return [];
+  const isPython = unit.dialect.family === "python";
+  const thunk = (text: string): string => (isPython ? `lambda: (${text})` : `() => (${text})`);
+  const others = group.map(({ text }) => thunk(text)).join(", ");
+  if (first.mode !== "guard") {
+    const open = isPython ? `_proviso_watch(${id}, "${first.mode}", lambda: (` : `__proviso.watch(${id}, "${first.mode}", () => (`;
+    const close = isPython ? `), (${others},))` : `), [${others}])`;
+    return [{ start: node.start, end: node.start, text: open }, { start: node.end, end: node.end, text: close, closes: true }];
+  }
+  if (!unit.dialect.isStatement(node) || !node.parent || !unit.dialect.isBody(node.parent)) return [];
+  return [beforeStatement(unit, node, isPython ? `_proviso_guard(${id}, (${others},))` : `__proviso.guard(${id}, [${others}])`)];
+}
 
 function isProbed(unit: Unit, node: Syntax): boolean {
   const { dialect } = unit;
@@ -87,20 +117,25 @@ function isBranch(unit: Unit, node: Syntax): boolean {
 }
 
 function probe(unit: Unit, node: Syntax, id: number): Mark[] {
+  if (unit.dialect.family === "python") return [beforeStatement(unit, node, `_proviso_hit(${id})`)];
   const before = (text: string): Mark => ({ start: node.start, end: node.start, text });
   const after = (text: string): Mark => ({ start: node.end, end: node.end, text, closes: true });
-  if (unit.dialect.family === "python") {
-    const lineStart = unit.text.lastIndexOf("\n", node.start - 1) + 1;
-    const indent = unit.text.slice(lineStart, node.start);
-    return [before(indent.trim() === "" ? `_proviso_hit(${id})\n${indent}` : `_proviso_hit(${id}); `)];
-  }
   if (node.parent?.type === "arrow_function") return [before(`(__proviso.hit(${id}), `), after(")")];
   if (node.parent && !unit.dialect.isBody(node.parent)) return [before(`{ __proviso.hit(${id}); `), after(" }")];
-  return [before(`__proviso.hit(${id}); `)];
+  return [beforeStatement(unit, node, `__proviso.hit(${id})`)];
 }
 
-function preludeOf(unit: Unit): Edit {
-  const first = unit.tree.root.children.find((node) => !/^(?:hash_bang_line|comment)$/.test(node.type) && !(node.type === "expression_statement" && node.children[0]?.type === "string") && node.type !== "future_import_statement");
+/** A call before a statement of a body; in Python on a line of its own, where the statement has one. */
+function beforeStatement(unit: Unit, node: Syntax, call: string): Mark {
+  if (unit.dialect.family !== "python") return { start: node.start, end: node.start, text: `${call}; ` };
+  const indent = unit.text.slice(unit.text.lastIndexOf("\n", node.start - 1) + 1, node.start);
+  return { start: node.start, end: node.start, text: indent.trim() === "" ? `${call}\n${indent}` : `${call}; ` };
+}
+
+function preludeOf(unit: Unit): Mark {
+  const first = unit.tree.root.children.find(
+    (node) => !/^(?:hash_bang_line|comment|future_import_statement)$/.test(node.type) && !(node.type === "expression_statement" && node.children[0]?.type === "string"),
+  );
   const at = first?.start ?? 0;
   return { start: at, end: at, text: unit.dialect.family === "python" ? `${pythonPrelude}\n` : `${javascriptPrelude} ` };
 }
@@ -118,8 +153,7 @@ function testsOf(unit: Unit): FoundTest[] {
 function pythonTest(unit: Unit, node: Syntax): FoundTest[] {
   const title = node.type === "function_definition" ? childAt(node, "name")?.text : undefined;
   if (title === undefined || !/^test/.test(title)) return [];
-  const lineStart = unit.text.lastIndexOf("\n", node.start - 1) + 1;
-  const indent = unit.text.slice(lineStart, node.start);
+  const indent = unit.text.slice(unit.text.lastIndexOf("\n", node.start - 1) + 1, node.start);
   const classes = [...ancestors(node)].filter((outer) => outer.type === "class_definition").map((outer) => childAt(outer, "name")?.text ?? "");
   return [{ titles: [...classes.reverse(), title], node, wrap: (id) => [{ start: node.start, end: node.start, text: `@_proviso_test(${id})\n${indent}` }] }];
 }
@@ -142,35 +176,4 @@ const isNesting = (call: Syntax): boolean => /^(?:describe|suite|context|(?:\w+\
 function titleOf(call: Syntax): string[] {
   const [first] = partsOf(childAt(call, "arguments") ?? call);
   return first?.type === "string" || (first?.type === "template_string" && !first.text.includes("${")) ? [first.text.slice(1, -1)] : [];
-}
-
-/** Reads what the probes printed. Undefined where nothing of theirs is in the output. */
-export function readSpectrum(output: string): Spectrum | undefined {
-  const runs = [...output.matchAll(/@@proviso (-|\d+) ([PFUH]) ([\d,-]*)/g)].map(([, test = "-", ended = "U", hits = ""]): TestRun => ({
-    test: test === "-" ? undefined : Number(test),
-    ended: ended === "P" ? "passed" : ended === "F" ? "failed" : ended === "H" ? "hanging" : "unknown",
-    hits: new Set(hits.split(",").filter(Boolean).flatMap(expand)),
-  }));
-  return runs.length === 0 ? undefined : { runs };
-}
-
-function expand(range: string): number[] {
-  const [from = 0, to = from] = range.split("-").map(Number);
-  return Array.from({ length: Math.min(to - from + 1, 100_000) }, (_, i) => from + i);
-}
-
-/**
- * Suspicion of each statement by Ochiai: run by failing tests and by few passing ones. `isFailing` decides where the probes could not
- * see how a test ended. Statements no failing test runs get nothing.
- */
-export function ochiai(spectrum: Spectrum, statements: number, isFailing: (test: number) => boolean): readonly number[] {
-  const tests = spectrum.runs.filter((run) => run.test !== undefined);
-  const failed = tests.filter((run) => run.ended === "failed" || run.ended === "hanging" || (run.ended === "unknown" && isFailing(run.test ?? -1)));
-  const always = new Set(spectrum.runs.filter((run) => run.test === undefined).flatMap((run) => [...run.hits]));
-  const passed = tests.filter((run) => !failed.includes(run));
-  return Array.from({ length: statements }, (_, id) => {
-    const inFailed = always.has(id) ? failed.length : failed.filter((run) => run.hits.has(id)).length;
-    const inPassed = always.has(id) ? passed.length : passed.filter((run) => run.hits.has(id)).length;
-    return inFailed === 0 ? 0 : inFailed / Math.sqrt(failed.length * (inFailed + inPassed));
-  });
 }

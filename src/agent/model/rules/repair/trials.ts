@@ -6,10 +6,12 @@ import { type Answer, ask, dataOf, type Script } from "../script.ts";
 import { lineStarts, toSpan } from "../text.ts";
 import type { Failure } from "../report/failure.ts";
 import type { Runner } from "../report/runner.ts";
-import type { Suspicion } from "./candidate.ts";
+import type { Alternative } from "./alternatives.ts";
+import type { Candidate, Suspicion } from "./candidate.ts";
 import type { Edit } from "./draft.ts";
 import type { Scene } from "./suspects.ts";
-import { ochiai, placeProbes, readSpectrum, type Spectrum, type TestPlace } from "./trace.ts";
+import { ochiai, promises, readSpectrum } from "./spectrum.ts";
+import { placeProbes, type TestPlace } from "./trace.ts";
 import type { Unit } from "./unit.ts";
 
 /** Edits of one file. */
@@ -64,18 +66,22 @@ function writeDown(units: readonly Unit[], variation: readonly FileEdits[]): unk
 
 export interface Traced {
   readonly suspicion: Suspicion;
+  readonly promise: (alternative: Alternative | undefined) => number;
   /** The test that does not end, if one was seen. */
   readonly hanging: TestPlace | undefined;
-  readonly tests: number;
 }
 
-/** Runs the tests once with probes and turns what they saw into suspicion; undefined where that cannot be had. */
-export async function* traceTests(scene: Scene, runner: Runner, failure: Failure, patience: number): Script<Traced | undefined> {
-  const probes = placeProbes(scene.code.map(({ unit }) => unit), scene.tests);
-  const units = [...scene.code.map(({ unit }) => unit), ...scene.tests].filter((unit) => probes.edits.has(unit.path));
+const mostAlternatives = 2500;
+const mostAlternativeChars = 60_000;
+
+/** Runs the tests once with probes and tells what they saw; undefined where that cannot be had. */
+export async function* traceTests(scene: Scene, runner: Runner, failure: Failure, candidates: readonly Candidate[], patience: number): Script<Traced | undefined> {
+  const code = scene.code.map(({ unit }) => unit);
+  const probes = placeProbes(code, scene.tests, chooseAlternatives(candidates));
+  const units = [...code, ...scene.tests].filter((unit) => probes.edits.has(unit.path));
   if (probes.tests.length === 0 || probes.statements.length === 0) return undefined;
   const variation = units.map(({ path }) => ({ path, edits: probes.edits.get(path) ?? [] }));
-  const answer = yield* ask("Tracing which code the failing test runs, in a private copy.", tryEdits.name, {
+  const answer = yield* ask("Tracing what the failing test runs, in a private copy.", tryEdits.name, {
     line: runner.file(scene.tests[0]?.path),
     files: filesOf(scene, units),
     variations: [writeDown(units, variation)],
@@ -91,10 +97,20 @@ export async function* traceTests(scene: Scene, runner: Runner, failure: Failure
   const hanging = spectrum.runs.find((run) => run.ended === "hanging" && run.test !== undefined)?.test;
   const ranks = ochiai(spectrum, probes.statements.length, isTarget);
   if (ranks.every((rank) => rank === 0)) return undefined;
-  return { suspicion: byLine(scene, probes.statements, ranks, failure), hanging: hanging === undefined ? undefined : probes.tests[hanging], tests: countTests(spectrum) };
+  return { suspicion: byLine(scene, probes.statements, ranks, failure), promise: promises(probes, spectrum), hanging: hanging === undefined ? undefined : probes.tests[hanging] };
 }
 
-const countTests = (spectrum: Spectrum): number => spectrum.runs.filter((run) => run.test !== undefined).length;
+function chooseAlternatives(candidates: readonly Candidate[]): readonly Alternative[] {
+  let room = mostAlternativeChars;
+  const chosen: Alternative[] = [];
+  for (const { alternative } of candidates) {
+    if (!alternative || chosen.length >= mostAlternatives) continue;
+    room -= alternative.text.length + 8;
+    if (room < 0) break;
+    chosen.push(alternative);
+  }
+  return chosen;
+}
 
 /** Statement ranks as line ranks: the innermost statement decides; lines of the stack trace count a little more. */
 function byLine(scene: Scene, statements: readonly { path: string; from: number; to: number }[], ranks: readonly number[], failure: Failure): Suspicion {

@@ -2,10 +2,10 @@
 // and guards: leave early, skip, or do it only if.
 
 import type { Syntax } from "../../syntax.ts";
-import { type Draft, draft, type Operator, type Site } from "../draft.ts";
+import { type Draft, draft, guardDraft, type Operator, type Site } from "../draft.ts";
 import type { Name } from "../unit.ts";
 import { atomsAt } from "./conditions.ts";
-import { after, before, remove } from "./statements.ts";
+import { after, before } from "./statements.ts";
 
 /** At functions: what may be missing at their beginning or end. */
 export const completeFunction: Operator = function* (site) {
@@ -69,7 +69,7 @@ export const completeLoop: Operator = function* (site) {
   }
   const here = { ...site, node: first, names: () => unit.visibleAt(first.start) };
   for (const [rank, atom] of atomsAt(here).slice(0, 20).entries()) {
-    for (const [word, weight] of [["continue", 0.35], ["break", 0.25]] as const) yield draft("guard", first, weight * atom.weight * 0.95 ** rank, before(site, first, unit.dialect.guard(atom.text, word, unit.indent)));
+    for (const [word, weight] of [["continue", 0.35], ["break", 0.25]] as const) yield guardDraft(first, weight * atom.weight * 0.95 ** rank, before(site, first, unit.dialect.guard(atom.text, word, unit.indent)), atom.text, "when true");
   }
 };
 
@@ -87,7 +87,7 @@ export const completeStatement: Operator = function* (site) {
   if (/declaration|declarator|return/.test(node.type)) return;
   for (const [rank, atom] of atomsAt(site).slice(0, 24).entries()) {
     const text = unit.dialect.guard(atom.text, node.text.replace(/;$/, ""), unit.indent);
-    if (!node.text.includes("\n")) yield draft("guard", node, 0.35 * atom.weight * 0.95 ** rank, { ...before(site, node, text), end: node.end, text: before(site, node, text).text.trimEnd() });
+    if (!node.text.includes("\n")) yield guardDraft(node, 0.35 * atom.weight * 0.95 ** rank, { ...before(site, node, text), end: node.end, text: before(site, node, text).text.trimEnd() }, atom.text, "when false");
   }
 };
 
@@ -119,7 +119,7 @@ function* additions(site: Site, isEnd: boolean): Generator<Draft> {
 
 /** A statement of the same routine, once more, here. */
 function* copies(site: Site, isEnd: boolean): Generator<Draft> {
-  const { node, routine, unit } = site;
+  const { node, routine } = site;
   for (const other of routine.simple) {
     if (other === node || other.text === node.text || other.text.includes("\n") || /declaration|import|export/.test(other.type)) continue;
     if (!/^(?:expression|return|break|continue)/.test(other.type)) continue;
@@ -127,6 +127,4 @@ function* copies(site: Site, isEnd: boolean): Generator<Draft> {
     yield draft("insertion", node, 0.2 * near, before(site, node, other.text));
     if (!isEnd && !/^(?:return|break|continue)/.test(other.type)) yield draft("insertion", node, 0.2 * near, after(site, node, other.text));
   }
-  void unit;
-  void remove;
 }

@@ -43,7 +43,7 @@ const inLines = (site: Site, node: Syntax, statement: string): string => stateme
 
 /** Out of the block it stands in, or into the block beside it. */
 function* move(site: Site, siblings: readonly Syntax[]): Generator<Draft> {
-  const { node, unit } = site;
+  const { node } = site;
   const outer = enclosing(site, node);
   if (outer && siblings.length > 1) {
     if (siblings.at(-1) === node) yield draft("order", node, 0.5, remove(site, node, siblings.length), after(site, outer, node.text));
@@ -56,7 +56,6 @@ function* move(site: Site, siblings: readonly Syntax[]): Generator<Draft> {
   const next = siblings[place + 1];
   const first = next ? firstInside(site, next) : undefined;
   if (first) yield draft("order", node, 0.3, remove(site, node, siblings.length), before(site, first, node.text));
-  void unit;
 }
 
 /** The compound statement whose block holds the node; never a function. */

@@ -1,0 +1,87 @@
+// "Find usages of X" and "where is X defined": a text search narrows the files, their syntax trees tell what each place is.
+
+import { readSources } from "./desk.ts";
+import { type NamePlace, placesOf, type Use } from "./names.ts";
+import { ask, type Script } from "./script.ts";
+import { type Grammars, languageOf } from "./syntax.ts";
+
+const mostFiles = 60;
+const mostLines = 60;
+
+export interface Found {
+  readonly places: readonly NamePlace[];
+  /** Files of other languages, where only the text was searched. */
+  readonly loose: readonly { readonly path: string; readonly line: number; readonly text: string }[];
+  readonly texts: ReadonlyMap<string, string>;
+  readonly partial: boolean;
+}
+
+/** All places of the name in the workspace. */
+export async function* locateName(grammars: Grammars, name: string, signal: AbortSignal): Script<Found> {
+  const answer = yield* ask(`Looking for ${name}.`, "search_text", { pattern: `(?<![\\w$])${name.replaceAll("$", "\\$")}(?![\\w$])`, regex: true });
+  // Some search engines know no look-behind; plain text finds at least as much.
+  const matches = answer.ok ? answer : yield* ask(`Looking for ${name}.`, "search_text", { pattern: name });
+  const lines = matches.ok ? matches.text.split("\n") : [];
+  const hits = lines.flatMap((line) => {
+    const [, path, number, text = ""] = /^(.+?):(\d+): (.*)$/.exec(line) ?? [];
+    return path === undefined ? [] : [{ path, line: Number(number), text }];
+  });
+  const paths = [...new Set(hits.map((hit) => hit.path))];
+  const code = paths.filter((path) => languageOf(path) !== undefined).slice(0, mostFiles);
+  const sources = code.length === 0 ? [] : yield* readSources(`Reading the ${code.length === 1 ? "file" : `${code.length} files`} that mention it.`, code);
+  const places: NamePlace[] = [];
+  const texts = new Map<string, string>();
+  for (const source of sources) {
+    const language = source && languageOf(source.path);
+    if (!source || !language) continue;
+    const parser = await grammars.parser(language, signal);
+    texts.set(source.path, source.text);
+    places.push(...placesOf(source.path, parser.parse(source.text), name));
+  }
+  const isWord = new RegExp(`(?<![\\w$])${name.replaceAll("$", "\\$")}(?![\\w$])`);
+  return { places, loose: hits.filter((hit) => !texts.has(hit.path) && isWord.test(hit.text)), texts, partial: lines.some((line) => line.startsWith("[the first ")) || paths.filter((path) => languageOf(path) !== undefined).length > code.length };
+}
+
+export async function* findUsages(grammars: Grammars, name: string, signal: AbortSignal): Script<string> {
+  const found = yield* locateName(grammars, name, signal);
+  const { places, loose } = found;
+  if (places.length === 0 && loose.length === 0) return `Nothing in this workspace is called ${name}.`;
+  const definitions = places.filter((place) => place.use === "definition");
+  const uses = places.filter((place) => place.use !== "definition");
+  const files = new Set(uses.map((place) => place.path)).size;
+  const head = `${name} is used in ${count(uses.length, "place")} in ${count(files, "file")}${summary(uses)}.`;
+  const defined = definitions.length === 0 ? "Its definition is not in the code I can read." : `Defined at ${definitions.slice(0, 5).map(cite).join(", ")}.`;
+  return [head, defined, ...uses.slice(0, mostLines).map((place) => `- ${cite(place)} (${place.use}) ${place.text.slice(0, 120)}`), ...rest(uses.length), ...looseLines(loose), ...caveat(found)].join("\n");
+}
+
+export async function* findDefinition(grammars: Grammars, name: string, signal: AbortSignal): Script<string> {
+  const found = yield* locateName(grammars, name, signal);
+  const definitions = found.places.filter((place) => place.use === "definition");
+  if (definitions.length > 0) {
+    const lines = [...definitions].sort((a, b) => rank(a) - rank(b)).map((place) => `- ${cite(place)} ${place.text.slice(0, 120)}`);
+    return [definitions.length === 1 ? `${name} is defined here:` : `${name} is defined in ${count(definitions.length, "place")}:`, ...lines.slice(0, mostLines), ...caveat(found)].join("\n");
+  }
+  const imports = found.places.filter((place) => place.use === "import");
+  if (imports.length > 0) return [`${name} is not defined in this workspace; it is imported:`, ...imports.slice(0, 10).map((place) => `- ${cite(place)} ${place.text.slice(0, 120)}`)].join("\n");
+  if (found.loose.length > 0) return [`I cannot read the language ${name} stands in; its text is here:`, ...looseLines(found.loose)].join("\n");
+  return found.places.length > 0 ? `${name} is used (first at ${found.places.slice(0, 1).map(cite).join("")}) but not defined in this workspace.` : `Nothing in this workspace is called ${name}.`;
+}
+
+/** Functions, classes and types before variables, variables before keys of objects. */
+const rank = ({ node }: NamePlace): number => (/function|class|method|interface|type_alias|enum/.test(node.parent?.type ?? "") ? 0 : node.parent?.type === "pair" ? 2 : 1);
+
+const cite = ({ path, line }: { readonly path: string; readonly line: number }): string => `${path}:${line}`;
+
+const count = (n: number, noun: string): string => (n === 1 ? `one ${noun}` : `${n} ${noun}s`);
+
+function summary(uses: readonly NamePlace[]): string {
+  const counts = new Map<Use, number>();
+  for (const { use } of uses) counts.set(use, (counts.get(use) ?? 0) + 1);
+  return counts.size === 0 ? "" : ` (${[...counts].map(([use, n]) => count(n, use === "property" && n > 1 ? "propertie" : use)).join(", ")})`;
+}
+
+const rest = (total: number): string[] => (total > mostLines ? [`and ${total - mostLines} more`] : []);
+
+const looseLines = (loose: Found["loose"]): string[] => (loose.length === 0 ? [] : ["Also as text, in files I cannot parse:", ...loose.slice(0, 15).map((hit) => `- ${cite(hit)} ${hit.text.slice(0, 120)}`)]);
+
+const caveat = ({ partial }: Found): string[] => (partial ? ["There are more matches than one search returns, so this list is not complete."] : []);

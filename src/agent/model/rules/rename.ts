@@ -1,0 +1,70 @@
+// "Rename X to Y": changes the name where it stands in code and means the same thing, in all files at once, and nothing else. Refuses
+// when the new name is taken or when the old one means several things.
+
+import { fail, ok, type Result } from "../../result.ts";
+import { isTestFile } from "./desk.ts";
+import type { Intent } from "./intent.ts";
+import { type Found, locateName } from "./lookup.ts";
+import type { NamePlace } from "./names.ts";
+import { occurrencesOf } from "./occurrences.ts";
+import { ask, type Script } from "./script.ts";
+import type { Grammars } from "./syntax.ts";
+import { type TextEdit, toBlocks } from "./text.ts";
+
+type Rename = Extract<Intent, { do: "rename" }>;
+
+export async function* rename(grammars: Grammars, { from, to, path }: Rename, signal: AbortSignal): Script<Result<string>> {
+  if (from === to) return fail("invalid", "The new name is the old one.");
+  if (reserved.has(to)) return fail("invalid", `${to} is a reserved word; choose another name.`);
+  const found = yield* locateName(grammars, from, signal);
+  if (found.places.length === 0) return fail("missing", `Nothing in this workspace's JavaScript, TypeScript or Python code is called ${from}; nothing was changed.`);
+  if (found.partial) return fail("invalid", `${from} stands in more places than one search returns, so a rename would be incomplete; nothing was changed.`);
+  const meant = occurrencesOf(found.places, path);
+  if (!meant.ok) return meant;
+  const taken = yield* whereTaken(grammars, to, new Set(meant.value.map((place) => place.path)), signal);
+  if (taken !== undefined) return fail("invalid", `${to} is already taken at ${taken}; choose another name. Nothing was changed.`);
+  const edits = editsByFile(meant.value, to);
+  for (const [file, list] of edits) {
+    const text = found.texts.get(file) ?? "";
+    const answer = yield* ask(`Renaming ${from} to ${to} in ${file}.`, "edit_file", { path: file, blocks: toBlocks(text, list) });
+    if (!answer.ok) return fail("denied", `${file} was not changed: ${answer.text} The rename is incomplete.`);
+  }
+  return ok(describe(from, to, meant.value, found));
+}
+
+/** The first place in those files where the new name is already used. */
+async function* whereTaken(grammars: Grammars, name: string, files: ReadonlySet<string>, signal: AbortSignal): Script<string | undefined> {
+  const found = yield* locateName(grammars, name, signal);
+  const clash = found.places.find((place) => files.has(place.path));
+  return clash && `${clash.path}:${clash.line}`;
+}
+
+function editsByFile(places: readonly NamePlace[], to: string): ReadonlyMap<string, readonly TextEdit[]> {
+  const edits = new Map<string, TextEdit[]>();
+  for (const place of [...places].sort((a, b) => a.start - b.start)) edits.set(place.path, [...(edits.get(place.path) ?? []), { start: place.start, end: place.end, text: newText(place, to) }]);
+  return edits;
+}
+
+/** `{ name }` as a value keeps its key where the object is not what the module hands out. */
+function newText({ node }: NamePlace, to: string): string {
+  if (node.type === "private_property_identifier") return `#${to}`;
+  if (node.type !== "shorthand_property_identifier") return to;
+  const holder = node.parent?.parent;
+  const isExport = holder?.type === "assignment_expression" && /^(?:module\.)?exports\b/.test(holder.children[0]?.text ?? "");
+  return isExport ? to : `${node.text}: ${to}`;
+}
+
+function describe(from: string, to: string, places: readonly NamePlace[], found: Found): string {
+  const files = [...new Set(places.map((place) => place.path))];
+  const lines = files.map((file) => `- ${file}:${places.find((place) => place.path === file)?.line ?? 1} and ${places.filter((place) => place.path === file).length - 1} more there${isTestFile(file) ? " (a test)" : ""}`);
+  const left = found.places.length - places.length + found.loose.length;
+  const rest = left > 0 ? [`${left} other places called ${from} mean something else or are not code I can parse, and stay.`] : [];
+  return [`Renamed ${from} to ${to} in ${places.length} places in ${files.length === 1 ? "one file" : `${files.length} files`}:`, ...lines.map((line) => line.replace(" and 0 more there", "")), ...rest].join("\n");
+}
+
+const reserved = new Set(
+  (
+    "break case catch class const continue debugger default delete do else enum export extends false finally for function if import in instanceof new null return super switch this throw true try typeof var void " +
+    "while with yield let static await async None True False and as assert def del elif except from global is lambda nonlocal not or pass raise undefined NaN Infinity arguments eval self"
+  ).split(" "),
+);
