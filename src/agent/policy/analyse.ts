@@ -5,11 +5,11 @@ import type { Risk } from "../tool/risk.ts";
 import { readLine, type Setting } from "./command.ts";
 import type { Part, PlacedPart } from "./part.ts";
 
-/** The parts of a call. With a `line`, the first of the risk's paths is the folder it runs in, and `setting` says where that is. */
+/** The parts of a call. `setting` says where its line runs, if it has one. */
 export function partsOf(tool: string, risk: Risk, setting: Setting): readonly Part[] {
   if (risk.line === undefined) return risk.effects.flatMap((effect) => effectParts(tool, effect, risk, risk.paths));
   const others = risk.effects.filter((effect) => effect !== "execute");
-  return [...readLine(risk.line, setting), ...others.flatMap((effect) => effectParts(tool, effect, risk, risk.paths.slice(1)))];
+  return [...readLine(risk.line, setting), ...others.flatMap((effect) => effectParts(tool, effect, risk, risk.paths))];
 }
 
 function effectParts(tool: string, effect: Risk["effects"][number], risk: Risk, paths: readonly string[]): readonly Part[] {
@@ -34,5 +34,5 @@ export function riskOf(risk: Risk, parts: readonly PlacedPart[]): Risk {
   const reversible = parts.every(
     ({ effect, traits }) => effect === "read" || (effect === "execute" && traits.length === 1 && traits[0] === "readonly"),
   );
-  return { effects: [...effects], paths, line: risk.line, ...(hosts.size > 0 ? { hosts: [...hosts] } : {}), reversible };
+  return { ...risk, effects: [...effects], paths, ...(hosts.size > 0 ? { hosts: [...hosts] } : {}), reversible };
 }

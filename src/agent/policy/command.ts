@@ -48,7 +48,9 @@ const doubt = (note: string): Part => ({ text: note, effect: "execute", traits: 
 /** Characters that make a line look different from what it does. */
 function strangeCharacter(line: string): string | undefined {
   const found = /[^\P{C}\n\t]|[\u2028\u2029\u3164\uffa0]/u.exec(line)?.[0];
-  return found === undefined ? undefined : `it holds an invisible character (U+${found.codePointAt(0)?.toString(16).toUpperCase().padStart(4, "0")})`;
+  return found === undefined
+    ? undefined
+    : `it holds an invisible character (U+${found.codePointAt(0)?.toString(16).toUpperCase().padStart(4, "0")})`;
 }
 
 function interpret(line: string, scene: Scene, emit: (part: Part) => void): Flow {
@@ -70,7 +72,8 @@ function runSimple({ words, assignments, stdin }: Simple, scene: Scene, shell: I
   for (const { name, value } of assignments) {
     const concern = assigning(name, value, { exported: program !== undefined });
     const { traits, note } = concern ?? { traits: ["readonly"] as readonly Trait[], note: undefined };
-    if (!program || concern) shell.emit({ text: `${name}=${value.text}`, effect: "execute", traits, ...(note === undefined ? {} : { note }) });
+    if (!program || concern)
+      shell.emit({ text: `${name}=${value.text}`, effect: "execute", traits, ...(note === undefined ? {} : { note }) });
   }
   if (!program) return { flow: steady(scene), output: "anything" };
   const call: Call = { name: nameOf(program), args, stdin };
@@ -83,7 +86,8 @@ function runSimple({ words, assignments, stdin }: Simple, scene: Scene, shell: I
 }
 
 /** The program's name without its folder. Which folder it is in is judged by program.ts. */
-const nameOf = (program: Arg): string => (program.form === "literal" ? foldPath(program.text).split("/").at(-1) || program.text : program.text);
+const nameOf = (program: Arg): string =>
+  program.form === "literal" ? foldPath(program.text).split("/").at(-1) || program.text : program.text;
 
 /** Builtins that change where the commands after them run. */
 function flowOf(call: Call, scene: Scene): Flow {
@@ -91,7 +95,9 @@ function flowOf(call: Call, scene: Scene): Flow {
     case "cd":
       return { done: { ...scene, folders: enter(call.args, scene) }, failed: scene };
     case "exit":
-      return call.args.every((arg) => arg.form === "literal" && /^\d*$/.test(arg.text)) && call.args.length < 2 ? steady({ ...scene, folders: [] }) : steady(scene);
+      return call.args.every((arg) => arg.form === "literal" && /^\d*$/.test(arg.text)) && call.args.length < 2
+        ? steady({ ...scene, folders: [] })
+        : steady(scene);
     case "pushd":
     case "popd":
     case "eval":

@@ -26,16 +26,26 @@ export const guard: readonly Rule[] = inOrder(0, [
     verdict: "deny",
     why: "This is known to destroy a disk, a home or a system.",
     examples: {
-      match: ["rm -rf /", "sudo rm -rf --no-preserve-root /*", "mkfs.ext4 /dev/sda1", "dd if=/dev/zero of=/dev/sda", ":(){ :|:& };:", "chmod -R 777 /", "cat x > /dev/sda"],
+      match: [
+        "rm -rf /",
+        "sudo rm -rf --no-preserve-root /*",
+        "mkfs.ext4 /dev/sda1",
+        "dd if=/dev/zero of=/dev/sda",
+        ":(){ :|:& };:",
+        "chmod -R 777 /",
+        "cat x > /dev/sda",
+      ],
       noMatch: ["rm -rf node_modules", "dd if=a of=b", "chmod -R 777 build", "cat x > /dev/null"],
     },
   },
-  ...roles.filter((role) => beyond(role).length > 0).map((role) => ({
-    id: `guard.role.${role}`,
-    match: { role: [role], effect: beyond(role) },
-    verdict: "deny" as const,
-    why: `A ${role} may ${rolesByName[role].ceiling.join(" and ")}, nothing else.`,
-  })),
+  ...roles
+    .filter((role) => beyond(role).length > 0)
+    .map((role) => ({
+      id: `guard.role.${role}`,
+      match: { role: [role], effect: beyond(role) },
+      verdict: "deny" as const,
+      why: `A ${role} may ${rolesByName[role].ceiling.join(" and ")}, nothing else.`,
+    })),
   {
     id: "guard.read-only",
     match: { mode: ["read-only"], effect: ["write", "delete"] },
@@ -55,14 +65,25 @@ export const guard: readonly Rule[] = inOrder(0, [
     match: { effect: ["write", "delete"], path: [...repository] },
     verdict: "deny",
     why: "Git's own files are changed by git alone.",
-    examples: { match: ["echo x > .git/hooks/pre-commit", "rm -rf .git", "cp x packages/a/.git/config", { tool: "edit_file", effect: "write", path: ".git/config" }], noMatch: ["cat .git/HEAD", "echo x > .gitignore"] },
+    examples: {
+      match: [
+        "echo x > .git/hooks/pre-commit",
+        "rm -rf .git",
+        "cp x packages/a/.git/config",
+        { tool: "edit_file", effect: "write", path: ".git/config" },
+      ],
+      noMatch: ["cat .git/HEAD", "echo x > .gitignore"],
+    },
   },
   {
     id: "guard.own",
     match: { effect: ["write", "delete"], path: [...ownFiles] },
     verdict: "deny",
     why: "The rules and records of this agent are not for it to change.",
-    examples: { match: ["echo {} > .proviso/policy.json", { tool: "create_file", effect: "write", path: ".proviso/policy.json" }], noMatch: ["cat .proviso/policy.json"] },
+    examples: {
+      match: ["echo {} > .proviso/policy.json", { tool: "create_file", effect: "write", path: ".proviso/policy.json" }],
+      noMatch: ["cat .proviso/policy.json"],
+    },
   },
   {
     id: "guard.temporary",
@@ -76,14 +97,24 @@ export const guard: readonly Rule[] = inOrder(0, [
     match: { effect: ["write", "delete"], where: "outside" },
     verdict: "deny",
     why: "Nothing outside the workspace is changed.",
-    examples: { match: ["echo x >> ~/.bashrc", "rm -rf ../other", "cp a /etc/passwd", { tool: "edit_file", effect: "write", path: "/etc/hosts" }], noMatch: ["echo x > a"] },
+    examples: {
+      match: ["echo x >> ~/.bashrc", "rm -rf ../other", "cp a /etc/passwd", { tool: "edit_file", effect: "write", path: "/etc/hosts" }],
+      noMatch: ["echo x > a"],
+    },
   },
   {
     id: "guard.obeyed",
     match: { effect: ["write", "delete"], path: [...obeyed] },
     verdict: "ask",
     why: "Other programs run or obey this file by themselves.",
-    examples: { match: [{ tool: "edit_file", effect: "write", path: ".vscode/tasks.json" }, "echo x > .husky/pre-commit", "tee .github/workflows/ci.yml"], noMatch: ["echo x > src/vscode.ts"] },
+    examples: {
+      match: [
+        { tool: "edit_file", effect: "write", path: ".vscode/tasks.json" },
+        "echo x > .husky/pre-commit",
+        "tee .github/workflows/ci.yml",
+      ],
+      noMatch: ["echo x > src/vscode.ts"],
+    },
   },
   {
     id: "guard.dynamic",
@@ -142,7 +173,10 @@ export const personal: readonly Rule[] = inOrder(shippedPriority, [
     match: { effect: ["read", "write", "delete"], path: [...secrets] },
     verdict: "ask",
     why: "This file may hold secrets.",
-    examples: { match: ["cat .env", "head -1 certs/server.key", "cat .e*", { tool: "read_file", effect: "read", path: "config/.env.local" }], noMatch: ["cat src/env.ts", "cat *.ts"] },
+    examples: {
+      match: ["cat .env", "head -1 certs/server.key", "cat .e*", { tool: "read_file", effect: "read", path: "config/.env.local" }],
+      noMatch: ["cat src/env.ts", "cat *.ts"],
+    },
   },
   {
     id: "default.secret.likely",
@@ -188,7 +222,10 @@ export const personal: readonly Rule[] = inOrder(shippedPriority, [
     match: { effect: ["execute"], trait: ["readonly"], sandboxed: true },
     verdict: "allow",
     why: "It only looks, and the sandbox holds it to that.",
-    examples: { match: ["git status", "rg foo src", "find . -name '*.ts'"], noMatch: ["npm test", "git commit -m x", "sort --compress-program=sh a"] },
+    examples: {
+      match: ["git status", "rg foo src", "find . -name '*.ts'"],
+      noMatch: ["npm test", "git commit -m x", "sort --compress-program=sh a"],
+    },
   },
   {
     id: "default.command",

@@ -23,16 +23,19 @@ export async function failingExamples(rules: readonly Rule[]): Promise<readonly 
   const faults: ExampleFault[] = [];
   for (const rule of rules) {
     for (const example of rule.examples?.match ?? []) {
-      if (!(await fits(rule, example))) faults.push({ rule: rule.id, example, message: `Rule "${rule.id}" should match ${told(example)} and does not.` });
+      if (!(await fits(rule, example)))
+        faults.push({ rule: rule.id, example, message: `Rule "${rule.id}" should match ${told(example)} and does not.` });
     }
     for (const example of rule.examples?.noMatch ?? []) {
-      if (await fits(rule, example)) faults.push({ rule: rule.id, example, message: `Rule "${rule.id}" should not match ${told(example)} and does.` });
+      if (await fits(rule, example))
+        faults.push({ rule: rule.id, example, message: `Rule "${rule.id}" should not match ${told(example)} and does.` });
     }
   }
   return faults;
 }
 
-const told = (example: Example): string => (typeof example === "string" ? JSON.stringify(example) : `${example.tool} (${example.effect} ${example.path ?? example.host ?? ""})`);
+const told = (example: Example): string =>
+  typeof example === "string" ? JSON.stringify(example) : `${example.tool} (${example.effect} ${example.path ?? example.host ?? ""})`;
 
 /** True when some part of the example is one the rule speaks of. */
 async function fits(rule: Rule, example: Example): Promise<boolean> {
@@ -48,7 +51,12 @@ async function subjectOf({ match }: Rule, example: Example): Promise<Subject> {
   const risk: Risk =
     typeof example === "string"
       ? { effects: ["execute"], paths: [], line: example, reversible: false }
-      : { effects: [example.effect], paths: example.path === undefined ? [] : [example.path], hosts: example.host === undefined ? [] : [example.host], reversible: true };
+      : {
+          effects: [example.effect],
+          paths: example.path === undefined ? [] : [example.path],
+          hosts: example.host === undefined ? [] : [example.host],
+          reversible: true,
+        };
   const question = {
     tool: typeof example === "string" ? (match.tool?.[0] ?? "run_command") : example.tool,
     risk,

@@ -21,11 +21,19 @@ const longest = 6;
 /** Looks at the end of the history, oldest first: the same call with the same result three times, or a round of 2 to 6 calls run three times over. */
 export function detectLoop(history: readonly Ended[]): Loop | undefined {
   if (repeats(history)) {
-    return { kind: "repeat", length: 1, diagnosis: `the same call gave the same result ${times} times; repeating it cannot bring anything new.` };
+    return {
+      kind: "repeat",
+      length: 1,
+      diagnosis: `the same call gave the same result ${times} times; repeating it cannot bring anything new.`,
+    };
   }
   for (let length = 2; length <= longest; length++) {
     if (!circles(history, length)) continue;
-    return { kind: "cycle", length, diagnosis: `the same ${length} calls ran ${times} times over, in the same order and with the same results.` };
+    return {
+      kind: "cycle",
+      length,
+      diagnosis: `the same ${length} calls ran ${times} times over, in the same order and with the same results.`,
+    };
   }
   return undefined;
 }

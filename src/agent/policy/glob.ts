@@ -77,8 +77,7 @@ export const isVague = (glob: Glob): boolean =>
     return last === "**" || (last !== undefined && last.tokens.length > 0 && last.tokens.every((token) => token === many));
   });
 
-export const pathsMeet = (a: Path, b: Path): boolean =>
-  align(a, b, (segment) => segment === "**", segmentsMeet);
+export const pathsMeet = (a: Path, b: Path): boolean => align(a, b, (segment) => segment === "**", segmentsMeet);
 
 const isLiteral = (segment: Segment): boolean => segment !== "**" && segment.text !== undefined;
 
@@ -86,7 +85,12 @@ function segmentsMeet(a: Segment, b: Segment): boolean {
   if (a === "**" || b === "**") return true;
   if (a.text !== undefined && b.text !== undefined) return a.text === b.text;
   if ((a.hidesDots && b.tokens[0] === ".") || (b.hidesDots && a.tokens[0] === ".")) return false;
-  return align(a.tokens, b.tokens, (token) => token === many, (x, y) => x === one || y === one || x === y);
+  return align(
+    a.tokens,
+    b.tokens,
+    (token) => token === many,
+    (x, y) => x === one || y === one || x === y,
+  );
 }
 
 /** Whether two sequences can be laid side by side, where an elastic item stands for any number of the other's items. */

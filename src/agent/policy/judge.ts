@@ -42,7 +42,12 @@ interface List {
 
 function listsOf({ guard, workspace, ceilings = [], personal }: Policy): readonly List[] {
   const roles = ceilings.map((rules): List => ({ name: "role", rules: sorted(rules) }));
-  return [{ name: "guard", rules: sorted(guard) }, { name: "workspace", rules: sorted(workspace) }, ...roles, { name: "personal", rules: sorted(personal) }];
+  return [
+    { name: "guard", rules: sorted(guard) },
+    { name: "workspace", rules: sorted(workspace) },
+    ...roles,
+    { name: "personal", rules: sorted(personal) },
+  ];
 }
 
 function judgePart(lists: readonly List[], part: PlacedPart, subject: Subject): PartDecision {
@@ -50,7 +55,8 @@ function judgePart(lists: readonly List[], part: PlacedPart, subject: Subject): 
   for (const { name, rules } of lists) {
     const rule = rules.find((candidate) => matches(candidate, part, subject));
     const said = rule ? saying(rule, name, part) : name === "personal" ? silence(part) : undefined;
-    if (said && (!decided || severity[said.verdict] > severity[decided.verdict] || (decided.verdict === "allow" && name === "personal"))) decided = said;
+    if (said && (!decided || severity[said.verdict] > severity[decided.verdict] || (decided.verdict === "allow" && name === "personal")))
+      decided = said;
   }
   return decided ?? silence(part);
 }
@@ -60,4 +66,9 @@ function saying(rule: Rule, list: ListName, part: PlacedPart): PartDecision {
   return { part: part.text, verdict: rule.verdict, list, rule: rule.id, reason };
 }
 
-const silence = (part: PlacedPart): PartDecision => ({ part: part.text, verdict: "deny", list: "personal", reason: `No rule matched, and what no rule allows is denied: ${part.effect}.` });
+const silence = (part: PlacedPart): PartDecision => ({
+  part: part.text,
+  verdict: "deny",
+  list: "personal",
+  reason: `No rule matched, and what no rule allows is denied: ${part.effect}.`,
+});

@@ -1,6 +1,19 @@
 // Whether a rule fits a part. An allow rule must cover the whole part; an ask or deny rule fits as soon as it may touch it.
 
-import { compileGlob, compileWords, covers, type Glob, isAnchored, isAnywhere, isVague, meets, meetsBelow, meetsName, type Path, pathsMeet } from "./glob.ts";
+import {
+  compileGlob,
+  compileWords,
+  covers,
+  type Glob,
+  isAnchored,
+  isAnywhere,
+  isVague,
+  meets,
+  meetsBelow,
+  meetsName,
+  type Path,
+  pathsMeet,
+} from "./glob.ts";
 import type { PlacedPart, Spot, Subject } from "./part.ts";
 import { grave, type Rule } from "./rules.ts";
 

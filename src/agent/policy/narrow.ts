@@ -14,5 +14,7 @@ function ceilingOf(role: RoleName): readonly Rule[] {
   const { ceiling } = rolesByName[role];
   const effect = Effect.options.filter((one) => !ceiling.includes(one));
   if (effect.length === 0) return [];
-  return [{ id: `role.${role}`, priority: 0, match: { effect }, verdict: "deny", why: `A ${role} may ${ceiling.join(" and ")}, nothing else.` }];
+  return [
+    { id: `role.${role}`, priority: 0, match: { effect }, verdict: "deny", why: `A ${role} may ${ceiling.join(" and ")}, nothing else.` },
+  ];
 }

@@ -1,7 +1,11 @@
 // Names of files that the shipped rules treat apart: what holds secrets, what some program runs or obeys by itself.
 // The sandbox has its own list of what it protects (node/sandbox/protected.ts); this one is for what people are asked.
 
-const anywhere = (names: string): readonly string[] => names.trim().split(/\s+/).map((name) => `**/${name}`);
+const anywhere = (names: string): readonly string[] =>
+  names
+    .trim()
+    .split(/\s+/)
+    .map((name) => `**/${name}`);
 
 /** Files that hold secrets, told by their names. */
 export const secrets: readonly string[] = anywhere(`
@@ -9,7 +13,9 @@ export const secrets: readonly string[] = anywhere(`
   id_{rsa,dsa,ecdsa,ed25519}{,_sk,.bak,.old} *.{pem,key,p12,pfx,jks,keystore,kdbx,ppk,gpg} .ssh/** .gnupg/** .aws/** .azure/** .kube/** .docker/config.json .config/{gh,gcloud,op}/**`);
 
 /** May hold secrets; a pattern such as "*.json" is not taken to mean them. */
-export const likelySecrets: readonly string[] = anywhere("credentials{,.json,.toml,.yml,.yaml} secrets.{json,toml,yml,yaml} *service-account*.json *.tfstate");
+export const likelySecrets: readonly string[] = anywhere(
+  "credentials{,.json,.toml,.yml,.yaml} secrets.{json,toml,yml,yaml} *service-account*.json *.tfstate",
+);
 
 /** Look like secrets and are made to be read. */
 export const templates: readonly string[] = anywhere(".env.{example,sample,template,dist,schema,default,defaults} {id_,}*.pub");

@@ -11,7 +11,6 @@ import type { Part, PlacedPart, Spot, Subject, Target } from "./part.ts";
 
 export interface Question {
   readonly tool: string;
-  /** With a `line`, the first of its paths is the folder the line runs in. */
   readonly risk: Risk;
   readonly role?: RoleName | undefined;
   readonly mode: string;
@@ -32,10 +31,13 @@ export interface Ground {
 /** What `judge` is to be asked, and the risk as it is understood now. */
 export async function prepare(question: Question, ground: Ground): Promise<{ readonly subject: Subject; readonly risk: Risk }> {
   const { tool, risk, role, mode, tainted, sandboxed, usd = 0, confidence, bytes } = question;
-  const start = risk.line === undefined ? undefined : await ground.locate(risk.paths[0] ?? ".");
+  const start = risk.line === undefined ? undefined : await ground.locate(risk.cwd ?? ".");
   const folder = start?.ok ? start.value.real : ground.root;
   const found = partsOf(tool, risk, { folder, home: ground.home });
-  const first: Part[] = start && (!start.ok || !start.value.inside) ? [{ text: `run in ${risk.paths[0] ?? "."}`, effect: "read", traits: [], target: { path: folder, walk: "text", deep: false } }] : [];
+  const first: Part[] =
+    start && (!start.ok || !start.value.inside)
+      ? [{ text: `run in ${risk.cwd ?? "."}`, effect: "read", traits: [], target: { path: folder, walk: "text", deep: false } }]
+      : [];
   const parts = await Promise.all([...first, ...found].map((part) => placed(part, ground)));
   return { subject: { tool, line: risk.line, parts, role, mode, tainted, sandboxed, usd, confidence, bytes }, risk: riskOf(risk, parts) };
 }
@@ -59,7 +61,9 @@ async function spotOf(target: Target, ground: Ground): Promise<Spot | undefined>
   const deep = target.deep || (target.walk === "text" && kind === "folder");
   const { glob } = target;
   if (glob === undefined) return { shown, inside, deep, names: forms.map(compilePath) };
-  const names = forms.map((form) => compileShellGlob(form === "." ? glob : `${form.replace(/[\\*?[\]]/g, "\\$&").replace(/\/$/, "")}/${glob}`));
+  const names = forms.map((form) =>
+    compileShellGlob(form === "." ? glob : `${form.replace(/[\\*?[\]]/g, "\\$&").replace(/\/$/, "")}/${glob}`),
+  );
   return { shown: shown === "." ? glob : `${shown}/${glob}`, inside, deep, names };
 }
 

@@ -39,7 +39,16 @@ const tables: readonly Table[] = [archive, builtin, code, file, find, git, look,
 let index: ReadonlyMap<string, Program> | undefined;
 
 function entries(): ReadonlyMap<string, Program> {
-  index ??= new Map(tables.flatMap((table) => Object.entries(table).flatMap(([names, entry]) => names.trim().split(/\s+/).map((name) => [name, entry] as const))));
+  index ??= new Map(
+    tables.flatMap((table) =>
+      Object.entries(table).flatMap(([names, entry]) =>
+        names
+          .trim()
+          .split(/\s+/)
+          .map((name) => [name, entry] as const),
+      ),
+    ),
+  );
   return index;
 }
 

@@ -38,7 +38,17 @@ export const Trait = z.enum([
 ]);
 
 /** An allow rule matches a part with one of these only where it names it: nobody allows them by accident. */
-export const grave: readonly Trait[] = ["obscure", "dynamic", "unparsed", "environment", "system", "privilege", "discard", "credential", "destructive"];
+export const grave: readonly Trait[] = [
+  "obscure",
+  "dynamic",
+  "unparsed",
+  "environment",
+  "system",
+  "privilege",
+  "discard",
+  "credential",
+  "destructive",
+];
 
 /**
  * Every field given must match (and); within a field any of the listed values (or). An empty match matches everything.
@@ -115,7 +125,13 @@ export interface Policy {
 
 /** One simple command, redirection or path of a call, with the verdict it got and why. */
 export type PartDecision = z.infer<typeof PartDecision>;
-export const PartDecision = z.object({ part: z.string(), verdict: Verdict, list: ListName, rule: z.string().optional(), reason: z.string() });
+export const PartDecision = z.object({
+  part: z.string(),
+  verdict: Verdict,
+  list: ListName,
+  rule: z.string().optional(),
+  reason: z.string(),
+});
 
 export type Decision = z.infer<typeof Decision>;
 export const Decision = z.object({

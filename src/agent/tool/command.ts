@@ -16,7 +16,7 @@ export const runCommand: Tool<z.infer<typeof Input>> = {
   timeoutMs: 620_000,
   outputChars: 70_000,
   recovery: "ask",
-  risk: ({ line, cwd = "." }) => ({ effects: ["execute"], paths: cwd === "." ? [] : [cwd], line, reversible: false }),
+  risk: ({ line, cwd = "." }) => ({ effects: ["execute"], paths: [], line, ...(cwd === "." ? {} : { cwd }), reversible: false }),
   async preview(world, { line, cwd = "." }) {
     const place = await world.files.locate(cwd);
     return place.ok ? ok({ kind: "command", line, cwd: place.value.shown }) : place;

@@ -10,7 +10,10 @@ export type Risk = z.infer<typeof Risk>;
 export const Risk = z.object({
   effects: z.array(Effect),
   paths: z.array(z.string()),
+  /** A shell line; what it touches is read from it, besides what `paths` names. */
   line: z.string().optional(),
+  /** The folder the line runs in; the workspace where it is not given. */
+  cwd: z.string().optional(),
   hosts: z.array(z.string()).optional(),
   reversible: z.boolean(),
 });

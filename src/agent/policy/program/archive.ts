@@ -1,7 +1,7 @@
 // Archives: listing is looking; packing writes the archive; unpacking writes what the archive says, wherever it is told to.
 
 import { type Arg, literal } from "../shell/word.ts";
-import type { Act, Call } from "./act.ts";
+import type { Act, Call, Program } from "./act.ts";
 import { type Parsed, parseOptions } from "./options.ts";
 import { has, isInquiry, looker, readAll, report, shape, type Table, valueOf } from "./shape.ts";
 
@@ -27,20 +27,35 @@ export const archive: Table = {
       }
     },
   }),
-  "gzip gunzip bzip2 bunzip2 xz unxz zstd unzstd lz4 compress uncompress": shape({
-    options: "-cdfhklLnNqrtvVz0123456789ue -S= -T= -o> --stdout --to-stdout --decompress --uncompress --force --keep --list --no-name --name --quiet --recursive --test --verbose --fast --best --rsyncable --suffix=",
-    operands: (parsed, act, call) => {
+  "gzip gunzip": packer(
+    "-cdfhklLnNqrtvV123456789 -S= --stdout --to-stdout --decompress --uncompress --force --keep --list --no-name --name --quiet --recursive --test --verbose --fast --best --rsyncable --suffix=",
+  ),
+  "bzip2 bunzip2": packer("-cdfkLqstvVz123456789 --stdout --decompress --force --keep --quiet --test --verbose --fast --best"),
+  "xz unxz": packer(
+    "-cdfhklqtvVz0123456789e -S= -T= -M= --stdout --to-stdout --decompress --uncompress --force --keep --list --quiet --test --verbose --extreme --suffix= --threads=",
+  ),
+  "zstd unzstd lz4 compress uncompress cpio ar 7z 7za 7zr rar unrar": shape({
+    anyOption: true,
+    operands: (_parsed, act, call) => act.is("obscure", `${call.name} is not read any further`),
+  }),
+};
+
+/** Packs or unpacks in place, unless it is told to show. */
+function packer(options: string): Program {
+  return shape({
+    options,
+    operands: (parsed, act) => {
       const looks = has(parsed, "-c", "-l", "-t", "--stdout", "--to-stdout", "--list", "--test") || parsed.operands.length === 0;
       if (looks) act.onlyLooks();
       for (const operand of parsed.operands) {
         act.reads(operand);
-        if (!looks) act.writes({ ...operand, text: `${operand.text}${operand.form === "pattern" ? "*" : ""}` });
-        if (!looks && !has(parsed, "-k", "--keep") && call.name !== "zstd" && call.name !== "lz4") act.deletes(operand);
+        if (looks) continue;
+        act.writes({ ...operand, text: `${operand.text}${operand.form === "pattern" ? "*" : ""}` });
+        if (!has(parsed, "-k", "--keep")) act.deletes(operand);
       }
     },
-  }),
-  "cpio ar 7z 7za 7zr rar unrar": shape({ anyOption: true, operands: (_parsed, act, call) => act.is("obscure", `${call.name} is not read any further`) }),
-};
+  });
+}
 
 const tarOptions = `-tvzjJapPkOUWhmlnsSwBEGiR -f= -C= -T= -X= -b= -L= -N= -V= -H= -K= --list --verbose --gzip --bzip2 --xz --zstd --auto-compress --file= --directory= --exclude= --exclude-vcs
   --wildcards --no-wildcards --numeric-owner --full-time --strip-components= --no-recursion --recursion --totals -x -c -r -u -A --extract --create --append --update

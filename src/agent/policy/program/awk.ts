@@ -8,7 +8,11 @@ import { isInquiry, report, valueOf } from "./shape.ts";
 export function awk(call: Call, act: Act): void {
   act.onlyLooks();
   if (isInquiry(call.args)) return;
-  const parsed = parseOptions("-F= -v= -bctOrM --field-separator= --assign= --re-interval --posix --traditional --characters-as-bytes --csv", call.args, { stopsEarly: true });
+  const parsed = parseOptions(
+    "-F= -v= -bctOrM --field-separator= --assign= --re-interval --posix --traditional --characters-as-bytes --csv",
+    call.args,
+    { stopsEarly: true },
+  );
   report(parsed, act, call);
   const [program, ...files] = parsed.operands;
   if (!program || valueOf(parsed, "-f") !== undefined) return act.is("obscure", "there is no awk program to read");
@@ -82,4 +86,5 @@ function tokenize(source: string): readonly string[] | undefined {
 }
 
 const keywords = new Set("print printf return in else do if while for BEGIN END function func delete case exit next".split(" "));
-const isOperand = (token: string): boolean => token === "0" || token === ")" || token === "]" || (/^[A-Za-z_]/.test(token) && !keywords.has(token));
+const isOperand = (token: string): boolean =>
+  token === "0" || token === ")" || token === "]" || (/^[A-Za-z_]/.test(token) && !keywords.has(token));

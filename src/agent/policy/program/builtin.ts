@@ -28,7 +28,8 @@ export const builtin: Table = {
     else if (call.name === "cd" && !call.args.some(({ text }) => text === "-")) act.reads(literal("~"));
   },
   "test [": test,
-  "type hash help": looker("text", "-aftpPdms"),
+  "type help": looker("text", "-aftpPdms"),
+  hash: looker("text", "-rltd"),
   command: (call, act) => {
     act.onlyLooks();
     const parsed = parseOptions("-pvV", call.args, { stopsEarly: true });
@@ -64,11 +65,14 @@ export const builtin: Table = {
   "export declare typeset local readonly": declare,
   unset: (call, act) => {
     act.onlyLooks();
-    for (const { text } of call.args) if (!/^(-[fvn]|[a-z_][a-z0-9_]*)$/.test(text)) act.is("environment", `unset ${text} may change what programs do`);
+    for (const { text } of call.args)
+      if (!/^(-[fvn]|[a-z_][a-z0-9_]*)$/.test(text)) act.is("environment", `unset ${text} may change what programs do`);
   },
   set: (call, act) => {
     act.onlyLooks();
-    for (const { text } of call.args) if (!/^([-+][euxvfnC]+|[-+][euxvfnC]*o|pipefail|errexit|nounset|xtrace|verbose|noglob|--)$/.test(text)) act.is("obscure", `set ${text} may change what the line does`);
+    for (const { text } of call.args)
+      if (!/^([-+][euxvfnC]+|[-+][euxvfnC]*o|pipefail|errexit|nounset|xtrace|verbose|noglob|--)$/.test(text))
+        act.is("obscure", `set ${text} may change what the line does`);
   },
   shopt: shape({ options: "-pq", operands: "none", looks: true }),
   read: (call, act) => {
@@ -76,7 +80,10 @@ export const builtin: Table = {
     act.onlyLooks();
     report(parsed, act, call);
     setsVariables(parsed.operands, act);
-    setsVariables(parsed.options.flatMap(({ name, value }) => (name === "-a" && value ? [value] : [])), act);
+    setsVariables(
+      parsed.options.flatMap(({ name, value }) => (name === "-a" && value ? [value] : [])),
+      act,
+    );
   },
   "mapfile readarray": (call, act) => {
     const parsed = parseOptions("-t -d= -n= -O= -s= -u=", call.args);
@@ -95,7 +102,8 @@ export const builtin: Table = {
   "fg bg disown": looker("text", "-ahr"),
   "alias unalias": (call, act) => (call.args.length === 0 ? act.onlyLooks() : act.is("dynamic", "an alias changes what later words mean")),
   let: (_call, act) => act.is("dynamic", "shell arithmetic with names can run commands"),
-  "enable bind complete compgen compopt fc history coproc select": (call, act) => act.is("dynamic", `${call.name} can run commands it is not seen to`),
+  "enable bind complete compgen compopt fc history coproc select": (call, act) =>
+    act.is("dynamic", `${call.name} can run commands it is not seen to`),
 };
 
 function setsVariables(names: readonly Arg[], act: Act): void {
@@ -126,6 +134,7 @@ function declare(call: Call, act: Act): void {
 /** `-v` and arithmetic comparisons evaluate subscripts. Files are only looked at. */
 function test(call: Call, act: Act): void {
   act.onlyLooks();
+  act.prints();
   call.args.forEach(({ text, form }, index) => {
     if (text === "-v" || text === "-R") {
       const name = call.args[index + 1];

@@ -17,8 +17,11 @@ export const code: Table = {
     asked(/^(-v|-V|--version|-h|--help)$/),
   "java javac javap kotlinc jshell": asked(/^(-version|--version|-help|--help)$/),
   "gcc g++ cc c++ clang clang++ ld as tcc rustc ghc gfortran nvcc": asked(/^(-v|-V|--version|-vV|--help|-dumpversion|-dumpmachine)$/),
-  "make gmake nmake ninja cmake ctest meson bazel buck scons ant mvn mvnw gradle gradlew sbt lein rake just task invoke tox nox msbuild xcodebuild": asked(/^(-v|-V|--version|--help|-h|-version)$/),
-  "cargo rustup dotnet stack cabal mix rebar3 zig dart flutter pub swiftc nim crystal opam conan vcpkg": asked(/^(-V|-v|-vV|--version|version|--help|-h|--list|--info)$/),
+  "make gmake nmake ninja cmake ctest meson bazel buck scons ant mvn mvnw gradle gradlew sbt lein rake just task invoke tox nox msbuild xcodebuild":
+    asked(/^(-v|-V|--version|--help|-h|-version)$/),
+  "cargo rustup dotnet stack cabal mix rebar3 zig dart flutter pub swiftc nim crystal opam conan vcpkg": asked(
+    /^(-V|-v|-vV|--version|version|--help|-h|--list|--info)$/,
+  ),
   go: asked(/^(version|help)$/, goLook),
   npm: npmLook,
   "npx pnpx bunx pnpm yarn corepack nvm fnm volta asdf mise": asked(/^(-v|--version|--help|-h)$/),
@@ -53,7 +56,9 @@ function asked(questions: RegExp, looks?: (call: Call, act: Act) => boolean): Pr
 /** A shell given its text runs that text; given a file, or its input, it runs what cannot be read here. */
 function shell(call: Call, act: Act): void {
   if (isInquiry(call.args)) return act.onlyLooks();
-  const parsed = parseOptions("-ceuxvnilrsaefhkmptBCEHPT -o= -O= --posix --norc --noprofile --login --restricted --verbose", call.args, { stopsEarly: true });
+  const parsed = parseOptions("-ceuxvnilrsaefhkmptBCEHPT -o= -O= --posix --norc --noprofile --login --restricted --verbose", call.args, {
+    stopsEarly: true,
+  });
   report(parsed, act, call);
   const [script] = parsed.operands;
   const named = (option: string) => parsed.options.some(({ name }) => name === option);
@@ -84,31 +89,44 @@ function nodeCheck(call: Call, act: Act): boolean {
 }
 
 function goLook(call: Call, act: Act): boolean {
-  const looks = call.args[0]?.text === "env" && call.args.slice(1).every(({ text, form }) => form === "literal" && /^([A-Z0-9_]+|-json)$/.test(text));
+  const looks =
+    call.args[0]?.text === "env" && call.args.slice(1).every(({ text, form }) => form === "literal" && /^([A-Z0-9_]+|-json)$/.test(text));
   if (looks) act.onlyLooks();
   return looks;
 }
 
 function pipLook(call: Call, act: Act): boolean {
-  if (!/^pip/.test(call.name) || !/^(list|show|freeze|check)$/.test(call.args[0]?.text ?? "")) return false;
-  const parsed = parseOptions("-lfvqo --local --verbose --quiet --format= --not-required --user --files --all --exclude=", call.args.slice(1));
+  if (!call.name.startsWith("pip") || !/^(list|show|freeze|check)$/.test(call.args[0]?.text ?? "")) return false;
+  const parsed = parseOptions(
+    "-lvq --local --verbose --quiet --format= --not-required --user --files --all --exclude=",
+    call.args.slice(1),
+  );
   if (parsed.unknown.length > 0 || parsed.operands.some(mayBeOption)) return false;
   act.onlyLooks();
   return true;
 }
 
-const npmLooks = /^(ls|list|ll|la|root|prefix|bin|explain|why|query|help|version|pkg|config|get|-v|--version|-h|--help|run|run-script)$/;
+const npmLooks = /^(ls|list|ll|la|root|prefix|bin|explain|why|query|version|pkg|config|get|-v|--version|-h|--help|run|run-script)$/;
 
 function npmLook(call: Call, act: Act): void {
   const [sub, ...rest] = call.args;
-  const parsed = parseOptions("-agls --all --json --long --parseable --depth= --global --link --prod --production --dev --omit= --include= --silent --package-lock-only --workspaces -w= --workspace= --unicode --no-unicode --loglevel=", rest);
+  const parsed = parseOptions(
+    "-agls --all --json --long --parseable --depth= --global --link --prod --production --dev --omit= --include= --silent --package-lock-only --workspaces -w= --workspace= --unicode --no-unicode --loglevel=",
+    rest,
+  );
   const words = parsed.operands.map(({ text }) => text);
   const plain = sub?.form === "literal" && parsed.unknown.length === 0 && !parsed.operands.some(mayBeOption);
   if (plain && npmLooks.test(sub.text) && npmForm(sub.text, words)) act.onlyLooks();
   else {
     act.is("code", "npm runs scripts of packages");
-    if (/^(i|install|ci|add|update|up|publish|view|info|show|outdated|audit|search|login|exec|x|create|init|ping|whoami|token|access|owner|dist-tag|deprecate|unpublish)$/.test(sub?.text ?? "")) act.reaches(undefined);
-    if (/^(publish|unpublish|deprecate|login|token|access|owner|dist-tag|adduser)$/.test(sub?.text ?? "")) act.is("credential", "npm acts with your account");
+    if (
+      /^(i|install|ci|add|update|up|publish|view|info|show|outdated|audit|search|login|exec|x|create|init|ping|whoami|token|access|owner|dist-tag|deprecate|unpublish)$/.test(
+        sub?.text ?? "",
+      )
+    )
+      act.reaches(undefined);
+    if (/^(publish|unpublish|deprecate|login|token|access|owner|dist-tag|adduser)$/.test(sub?.text ?? ""))
+      act.is("credential", "npm acts with your account");
   }
 }
 

@@ -13,18 +13,21 @@ export const file: Table = {
     operands: "sources target",
   }),
   mv: shape({
-    options: "-bfinTuvS -t= --backup? --force --interactive --no-clobber --strip-trailing-slashes --suffix= --target-directory= --no-target-directory --update? --verbose",
+    options:
+      "-bfinTuvS -t= --backup? --force --interactive --no-clobber --strip-trailing-slashes --suffix= --target-directory= --no-target-directory --update? --verbose",
     operands: (parsed, act) => toTarget(parsed, act, (source) => act.deletes(source)),
   }),
   ln: shape({
-    options: "-bdFfiLnPrsTvhwS -t= --backup? --directory --force --interactive --logical --no-dereference --physical --relative --symbolic --suffix= --target-directory= --no-target-directory --verbose",
+    options:
+      "-bdFfiLnPrsTvhwS -t= --backup? --directory --force --interactive --logical --no-dereference --physical --relative --symbolic --suffix= --target-directory= --no-target-directory --verbose",
     operands: (parsed, act) => {
       // What a link leads to is written when somebody writes to the link.
       toTarget(parsed, act, (source) => act.reads(source));
     },
   }),
   install: shape({
-    options: "-bcCDdpsTvZ -g= -m= -o= -S= -t= --backup? --compare --directory --group= --mode= --owner= --preserve-timestamps --strip --suffix= --target-directory= --no-target-directory --verbose",
+    options:
+      "-bcCDdpsTvZ -g= -m= -o= -S= -t= --backup? --compare --directory --group= --mode= --owner= --preserve-timestamps --strip --suffix= --target-directory= --no-target-directory --verbose",
     operands: (parsed, act) => {
       if (has(parsed, "-d", "--directory")) for (const folder of parsed.operands) act.writes(folder);
       else toTarget(parsed, act, (source) => act.reads(source));
@@ -34,12 +37,15 @@ export const file: Table = {
   touch: shape({ options: "-acfhm -d= -r< -t= -A= --no-create --date= --no-dereference --reference< --time=", operands: "write" }),
   truncate: shape({ options: "-co -r< -s= --no-create --io-blocks --reference< --size=", operands: "write" }),
   fallocate: shape({ options: "-cdinpxzv -l= -o= --length= --offset=", operands: "write" }),
-  tee: shape({ options: "-aip --append --ignore-interrupts --output-error?", operands: "write" }),
+  tee: shape({ options: "-aip --append --ignore-interrupts --output-error?", operands: "write", looks: true }),
   rm: shape({
     options: "-dfiIrRvPWx --dir --force --interactive? --one-file-system --no-preserve-root --preserve-root? --recursive --verbose",
     operands: (parsed, act) => remove(parsed, act, has(parsed, "-r", "-R", "--recursive")),
   }),
-  "rmdir unlink trash trash-put gio": shape({ options: "-pv --ignore-fail-on-non-empty --parents --verbose", operands: (parsed, act) => remove(parsed, act, false) }),
+  "rmdir unlink trash trash-put gio": shape({
+    options: "-pv --ignore-fail-on-non-empty --parents --verbose",
+    operands: (parsed, act) => remove(parsed, act, false),
+  }),
   shred: shape({
     options: "-fuvxz -n= -s= --force --iterations= --random-source< --size= --exact --zero --remove? --verbose",
     operands: (parsed, act) => {
@@ -50,18 +56,28 @@ export const file: Table = {
   "chmod chown chgrp setfacl chattr xattr": changeMode,
   dd,
   split: shape({
-    options: "-dexu -a= -b= -C= -l= -n= -t= -x? --suffix-length= --additional-suffix= --bytes= --line-bytes= --numeric-suffixes? --hex-suffixes? --elide-empty-files --lines= --number= --separator= --unbuffered --verbose -#",
+    options:
+      "-dexu -a= -b= -C= -l= -n= -t= -x? --suffix-length= --additional-suffix= --bytes= --line-bytes= --numeric-suffixes? --hex-suffixes? --elide-empty-files --lines= --number= --separator= --unbuffered --verbose -#",
     operands: (parsed, act) => {
       readAll(parsed.operands.slice(0, 1), act);
       const prefix = parsed.operands[1]?.text ?? "x";
       act.writes({ text: `${prefix}*`, form: "pattern" });
     },
   }),
-  csplit: shape({ options: "-kqsz -b= -f= -n=", operands: (parsed, act) => (readAll(parsed.operands.slice(0, 1), act), act.writes({ text: `${valueOf(parsed, "-f")?.text ?? "xx"}*`, form: "pattern" })) }),
-  mktemp: shape({ options: "-dqut -p= --directory --dry-run --quiet --suffix= --tmpdir?", operands: (parsed, act) => makeTemporary(parsed, act) }),
+  csplit: shape({
+    options: "-kqsz -b= -f= -n=",
+    operands: (parsed, act) => (
+      readAll(parsed.operands.slice(0, 1), act), act.writes({ text: `${valueOf(parsed, "-f")?.text ?? "xx"}*`, form: "pattern" })
+    ),
+  }),
+  mktemp: shape({
+    options: "-dqut -p= --directory --dry-run --quiet --suffix= --tmpdir?",
+    operands: (parsed, act) => makeTemporary(parsed, act),
+  }),
   link: shape({ operands: "sources target" }),
   patch: shape({
-    options: "-bcefElnNRsStTuvZ -p= -d= -i< -o> -r> -D= -F= -Y= -z= -V= --backup --dry-run --forward --reverse --strip= --directory= --input< --output> --reject-file> --silent --quiet --batch",
+    options:
+      "-bcefElnNRsStTuvZ -p= -d= -i< -o> -r> -D= -F= -Y= -z= -V= --backup --dry-run --forward --reverse --strip= --directory= --input< --output> --reject-file> --silent --quiet --batch",
     operands: (parsed, act) => {
       act.is("obscure", "a patch names the files it changes itself");
       for (const operand of parsed.operands.slice(0, 1)) act.writes(operand);
@@ -74,7 +90,12 @@ export const file: Table = {
 function remove(parsed: Parsed, act: Act, deep: boolean): void {
   for (const operand of parsed.operands) {
     act.deletes(operand, { deep });
-    if (deep && /^(\/|\/\*|~\/?\*?|\/(bin|boot|dev|etc|home|lib|lib64|opt|proc|root|sbin|sys|usr|var|Users|System|Applications|Library)\/?\*?)$/.test(operand.text)) {
+    if (
+      deep &&
+      /^(\/|\/\*|~\/?\*?|\/(bin|boot|dev|etc|home|lib|lib64|opt|proc|root|sbin|sys|usr|var|Users|System|Applications|Library)\/?\*?)$/.test(
+        operand.text,
+      )
+    ) {
       act.is("destructive", `${operand.text} and everything below it would be gone`);
     }
   }
@@ -98,7 +119,11 @@ function dd(call: Call, act: Act): void {
     const path: Arg = { ...arg, text: value ?? "" };
     if (name === "if") act.reads(path);
     else if (name === "of") act.writes(path);
-    else if (!/^(bs|ibs|obs|cbs|count|skip|seek|iseek|oseek|conv|iflag|oflag|status)$/.test(name ?? "") && !/^--(help|version)$/.test(arg.text)) act.is("obscure", `${arg.text} of dd is not known`);
+    else if (
+      !/^(bs|ibs|obs|cbs|count|skip|seek|iseek|oseek|conv|iflag|oflag|status)$/.test(name ?? "") &&
+      !/^--(help|version)$/.test(arg.text)
+    )
+      act.is("obscure", `${arg.text} of dd is not known`);
   }
 }
 

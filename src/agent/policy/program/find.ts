@@ -12,7 +12,9 @@ const plain = new Set(
 );
 const valued = new Set(
   `-name -iname -path -ipath -wholename -iwholename -regex -iregex -regextype -lname -ilname -type -xtype -size -mtime -atime -ctime -mmin -amin -cmin
-  -user -group -uid -gid -perm -links -inum -maxdepth -mindepth -used -fstype -printf -context -newermt -newerat -newerct -newerBt -Bmin -Btime`.split(/\s+/),
+  -user -group -uid -gid -perm -links -inum -maxdepth -mindepth -used -fstype -printf -context -newermt -newerat -newerct -newerBt -Bmin -Btime`.split(
+    /\s+/,
+  ),
 );
 const files = /^-(newer|anewer|cnewer|samefile|newer[aBcm]{2})$/;
 const outputs = /^-(fprint|fprint0|fls|fprintf)$/;
@@ -49,13 +51,16 @@ function run(call: Call, act: Act): void {
       if (value) act.writes(value);
       if (word === "-fprintf") i++;
     } else if (word === "-delete") {
-      for (const root of where) deletes(root, name, act);
+      for (const root of where) act.deletes(named(root, name), { deep: name === undefined });
     } else if (/^-(exec|execdir|ok|okdir)$/.test(word)) {
-      const end = expression.findIndex((end, at) => at > i && end.form === "literal" && (end.text === ";" || (end.text === "+" && expression[at - 1]?.text === "{}")));
+      const end = expression.findIndex(
+        (end, at) => at > i && end.form === "literal" && (end.text === ";" || (end.text === "+" && expression[at - 1]?.text === "{}")),
+      );
       const words = expression.slice(i + 1, end < 0 ? undefined : end);
       if (end < 0) act.is("obscure", `${word} without an end`);
-      if (/dir$/.test(word)) act.is("obscure", `${word} runs in folders that are not known yet`);
-      act.runs(words.map((inner) => filled(inner, where)));
+      if (word.endsWith("dir")) act.is("obscure", `${word} runs in folders that are not known yet`);
+      const found = where.map((root) => named(root, name));
+      act.runs(words.map((inner) => filled(inner, found)));
       i = end < 0 ? expression.length : end;
       prints = false;
     } else act.is("obscure", `${word} of find is not known to be harmless`);
@@ -66,7 +71,8 @@ function run(call: Call, act: Act): void {
 const actions = () => compileGlob("-{delete,exec,execdir,ok,okdir,fprint,fprint0,fls,fprintf,files0-from}");
 
 /** True when what the shell makes of the word may be an action, such as a file called "-delete". */
-const mayAct = (arg: Arg): boolean => arg.form !== "literal" && (arg.form !== "pattern" || meets(compileShellGlob(arg.text), actions(), "exact"));
+const mayAct = (arg: Arg): boolean =>
+  arg.form !== "literal" && (arg.form !== "pattern" || meets(compileShellGlob(arg.text), actions(), "exact"));
 
 function split(args: readonly Arg[]): { readonly roots: readonly Arg[]; readonly expression: readonly Arg[] } {
   const skipped = args.findIndex(({ text }) => !/^-([HLP]|O\d)$/.test(text));
@@ -81,9 +87,9 @@ function filled(arg: Arg, roots: readonly Arg[]): Arg {
   return arg.text === "{}" ? { text: "./{}", form: "fed", from: roots } : { text: arg.text, form: "computed" };
 }
 
-/** With a name given only what bears it is deleted, in whatever folder below the root. */
-function deletes(root: Arg, name: Arg | undefined, act: Act): void {
-  if (!name || root.form !== "literal") return act.deletes(root, { deep: true });
+/** With a name given only what bears it is meant, in whatever folder below the root. */
+function named(root: Arg, name: Arg | undefined): Arg {
+  if (!name || root.form !== "literal") return root;
   const folder = root.text.replace(/([\\*?[\]])/g, "\\$1").replace(/\/+$/, "");
-  act.deletes({ text: `${folder}/**/${name.text}`, form: "pattern" });
+  return { text: `${folder}/**/${name.text}`, form: "pattern" };
 }

@@ -1,4 +1,4 @@
-// The forms of git that only look, with every option known to keep them so. Missing on purpose: --output, --ext-diff, --textconv,
+// The forms of git that only look, with every option known to keep them so. Missing on purpose: --ext-diff, --textconv,
 // --open-files-in-pager, --exec, --upload-pack, --filters, --contents, and all abbreviations.
 
 import type { Form } from "./git.ts";
@@ -11,7 +11,7 @@ const commits = `-n= -# -i -E -F -P -g -z --oneline --graph --decorate? --no-dec
   --no-notes --source --use-mailmap --no-mailmap --log-size -L= --clear-decorations --decorate-refs= --decorate-refs-exclude= --show-linear-break? --count --not
   --objects --no-walk --do-walk --full-diff --merge --no-expand-tabs --expand-tabs? --encoding= --mailmap`;
 
-const diffs = `-p -u -s -U= -a -b -w -R -B? -M? -C? -D -l= -S= -G= -O< -t -c -m --cc --cached --staged --merge-base --patch --no-patch --unified= --raw --patch-with-raw --indent-heuristic
+const diffs = `--output> -p -u -s -U= -a -b -w -R -B? -M? -C? -D -l= -S= -G= -O< -t -c -m --cc --cached --staged --merge-base --patch --no-patch --unified= --raw --patch-with-raw --indent-heuristic
   --no-indent-heuristic --minimal --patience --histogram --anchored= --diff-algorithm= --stat? --compact-summary --numstat --shortstat --dirstat? --cumulative --summary
   --patch-with-stat --name-only --name-status --submodule? --color? --no-color --color-moved? --no-color-moved --color-moved-ws= --word-diff? --word-diff-regex= --color-words?
   --no-renames --rename-empty --no-rename-empty --check --ws-error-highlight= --full-index --binary --abbrev? --break-rewrites? --find-renames? --find-copies? --find-copies-harder
@@ -20,11 +20,14 @@ const diffs = `-p -u -s -U= -a -b -w -R -B? -M? -C? -D -l= -S= -G= -O< -t -c -m 
   --no-textconv --ignore-submodules? --src-prefix= --dst-prefix= --no-prefix --default-prefix --line-prefix= --ita-invisible-in-index --combined-all-paths --diff-merges= --no-diff-merges
   --remerge-diff --skip-to= --rotate-to= --no-index -1 -2 -3 -0 --base --ours --theirs`;
 
-const refs = `-l -v -vv -a -r -i -q -n= --list --verbose --all --remotes --contains= --no-contains= --merged? --no-merged? --points-at= --sort= --format= --color? --no-color --column? --no-column
+const refs = `-l -v -vv -a -r -i -q --list --verbose --all --remotes --contains= --no-contains= --merged? --no-merged? --points-at= --sort= --format= --color? --no-color --column? --no-column
   --abbrev? --no-abbrev --ignore-case --show-current --omit-empty --quiet`;
 
 export const looking: Readonly<Record<string, Form>> = {
-  status: { options: "-s -b -v -u? -z -M? --short --branch --show-stash --porcelain? --long --verbose --untracked-files? --ignore-submodules? --ignored? --column? --no-column --ahead-behind --no-ahead-behind --renames --no-renames --find-renames?" },
+  status: {
+    options:
+      "-s -b -v -u? -z -M? --short --branch --show-stash --porcelain? --long --verbose --untracked-files? --ignore-submodules? --ignored? --column? --no-column --ahead-behind --no-ahead-behind --renames --no-renames --find-renames?",
+  },
   log: { options: `${commits} ${diffs}` },
   whatchanged: { options: `${commits} ${diffs}` },
   show: { options: `${commits} ${diffs}` },
@@ -35,18 +38,26 @@ export const looking: Readonly<Record<string, Form>> = {
   "range-diff": { options: `${diffs} --creation-factor= --no-dual-color --left-only --right-only` },
   reflog: { options: `${commits} ${diffs}`, words: "show exists " },
   shortlog: { options: `${commits} -s -n -e -c --summary --numbered --email --group= --committer -w?` },
-  "rev-list": { options: `${commits} --timestamp --header --disk-usage? --bisect --bisect-vars --bisect-all --quiet --use-bitmap-index --filter= --no-object-names --object-names --in-commit-order` },
+  "rev-list": {
+    options: `${commits} --timestamp --header --disk-usage? --bisect --bisect-vars --bisect-all --quiet --use-bitmap-index --filter= --no-object-names --object-names --in-commit-order`,
+  },
   "rev-parse": {
     options: `-q --quiet --verify --short? --abbrev-ref? --symbolic --symbolic-full-name --all --branches? --tags? --remotes? --glob= --exclude= --show-toplevel --show-prefix --show-cdup
     --show-superproject-working-tree --git-dir --git-common-dir --absolute-git-dir --is-inside-git-dir --is-inside-work-tree --is-bare-repository --is-shallow-repository --git-path= --path-format=
     --resolve-git-dir= --local-env-vars --show-object-format? --since= --until= --after= --before= --not --sq --default= --prefix= --revs-only --no-revs --flags --no-flags --disambiguate=`,
   },
-  describe: { options: "--all --tags --contains --abbrev= --candidates= --exact-match --debug --long --match= --exclude= --always --first-parent --dirty? --broken?" },
+  describe: {
+    options:
+      "--all --tags --contains --abbrev= --candidates= --exact-match --debug --long --match= --exclude= --always --first-parent --dirty? --broken?",
+  },
   branch: { options: refs, operands: "with list" },
   tag: { options: `${refs} -n?`, operands: "with list" },
   "for-each-ref": { options: `${refs} --count= --shell --perl --python --tcl --exclude=` },
   "show-ref": { options: "-q -s -d --quiet --verify --head --heads --tags --branches --hash? --abbrev? --dereference --exists" },
-  "show-branch": { options: "-r -a --remotes --all --current --topo-order --date-order --sparse --more= --list --merge-base --independent --no-name --sha1-name --topics --reflog? --color? --no-color" },
+  "show-branch": {
+    options:
+      "-r -a --remotes --all --current --topo-order --date-order --sparse --more= --list --merge-base --independent --no-name --sha1-name --topics --reflog? --color? --no-color",
+  },
   "merge-base": { options: "-a --all --octopus --independent --is-ancestor --fork-point" },
   "name-rev": { options: "--tags --refs= --exclude= --all --name-only --no-undefined --always" },
   "ls-files": {
@@ -55,7 +66,11 @@ export const looking: Readonly<Record<string, Form>> = {
     operands: "names",
     lists: true,
   },
-  "ls-tree": { options: "-d -r -t -l -z --long --name-only --name-status --object-only --full-name --full-tree --abbrev? --format=", operands: "names", lists: true },
+  "ls-tree": {
+    options: "-d -r -t -l -z --long --name-only --name-status --object-only --full-name --full-tree --abbrev? --format=",
+    operands: "names",
+    lists: true,
+  },
   "cat-file": { options: "-t -e -s -p --allow-unknown-type --use-mailmap" },
   blame: {
     options: `-b -c -l -t -f -n -s -e -p -w -L= -M? -C? -S= --root --show-stats --show-name --show-number --show-email --porcelain --line-porcelain --incremental --encoding= --date= --score-debug
@@ -77,7 +92,8 @@ export const looking: Readonly<Record<string, Form>> = {
   "sparse-checkout": { options: "", words: "list" },
   bundle: { options: "-q --quiet", words: "verify list-heads" },
   config: {
-    options: "-l -z --list --get --get-all --get-regexp --get-urlmatch --global --local --system --worktree --show-origin --show-scope --name-only --null --bool --int --type= --path --default= --includes --no-includes",
+    options:
+      "-l -z --list --get --get-all --get-regexp --get-urlmatch --global --local --system --worktree --show-origin --show-scope --name-only --null --bool --int --type= --path --default= --includes --no-includes",
     operands: "one or list",
   },
   "count-objects": { options: "-v -H --verbose --human-readable" },
@@ -89,10 +105,13 @@ export const looking: Readonly<Record<string, Form>> = {
   "verify-commit": { options: "-v --verbose --raw" },
   "verify-tag": { options: "-v --verbose --raw --format=" },
   "get-tar-commit-id": { options: "" },
-  "merge-tree": { options: "-z --write-tree --name-only --messages --no-messages --merge-base=" },
   "patch-id": { options: "--stable --unstable --verbatim" },
-  fsck: { options: "--no-dangling --dangling --unreachable --root --cache --no-reflogs --full --no-full --strict --verbose --connectivity-only --progress --no-progress" },
+  fsck: {
+    options:
+      "--no-dangling --dangling --unreachable --root --cache --no-reflogs --full --no-full --strict --verbose --connectivity-only --progress --no-progress",
+  },
   var: { options: "-l" },
+  "symbolic-ref": { options: "-q --quiet --short", operands: "one or list" },
   version: { options: "--build-options" },
 };
 
@@ -118,4 +137,20 @@ export const discarding: readonly { readonly sub: string; readonly when?: RegExp
   { sub: "rebase" },
 ];
 
-export const networked: readonly string[] = ["clone", "fetch", "pull", "push", "ls-remote", "remote", "submodule", "archive", "send-email", "request-pull", "fetch-pack", "send-pack", "svn", "p4", "lfs"];
+export const networked: readonly string[] = [
+  "clone",
+  "fetch",
+  "pull",
+  "push",
+  "ls-remote",
+  "remote",
+  "submodule",
+  "archive",
+  "send-email",
+  "request-pull",
+  "fetch-pack",
+  "send-pack",
+  "svn",
+  "p4",
+  "lfs",
+];

@@ -10,7 +10,8 @@ import { has, isInquiry, report, type Table } from "./shape.ts";
 export const git: Table = { git: run };
 
 /** Options before the subcommand. Not listed, so asked: -c and --config-env set any option, --exec-path replaces git itself. */
-const general = "-pP -C= --no-pager --paginate --no-replace-objects --bare --literal-pathspecs --glob-pathspecs --noglob-pathspecs --icase-pathspecs --no-optional-locks --no-lazy-fetch --no-advice --html-path --man-path --info-path";
+const general =
+  "-pP -C= --no-pager --paginate --no-replace-objects --bare --literal-pathspecs --glob-pathspecs --noglob-pathspecs --icase-pathspecs --no-optional-locks --no-lazy-fetch --no-advice --html-path --man-path --info-path";
 
 function run(call: Call, act: Act): void {
   if (isInquiry(call.args)) return act.onlyLooks();
@@ -50,8 +51,9 @@ function look(call: Call, form: Form, act: Act): void {
   if (!fits || (parsed.unknown.length === 0 && !allowsOperands(form, parsed))) return change(call, call.name.slice(4), act);
   act.onlyLooks();
   report(parsed, act, call);
-  if (form.lists) act.listsPaths();
-  if (parsed.operands.slice(0, parsed.dash).some(mayBeOption)) act.is("obscure", `a file name may turn into an option of ${call.name}; write -- before the pattern`);
+  if (form.lists || has(parsed, "--name-only", "-l", "--files-with-matches")) act.listsPaths();
+  if (parsed.operands.slice(0, parsed.dash).some(mayBeOption))
+    act.is("obscure", `a file name may turn into an option of ${call.name}; write -- before the pattern`);
   for (const { name, value } of parsed.options) if (name === "-L" && value?.text.includes(":")) revision(value, act);
   const given = parsed.options.some(({ name }) => name === "-e" || name === "-f");
   const operands = form.operands === "pattern first" && !given ? parsed.operands.slice(1) : parsed.operands;
@@ -66,7 +68,19 @@ function look(call: Call, form: Form, act: Act): void {
 function allowsOperands({ operands }: Form, parsed: Parsed): boolean {
   if (parsed.operands.length === 0 || (operands === "one or list" && parsed.operands.length === 1)) return true;
   if (operands !== "with list" && operands !== "one or list") return true;
-  return has(parsed, "--list", "-l", "--contains", "--no-contains", "--merged", "--no-merged", "--points-at", "--get", "--get-all", "--get-regexp");
+  return has(
+    parsed,
+    "--list",
+    "-l",
+    "--contains",
+    "--no-contains",
+    "--merged",
+    "--no-merged",
+    "--points-at",
+    "--get",
+    "--get-all",
+    "--get-regexp",
+  );
 }
 
 /** `HEAD:.env` shows a file of the past; a plain word may be a path as well as a revision. */
@@ -87,10 +101,17 @@ function change(call: Call, name: string, act: Act): void {
     act.is("discard", `git ${name} can throw work away`);
   }
   if (networked.includes(name)) act.reaches(hostIn(words));
-  if (name === "config" && words.some((word) => /^(core\.(hookspath|fsmonitor|pager|editor|sshcommand|askpass)|alias\.|.*\.(textconv|command|cmd|program|helper)$)/i.test(word))) {
+  if (
+    name === "config" &&
+    words.some((word) =>
+      /^(core\.(hookspath|fsmonitor|pager|editor|sshcommand|askpass)|alias\.|.*\.(textconv|command|cmd|program|helper)$)/i.test(word),
+    )
+  ) {
     act.is("environment", "this git option makes git run programs");
   }
-  if (/^(bisect|rebase|submodule|filter-branch|difftool|mergetool|instaweb|daemon|upload-pack|receive-pack|send-email|p4|svn)$/.test(name)) {
+  if (
+    /^(bisect|rebase|submodule|filter-branch|difftool|mergetool|instaweb|daemon|upload-pack|receive-pack|send-email|p4|svn)$/.test(name)
+  ) {
     act.is("code", `git ${name} can run programs it is told of`);
   }
   if (name === "clean" && words.some((word) => /^(-\w*f|--force)/.test(word))) act.deletes(literal("./*"));
@@ -100,7 +121,9 @@ function change(call: Call, name: string, act: Act): void {
 const known = new Set(
   `add am apply archive bisect branch bundle checkout cherry-pick clean clone commit config fetch format-patch gc init maintenance merge mv notes pull push rebase
   reflog remote repack replace reset restore revert rm sparse-checkout stash submodule switch tag update-index update-ref worktree hash-object difftool mergetool prune
-  pack-refs read-tree write-tree commit-tree symbolic-ref filter-branch ls-remote send-email instaweb daemon help blame show-ref`.split(/\s+/),
+  pack-refs read-tree write-tree commit-tree symbolic-ref filter-branch ls-remote send-email instaweb daemon help blame show-ref`.split(
+    /\s+/,
+  ),
 );
 
 function hostIn(words: readonly string[]): string | undefined {

@@ -1,10 +1,14 @@
 // Programs that show files or the state of the machine. Every option listed is known to keep them so.
 
+import { literal } from "../shell/word.ts";
 import type { Act, Call, Program } from "./act.ts";
 import type { Parsed } from "./options.ts";
-import { isDash, looker, shape, type Table } from "./shape.ts";
+import { has, isDash, looker, shape, type Table } from "./shape.ts";
 
-const digests = looker("read", "-btwz --binary --tag --text --zero --ignore-missing --quiet --status --strict --warn -a= -l= --algorithm= --length= -q -r -s");
+const digests = looker(
+  "read",
+  "-btwz --binary --tag --text --zero --ignore-missing --quiet --status --strict --warn -a= -l= --algorithm= --length= -q -r -s",
+);
 const state = shape({ anyOption: true, operands: "text", looks: true });
 const bare = (options: string): Program => looker("none", options);
 
@@ -15,17 +19,21 @@ export const look: Table = {
     "-npAPfS -l= -r= -H= --plain --number --style= --color= --paging= --line-range= --highlight-line= --language= --theme= --show-all --decorations= --wrap= --tabs= --no-config",
     { risky: true },
   ),
-  "less more": looker("read", "-NSRrFXiIneEsaJmMqQ -# -x= -y= -h= --no-init --quit-if-one-screen --RAW-CONTROL-CHARS --LINE-NUMBERS --chop-long-lines --ignore-case", {
-    risky: true,
-    operands: (parsed, act, call) => {
-      for (const operand of parsed.operands) {
-        if (operand.text.startsWith("+")) act.is("obscure", `${operand.text} is a command to ${call.name}`);
-        else if (!isDash(operand)) act.reads(operand);
-      }
+  "less more": looker(
+    "read",
+    "-NSRrFXiIneEsaJmMqQ -# --no-init --quit-if-one-screen --RAW-CONTROL-CHARS --LINE-NUMBERS --chop-long-lines --ignore-case",
+    {
+      risky: true,
+      operands: (parsed, act, call) => {
+        for (const operand of parsed.operands) {
+          if (operand.text.startsWith("+")) act.is("obscure", `${operand.text} is a command to ${call.name}`);
+          else if (!isDash(operand)) act.reads(operand);
+        }
+      },
     },
-  }),
+  ),
   "ls dir vdir": looker(
-    "here",
+    listed,
     `-1aAbBcCdDfFgGhHiklLmnNopqQrRsStuUvxXZ@eO -I= -T= -w= --all --almost-all --author --escape --block-size= --ignore-backups --color? --directory
     --dired --classify? --file-type --format= --full-time --group-directories-first --no-group --human-readable --si --dereference
     --dereference-command-line --dereference-command-line-symlink-to-dir --hide= --hyperlink? --indicator-style= --inode --ignore= --kibibytes
@@ -33,7 +41,7 @@ export const look: Table = {
     --time-style= --tabsize= --width= --context --zero`,
   ),
   "exa eza": looker(
-    "here",
+    listed,
     `-1lGxaAdRTrbBghHiImnSuUFXZD -L= -s= -t= -I= --oneline --long --grid --across --recurse --tree --classify? --color? --colour? --icons? --all --list-dirs --level= --reverse
     --sort= --group-directories-first --only-dirs --ignore-glob= --git-ignore --binary --bytes --group --header --links --inode --modified --blocks --time= --accessed
     --created --time-style= --extended --git --no-permissions --no-filesize --no-user --no-time`,
@@ -42,45 +50,102 @@ export const look: Table = {
     "here",
     `-adfilxpsughDFnCAqNQvtcUrSJX -L= -P= -I= -T= -H= -o> --noreport --dirsfirst --filesfirst --gitignore --prune --filelimit= --matchdirs --ignore-case
     --charset= --du --si --timefmt= --sort= --inodes --device --info --metafirst`,
+    { manner: { clusters: "without values" } },
   ),
   wc: looker("read", "-cmlLw --bytes --chars --lines --max-line-length --words --total="),
   "md5sum sha1sum sha224sum sha256sum sha384sum sha512sum b2sum cksum sum shasum md5": digests,
   "hexdump hd": looker("read", "-bcCdovx -e= -n= -s= -f< --one-byte-octal --canonical --no-squeezing --length= --skip="),
-  od: looker("read", "-abcdfhiloxsv -A= -j= -N= -S= -t= -w? --address-radix= --skip-bytes= --read-bytes= --strings? --format= --output-duplicates --width?"),
-  xxd: looker("read write", "-abeEprudiC -c= -g= -l= -n= -o= -s= -R="),
-  strings: looker("read", "-afow -# -n= -t= -e= -s= --all --bytes= --radix= --encoding= --print-file-name --include-all-whitespace --output-separator="),
-  file: looker("read", "-bihLkNprs0 -F= -P= --brief --mime --mime-type --mime-encoding --extension --dereference --no-dereference --keep-going --no-pad --raw --separator= --print0", { risky: true }),
+  od: looker(
+    "read",
+    "-abcdfhiloxsv -A= -j= -N= -S= -t= -w? --address-radix= --skip-bytes= --read-bytes= --strings? --format= --output-duplicates --width?",
+  ),
+  xxd: looker("read write", "-abeEprudiC -c= -g= -l= -n= -o= -s= -R=", { manner: { clusters: "none" } }),
+  strings: looker(
+    "read",
+    "-afow -# -n= -t= -e= -s= --all --bytes= --radix= --encoding= --print-file-name --include-all-whitespace --output-separator=",
+  ),
+  file: looker(
+    "read",
+    "-bihLkNprs0 -F= -P= --brief --mime --mime-type --mime-encoding --extension --dereference --no-dereference --keep-going --no-pad --raw --separator= --print0",
+    { risky: true },
+  ),
   stat: looker("read", "-LfxslnqFt -c= --dereference --file-system --format= --printf= --terse --cached="),
   du: looker(
     "here",
     `-abcDhHklLmPsSx0 -d= -t= -B= -X< -I= --apparent-size --all --block-size= --bytes --total --dereference-args --max-depth= --human-readable --inodes
     --count-links --null --no-dereference --separate-dirs --si --summarize --threshold= --time? --time-style= --exclude-from< --exclude= --one-file-system`,
   ),
-  df: looker("text", "-ahHiklmPTv -t= -x= -B= --all --block-size= --human-readable --si --inodes --local --no-sync --output? --portability --total --type= --print-type --exclude-type="),
-  "basename dirname": looker("text", "-azs= --multiple --suffix= --zero -s="),
+  df: looker(
+    "text",
+    "-ahHiklmPTv -t= -x= -B= --all --block-size= --human-readable --si --inodes --local --no-sync --output? --portability --total --type= --print-type --exclude-type=",
+  ),
+  "basename dirname": looker("text", "-az -s= --multiple --suffix= --zero"),
   "realpath readlink": looker(
     "text",
     "-efmLPqsvznE --canonicalize --canonicalize-existing --canonicalize-missing --logical --physical --quiet --strip --no-symlinks --zero --relative-to= --relative-base= --no-newline --silent --verbose",
   ),
   "which whereis": looker("text", "-abmsuBMSpf --all --skip-alias --skip-functions --tty-only --read-alias"),
   "pathchk logname tty nproc hostid groups whoami users": state,
-  "ps pgrep pidof uname id lscpu lsblk lsmem free uptime who w last lastlog vmstat iostat mpstat locale getconf sw_vers cal ncal sleep true yes factor clear tput": state,
+  "ps pgrep pidof uname id lscpu lsblk lsmem free uptime who w last vmstat iostat mpstat locale getconf sw_vers cal ncal sleep true yes factor clear tput":
+    state,
   top: looker("none", "-bHiSc -n= -d= -p= -u= -U= -w? -1 -o= -E= -e="),
-  "lsof ss netstat": looker("text", "-anlptuxwiomesrHP46Niv -p= -u= -c= -d= --all --listening --numeric --tcp --udp --processes --summary --route"),
+  lsof: looker("text", "-abHhlMnNOPRstUvVwX -c= -d= -g? -i? -p= -u= -F?", { manner: { clusters: "without values" } }),
+  ss: looker(
+    "text",
+    "-nraloempitsx460udwS --numeric --resolve --all --listening --options --extended --memory --processes --info --summary --tcp --udp --unix --no-header -H",
+  ),
+  netstat: looker(
+    "text",
+    "-nraloepitsux46gMWCvw --numeric --all --listening --program --programs --tcp --udp --route --interfaces --statistics --wide",
+  ),
   lspci: bare("-vnkmtDqb -s= -d="),
   lsusb: bare("-vt -s= -d="),
+  nm: looker(
+    "read",
+    "-AaBCDfgnopPrsSuUv -t= -f= -l --demangle? --defined-only --dynamic --extern-only --format= --line-numbers --numeric-sort --no-sort --print-size --size-sort --undefined-only --debug-syms",
+    { risky: true },
+  ),
+  objdump: looker(
+    "read",
+    "-adDfghHlpPrRsStTwxzC -j= -M= -m= -b= --all-headers --disassemble? --disassemble-all --full-contents --section= --source --syms --demangle? --no-show-raw-insn --start-address= --stop-address=",
+    { risky: true },
+  ),
+  readelf: looker(
+    "read",
+    "-adehlnrsSuVAgtWDIC -x= -p= -R= -w? --all --file-header --program-headers --section-headers --sections --symbols --syms --notes --relocs --dynamic --version-info --wide --demangle?",
+    { risky: true },
+  ),
+  "size c++filt addr2line": looker("read", "-ABdoxtfipCnse= --format= --totals --radix= --common", { risky: true }),
   printenv: looker("text", "-0 --null"),
-  date: looker(dateOperands, "-uRj -d= -r< -I? -v= -n --date= --utc --universal --rfc-email --rfc-3339= --iso-8601? --reference< --debug --resolution"),
+  date: looker(
+    dateOperands,
+    "-uRj -d= -r< -I? -v= -n --date= --utc --universal --rfc-email --rfc-3339= --iso-8601? --reference< --debug --resolution",
+  ),
   hostname: bare("-fsidAIy --fqdn --short --long --ip-address --all-ip-addresses --domain --all-fqdns"),
   man: looker(manOperands, "-kfwa -s= --where --path --apropos --whatis --all"),
-  "whatis apropos": looker("text", "-erdlC= -s= --exact --regex --wildcard --and --long"),
-  "dpkg dpkg-query": looker("text", "-lLsSpWV -f= --list --listfiles --status --search --print-avail --showformat= --show --print-architecture --get-selections --audit -C"),
+  "whatis apropos": looker("text", "-erdl -C= -s= --exact --regex --wildcard --and --long"),
+  dpkg: looker(
+    "text",
+    "-lLsSpV --list --listfiles --status --search --print-avail --print-architecture --get-selections --audit --version",
+    { risky: true },
+  ),
+  "dpkg-query": looker(
+    "text",
+    "-lLsSpW -f= --list --listfiles --status --search --print-avail --showformat= --show --print-architecture --get-selections --audit -C",
+  ),
   "apt-cache": looker("text", "-q --quiet --names-only --installed --no-all-versions", { risky: true }),
 };
 
+/** Names and sizes, not contents: what lies deeper is shown only on request. */
+function listed(parsed: Parsed, act: Act): void {
+  const deep = has(parsed, "-R", "-T", "--recursive", "--recurse", "--tree");
+  for (const operand of parsed.operands.length > 0 ? parsed.operands : [literal(".")]) act.reads(operand, { deep });
+}
+
 /** An operand without "+" sets the clock. */
 function dateOperands(parsed: Parsed, act: Act): void {
-  if (parsed.unknown.some((name) => /^(-s|--set)/.test(name)) || parsed.operands.some(({ text }) => !text.startsWith("+"))) act.is("system", "sets the clock");
+  if (parsed.unknown.some((name) => /^(-s|--set)/.test(name)) || parsed.operands.some(({ text }) => !text.startsWith("+")))
+    act.is("system", "sets the clock");
 }
 
 /** A page given as a path is formatted by programs that can be told to run others. */

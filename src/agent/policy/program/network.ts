@@ -53,8 +53,19 @@ function fetching(options: string): Program {
       if (local) act.reads({ ...url, text: local });
     }
     reach(urls, act, call);
-    const names = call.name.startsWith("wget") ? !parsed.options.some(({ name }) => /^(-O|--output-document|--spider)$/.test(name)) : parsed.options.some(({ name }) => /^(-O|--remote-name.*)$/.test(name));
-    if (names) for (const url of urls) act.writes({ ...url, text: url.text.replace(/[?#].*$/, "").split("/").at(-1) || "index.html" });
+    const names = call.name.startsWith("wget")
+      ? !parsed.options.some(({ name }) => /^(-O|--output-document|--spider)$/.test(name))
+      : parsed.options.some(({ name }) => /^(-O|--remote-name.*)$/.test(name));
+    if (names)
+      for (const url of urls)
+        act.writes({
+          ...url,
+          text:
+            url.text
+              .replace(/[?#].*$/, "")
+              .split("/")
+              .at(-1) || "index.html",
+        });
   };
 }
 
@@ -80,7 +91,8 @@ function remote(call: Call, act: Act): void {
   act.is("credential", `${call.name} uses your keys`);
   const target = call.args.find(({ text }) => !text.startsWith("-"));
   act.reaches(target && hostOf(target.text));
-  if (call.args.some(({ text }) => /^-o?.*(ProxyCommand|LocalCommand|PermitLocalCommand|-F|-E|-I)/i.test(text))) act.is("code", `an option of ${call.name} runs a program here`);
+  if (call.args.some(({ text }) => /^-o?.*(ProxyCommand|LocalCommand|PermitLocalCommand|-F|-E|-I)/i.test(text)))
+    act.is("code", `an option of ${call.name} runs a program here`);
 }
 
 function copying(call: Call, act: Act): void {
@@ -90,8 +102,11 @@ function copying(call: Call, act: Act): void {
     if (far) {
       act.reaches(hostOf(far));
       act.is("credential", `${call.name} uses your keys`);
-    } else if (index === paths.length - 1 && paths.length > 1) act.writes(path, { deep: call.args.some(({ text }) => text.startsWith("--delete")) });
+    } else if (index === paths.length - 1 && paths.length > 1)
+      act.writes(path, { deep: call.args.some(({ text }) => text.startsWith("--delete")) });
     else act.reads(path, { deep: true });
   });
-  for (const { text } of call.args) if (/^(-e|--rsh|--rsync-path|-S|-o|-F|--files-from|--include-from|--exclude-from)/.test(text)) act.is("obscure", `${text} of ${call.name} can run programs or name further files`);
+  for (const { text } of call.args)
+    if (/^(-e|--rsh|--rsync-path|-S|-o|-F|--files-from|--include-from|--exclude-from)/.test(text))
+      act.is("obscure", `${text} of ${call.name} can run programs or name further files`);
 }

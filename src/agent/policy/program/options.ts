@@ -26,7 +26,9 @@ type Kind = "flag" | "value" | "attached" | "read" | "write";
 
 export interface Manner {
   /** Options end at the first operand (wrappers, git). */
-  readonly stopsEarly?: boolean;
+  readonly stopsEarly?: true;
+  /** Not getopt: one option per word, or a value only in the next word (or as a number). Everything else is unknown. */
+  readonly clusters?: "none" | "without values";
 }
 
 export function parseOptions(spec: OptionSpec, args: readonly Arg[], manner: Manner = {}): Parsed {
@@ -47,6 +49,7 @@ function tableOf(spec: OptionSpec): ReadonlyMap<string, Kind> {
   for (const word of spec.split(/\s+/).filter(Boolean)) {
     const kind = suffixes[word.slice(-1)] ?? "flag";
     const name = kind === "flag" ? word : word.slice(0, -1);
+    if (kind !== "flag" && /^-[^-]{2,}$/.test(name)) throw new Error(`${word} is neither a flag, nor one letter, nor a long option`);
     if (kind === "flag" && /^-[^-]{2,}$/.test(name)) for (const letter of name.slice(1)) table.set(`-${letter}`, kind);
     else table.set(name, kind);
   }
@@ -100,7 +103,8 @@ class Reader {
     const name = equals > 0 ? text.slice(0, equals) : text;
     const kind = this.#table.get(name);
     if (arg.form === "pattern" && equals < 0) this.#unknown.push(text);
-    else if (kind !== undefined && (text.startsWith("--") || name.length > 2 || equals < 0)) this.#long(name, kind, equals > 0 ? after(arg, equals + 1) : undefined);
+    else if (kind !== undefined && (text.startsWith("--") || name.length > 2 || equals < 0))
+      this.#long(name, kind, equals > 0 ? after(arg, equals + 1) : undefined);
     else if (text.startsWith("--")) this.#unknown.push(name);
     else if (/^-\d+$/.test(text) && this.#table.has("-#")) this.#options.push({ name: "-#", kind: "flag" });
     else this.#cluster(arg);
@@ -115,7 +119,7 @@ class Reader {
     for (let i = 1; i < arg.text.length; i++) {
       const name = `-${arg.text.charAt(i)}`;
       const kind = this.#table.get(name);
-      if (kind === undefined) {
+      if (kind === undefined || this.#defies(kind, arg.text, i)) {
         this.#unknown.push(i === 1 ? arg.text : name);
         return;
       }
@@ -126,6 +130,12 @@ class Reader {
         return;
       }
     }
+  }
+
+  /** Whether a program with a reader of its own may understand this word differently. */
+  #defies(kind: Kind, text: string, index: number): boolean {
+    if (this.#manner.clusters === "none") return kind === "flag" ? text.length > 2 : index > 1;
+    return this.#manner.clusters === "without values" && kind !== "flag" && !/^-[A-Za-z]\d*$/.test(text);
   }
 
   #add(name: string, kind: Kind, value: Arg | undefined): void {

@@ -47,7 +47,8 @@ function grep(call: Call, act: Act): void {
   if (deep) searched(files, act);
   else readAll(files, act);
   if (has(parsed, "-l", "-L", "--files-with-matches", "--files-without-match") && files.length > 0) act.listsPaths();
-  else if (files.length === 0 && !deep && !has(parsed, "-o", "--only-matching", "-c", "--count", "-n", "--line-number", "-b")) act.selects();
+  else if (files.length === 0 && !deep && !has(parsed, "-o", "--only-matching", "-c", "--count", "-n", "--line-number", "-b"))
+    act.selects();
 }
 
 function rg(call: Call, act: Act): void {
@@ -55,7 +56,8 @@ function rg(call: Call, act: Act): void {
   if (isInquiry(call.args)) return;
   const parsed = parseOptions(rgOptions, call.args);
   report(parsed, act, call);
-  if (parsed.operands.slice(0, parsed.dash).some(mayBeOption)) act.is("obscure", "a file name may turn into an option of rg; write ./ before the pattern");
+  if (parsed.operands.slice(0, parsed.dash).some(mayBeOption))
+    act.is("obscure", "a file name may turn into an option of rg; write ./ before the pattern");
   if (has(parsed, "--type-list")) return;
   const lists = has(parsed, "--files");
   const given = lists || has(parsed, "-e", "-f", "--regexp", "--file");
@@ -69,7 +71,8 @@ function fd(call: Call, act: Act): void {
   if (isInquiry(call.args)) return;
   const parsed = parseOptions(fdOptions, call.args);
   report(parsed, act, call);
-  if (parsed.operands.slice(0, parsed.dash).some(mayBeOption)) act.is("obscure", "a file name may turn into an option of fd; quote the pattern");
+  if (parsed.operands.slice(0, parsed.dash).some(mayBeOption))
+    act.is("obscure", "a file name may turn into an option of fd; quote the pattern");
   searched(parsed.operands.slice(1), act);
   act.listsPaths();
 }

@@ -68,7 +68,7 @@ class SedReader {
       case "b":
       case "t":
       case "T":
-        this.#skip(/[^;}\n]/);
+        this.#skip(/[^;}\s]/);
         return undefined;
       case "a":
       case "i":
@@ -127,7 +127,8 @@ class SedReader {
         this.#writes.push(this.#line().trim());
         return undefined;
       }
-      if (!/[gpiIm\d]/.test(flag)) return flag === "e" ? "sed would run what it matched" : `the sed flag "${flag}" is not known to be harmless`;
+      if (!/[gpiIm\d]/.test(flag))
+        return flag === "e" ? "sed would run what it matched" : `the sed flag "${flag}" is not known to be harmless`;
     }
   }
 

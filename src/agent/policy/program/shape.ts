@@ -18,7 +18,16 @@ export interface Shape {
 }
 
 /** What operands are. `here`: paths read, with all below; none means the current folder. `pattern read`: text first, then paths. */
-export type Operands = "none" | "text" | "read" | "here" | "pattern read" | "read write" | "write" | "sources target" | ((parsed: Parsed, act: Act, call: Call) => void);
+export type Operands =
+  | "none"
+  | "text"
+  | "read"
+  | "here"
+  | "pattern read"
+  | "read write"
+  | "write"
+  | "sources target"
+  | ((parsed: Parsed, act: Act, call: Call) => void);
 
 export type Table = Readonly<Record<string, Program>>;
 
@@ -26,17 +35,25 @@ export function shape(form: Shape): Program {
   return (call, act) => {
     if (form.looks) act.onlyLooks();
     if (isInquiry(call.args)) return act.onlyLooks();
-    if (form.anyOption) return operate(form, { options: [], operands: call.args.filter(({ text }) => !text.startsWith("-")), unknown: [], dash: undefined }, act, call);
+    if (form.anyOption)
+      return operate(
+        form,
+        { options: [], operands: call.args.filter(({ text }) => !text.startsWith("-")), unknown: [], dash: undefined },
+        act,
+        call,
+      );
     const parsed = parseOptions(form.options ?? "", call.args, form.manner);
     report(parsed, act, call);
     const before = parsed.operands.slice(0, parsed.dash);
-    if ((form.risky || /\w>/.test(form.options ?? "")) && before.some(mayBeOption)) act.is("obscure", `a file name may turn into an option of ${call.name}; write ./ before the pattern`);
+    if ((form.risky || /\w>/.test(form.options ?? "")) && before.some(mayBeOption))
+      act.is("obscure", `a file name may turn into an option of ${call.name}; write ./ before the pattern`);
     operate(form, parsed, act, call);
   };
 }
 
 /** Looks only: reads its operands, or what the shape says. */
-export const looker = (operands: Operands, options: OptionSpec, more: Partial<Shape> = {}): Program => shape({ options, operands, looks: true, ...more });
+export const looker = (operands: Operands, options: OptionSpec, more: Partial<Shape> = {}): Program =>
+  shape({ options, operands, looks: true, ...more });
 
 /** Reports unknown options, and the files that options read and write. */
 export function report({ options, unknown }: Parsed, act: Act, call: Call): void {
@@ -76,7 +93,8 @@ function operate({ operands: kind }: Shape, parsed: Parsed, act: Act, call: Call
     case "read write":
       readAll(operands.slice(0, 1), act);
       // A pattern may stand for two files, and then the second is written.
-      for (const operand of operands.filter(({ form }, index) => index > 0 || form !== "literal")) if (!isDash(operand)) act.writes(operand);
+      for (const operand of operands.filter(({ form }, index) => index > 0 || form !== "literal"))
+        if (!isDash(operand)) act.writes(operand);
       return;
     case "write":
       for (const operand of operands) if (!isDash(operand)) act.writes(operand);
@@ -100,6 +118,7 @@ export function toTarget(parsed: Parsed, act: Act, source: (arg: Arg) => void): 
   act.writes(target);
   for (const arg of sources) {
     const name = arg.text.replace(/\/+$/, "").split("/").at(-1);
-    if (arg.form === "literal" && target.form === "literal" && name && name !== "." && name !== "..") act.writes(literal(`${target.text}/${name}`));
+    if (arg.form === "literal" && target.form === "literal" && name && name !== "." && name !== "..")
+      act.writes(literal(`${target.text}/${name}`));
   }
 }

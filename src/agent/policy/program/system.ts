@@ -13,7 +13,8 @@ const containers = shape({
 });
 
 export const system: Table = {
-  "mkfs mke2fs mkswap wipefs fdisk sfdisk cfdisk gdisk sgdisk parted partprobe cryptsetup mdadm lvremove vgremove pvremove zpool hdparm blkdiscard diskutil format": destroys("it works on disks"),
+  "mkfs mke2fs mkswap wipefs fdisk sfdisk cfdisk gdisk sgdisk parted partprobe cryptsetup mdadm lvremove vgremove pvremove zpool hdparm blkdiscard diskutil format":
+    destroys("it works on disks"),
   "shutdown reboot halt poweroff init telinit killall5": destroys("it stops the machine"),
   "userdel groupdel deluser delgroup": destroys("it removes accounts"),
   "fsck e2fsck swapon swapoff losetup": changes("it works on disks"),
@@ -22,16 +23,33 @@ export const system: Table = {
   kill: kill,
   "killall pkill xkill skill": changes("it ends processes by name"),
   renice: changes("it changes other processes"),
-  "crontab at batch atrm": changes("it makes something run later"),
-  "systemctl service launchctl rc-service rc-update initctl sv s6-rc loginctl machinectl": changes("it works on services"),
+  "at batch atrm": changes("it makes something run later"),
+  crontab: (call, act) =>
+    call.args.length === 1 && call.args[0]?.text === "-l" ? act.onlyLooks() : act.is("system", "it makes something run later"),
+  systemctl: (call, act) =>
+    /^(status|show|cat|list-units|list-unit-files|list-timers|is-active|is-enabled|is-failed|--version)$/.test(call.args[0]?.text ?? "")
+      ? act.onlyLooks()
+      : act.is("system", "it works on services"),
+  "service launchctl rc-service rc-update initctl sv s6-rc loginctl machinectl": changes("it works on services"),
   "journalctl dmesg": changes("it reads the logs of the machine"),
   "useradd usermod adduser addgroup groupadd groupmod passwd chpasswd chsh chfn gpasswd visudo": changes("it works on accounts"),
-  "apt apt-get aptitude dpkg-reconfigure yum dnf zypper pacman apk emerge snap flatpak rpm nix nix-env nix-shell guix pkg choco winget scoop": packages,
-  "iptables ip6tables nft ufw firewall-cmd ip ifconfig route iw nmcli networksetup tc resolvectl hostnamectl timedatectl localectl": changes("it works on the network or the settings of the machine"),
-  "sysctl modprobe insmod rmmod depmod setenforce update-alternatives update-grub grub-install ldconfig defaults scutil pmset nvram csrutil spctl": changes("it changes the system"),
+  "apt apt-get aptitude dpkg-reconfigure yum dnf zypper pacman apk emerge snap flatpak rpm nix nix-env nix-shell guix pkg choco winget scoop":
+    packages,
+  "iptables ip6tables nft ufw firewall-cmd route iw nmcli networksetup tc resolvectl hostnamectl timedatectl localectl": changes(
+    "it works on the network or the settings of the machine",
+  ),
+  ip: (call, act) =>
+    /^(-[46os] )*(a|addr|address|l|link|r|route|n|neigh|neighbour)( (show|list|ls))?$/.test(call.args.map(({ text }) => text).join(" "))
+      ? act.onlyLooks()
+      : act.is("system", "it works on the network"),
+  ifconfig: (call, act) => (call.args.every(({ text }) => text === "-a") ? act.onlyLooks() : act.is("system", "it works on the network")),
+  "sysctl modprobe insmod rmmod depmod setenforce update-alternatives update-grub grub-install ldconfig defaults scutil pmset nvram csrutil spctl":
+    changes("it changes the system"),
   "hwclock ntpdate chronyc stty setterm chvt loadkeys": changes("it changes the machine"),
-  "docker podman nerdctl docker-compose buildah skopeo lxc lxd lxc-attach vagrant virsh multipass limactl colima minikube kind k3d ctr crictl": containers,
-  "chroot unshare nsenter setpriv capsh bwrap firejail systemd-run systemd-nspawn newgrp sg runcon": acts("it changes what a program may do"),
+  "docker podman nerdctl docker-compose buildah skopeo lxc lxd lxc-attach vagrant virsh multipass limactl colima minikube kind k3d ctr crictl":
+    containers,
+  "chroot unshare nsenter setpriv capsh bwrap firejail systemd-run systemd-nspawn newgrp sg runcon":
+    acts("it changes what a program may do"),
   "su login runuser pkexec": acts("it acts as somebody else"),
   "reg regedit sc net netsh taskkill schtasks wmic bcdedit diskpart icacls takeown vssadmin cipher": changes("it changes Windows"),
 };
@@ -51,7 +69,7 @@ function kill(call: Call, act: Act): void {
   const words = call.args.map(({ text }) => text);
   if (words[0] === "-l" || words[0] === "-L" || words[0] === "--list") return act.onlyLooks();
   act.is("system", "it ends a process");
-  const targets = words.filter((word, index) => index > 0 || !/^-/.test(word));
+  const targets = words.filter((word, index) => index > 0 || !word.startsWith("-"));
   if (targets.includes("-1") && words.length > 1) act.is("destructive", "it ends every process");
 }
 
@@ -59,6 +77,7 @@ function packages(call: Call, act: Act): void {
   const looks = /^(list|show|search|policy|info|--version|-V|-v|-Q[a-z]*|-q[a-z]*|query|depends|rdepends)$/;
   const parsed = parseOptions("-qaisl --installed --upgradable --all --names-only", call.args.slice(1));
   const [sub] = call.args;
-  if (sub?.form === "literal" && looks.test(sub.text) && parsed.unknown.length === 0 && /^(apt|dpkg|pacman|rpm)$/.test(call.name)) act.onlyLooks();
+  if (sub?.form === "literal" && looks.test(sub.text) && parsed.unknown.length === 0 && /^(apt|dpkg|pacman|rpm)$/.test(call.name))
+    act.onlyLooks();
   else act.is("system", "it installs or removes software");
 }

@@ -27,21 +27,36 @@ export const text: Table = {
     ),
   ),
   uniq: selecting(
-    looker("read write", "-cdDiuz -f= -s= -w= --count --repeated --all-repeated? --skip-fields= --group? --ignore-case --skip-chars= --unique --zero-terminated --check-chars="),
+    looker(
+      "read write",
+      "-cdDiuz -f= -s= -w= --count --repeated --all-repeated? --skip-fields= --group? --ignore-case --skip-chars= --unique --zero-terminated --check-chars=",
+    ),
   ),
   tac: looker("read", "-br -s= --before --regex --separator="),
-  nl: looker("read", "-pb= -b= -d= -f= -h= -i= -l= -n= -s= -v= -w= --body-numbering= --section-delimiter= --no-renumber --line-increment= --number-format= --number-separator= --number-width= --starting-line-number="),
+  nl: looker(
+    "read",
+    "-p -b= -d= -f= -h= -i= -l= -n= -s= -v= -w= --body-numbering= --section-delimiter= --no-renumber --line-increment= --number-format= --number-separator= --number-width= --starting-line-number=",
+  ),
   "rev tsort": looker("read", "-0"),
-  cut: looker("read", "-nsz -b= -c= -d= -f= --bytes= --characters= --delimiter= --fields= --complement --only-delimited --output-delimiter= --zero-terminated"),
+  cut: looker(
+    "read",
+    "-nsz -b= -c= -d= -f= --bytes= --characters= --delimiter= --fields= --complement --only-delimited --output-delimiter= --zero-terminated",
+  ),
   tr: looker("text", "-cCdst --complement --delete --squeeze-repeats --truncate-set1"),
   paste: looker("read", "-sz -d= --delimiters= --serial --zero-terminated"),
   join: looker("read", "-iz -a= -e= -j= -o= -t= -v= -1= -2= --check-order --nocheck-order --header --ignore-case --zero-terminated"),
   comm: looker("read", "-123iz --check-order --nocheck-order --output-delimiter= --total --zero-terminated"),
-  "fold fmt": looker("read", "-bscut# -w= -p= -g= --bytes --spaces --width= --crown-margin --prefix= --split-only --tagged-paragraph --uniform-spacing --goal= -#"),
+  "fold fmt": looker(
+    "read",
+    "-bscut# -w= -p= -g= --bytes --spaces --width= --crown-margin --prefix= --split-only --tagged-paragraph --uniform-spacing --goal= -#",
+  ),
   "expand unexpand": looker("read", "-ia -t= --initial --tabs= --all --first-only"),
   pr: looker("read", "-adFmrtTJ# -h= -l= -w= -W= -s? -S? -o= -n? -e? -i? -N= -D= --header= --length= --width= --omit-header --indent= -#"),
-  column: looker("read", "-txneLJdHR= -s= -o= -c= -N= -l= --table --separator= --output-separator= --output-width= --fillrows --table-columns= --json"),
-  "cmp": looker("read", "-bsl -i= -n= --print-bytes --ignore-initial= --verbose --bytes= --quiet --silent"),
+  column: looker(
+    "read",
+    "-txneLJd -H= -R= -s= -o= -c= -N= -l= --table --separator= --output-separator= --output-width= --fillrows --table-columns= --json",
+  ),
+  cmp: looker("read", "-bsl -i= -n= --print-bytes --ignore-initial= --verbose --bytes= --quiet --silent"),
   "diff colordiff": looker(
     "here",
     `-qsenypFtTrNPiEZbwBaHd# -c -u -C= -U= -W= -F= -S= -x= -X< -I= -D= -L= --brief --report-identical-files --context? --unified? --ed --normal --rcs --side-by-side
@@ -53,21 +68,30 @@ export const text: Table = {
   ),
   seq: looker("text", "-w -# -f= -s= -t= --equal-width --format= --separator="),
   shuf: looker("read", "-erz -i= -n= -o> --random-source< --repeat --zero-terminated --echo --input-range= --head-count= --output>"),
-  "expr numfmt": looker("text", "-# -z -d= --from= --to= --suffix= --padding= --round= --field= --header? --grouping --format= --invalid= --from-unit= --to-unit= --delimiter="),
+  "expr numfmt": looker(
+    "text",
+    "-# -z -d= --from= --to= --suffix= --padding= --round= --field= --header? --grouping --format= --invalid= --from-unit= --to-unit= --delimiter=",
+  ),
   bc: looker("read", "-lqsw --mathlib --quiet --standard --warn"),
   "base64 base32 basenc": looker("read", "-dDi -w= -b= --decode --ignore-garbage --wrap= --base64 --base64url --base32 --base16"),
   iconv: looker("read", "-csl -f= -t= -o> --from-code= --to-code= --output> --list --silent"),
   "zcat gzcat bzcat xzcat zstdcat": looker("read", "-fqv"),
   xmllint: looker("read", "--noout --format --xpath= --nonet --recover --html --pretty= --encode=", { risky: true }),
-  cloc: looker("here", "--quiet --json --csv --yaml --md --by-file --vcs= --exclude-dir= --include-lang= --exclude-lang= --hide-rate", { risky: true }),
-  "tokei scc": looker("here", "-fCl -e= -t= -s= --files --exclude= --sort= --by-file --no-complexity", { risky: true }),
-  shellcheck: looker("read", "-Ca -e= -i= -f= -s= -S= -o= -W= --color? --exclude= --include= --format= --shell= --severity= --enable= --norc"),
+  cloc: looker("here", "--quiet --json --csv --yaml --md --by-file --vcs= --exclude-dir= --include-lang= --exclude-lang= --hide-rate", {
+    risky: true,
+  }),
+  tokei: looker("here", "-fCl -e= -t= -s= --files --exclude= --sort= --by-file --no-complexity", { risky: true }),
+  shellcheck: looker(
+    "read",
+    "-Ca -e= -i= -f= -s= -S= -o= -W= --color? --exclude= --include= --format= --shell= --severity= --enable= --norc",
+  ),
   jq,
   sed,
   "awk gawk mawk nawk": awk,
 };
 
-const jqOptions = "-nrjascCMSeRe --tab --indent= --unbuffered --stream --seq --null-input --raw-input --raw-output --raw-output0 --join-output --ascii-output --slurp --compact-output --color-output --monochrome-output --sort-keys --exit-status --args --jsonargs -f< --from-file<";
+const jqOptions =
+  "-nrjascCMSeRe --tab --indent= --unbuffered --stream --seq --null-input --raw-input --raw-output --raw-output0 --join-output --ascii-output --slurp --compact-output --color-output --monochrome-output --sort-keys --exit-status --args --jsonargs -f< --from-file<";
 
 /** jq's two-valued options are taken off first; a filter can read and print, no more. */
 function jq(call: Call, act: Act): void {
@@ -77,7 +101,7 @@ function jq(call: Call, act: Act): void {
     const name = rest[i]?.text ?? "";
     if (!/^--(arg|argjson|slurpfile|rawfile)$/.test(name) || rest[i]?.form !== "literal") continue;
     const [, , value] = rest.splice(i--, 3);
-    if (value && /file$/.test(name)) act.reads(value);
+    if (value && name.endsWith("file")) act.reads(value);
   }
   const parsed: Parsed = parseOptions(jqOptions, rest);
   report(parsed, act, call);

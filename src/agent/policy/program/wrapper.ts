@@ -22,14 +22,22 @@ export const wrapper: Table = {
   arch: wraps("-x86_64 -arm64 -arm64e"),
   "busybox toybox": applet,
   flock: (call, act) => {
-    const parsed = parseOptions("-snxueoFw= -w= -E= -c= --shared --nonblock --exclusive --unlock --close --timeout= --wait= --verbose --command=", call.args, { stopsEarly: true });
+    const parsed = parseOptions(
+      "-snxueoF -w= -E= -c= --shared --nonblock --exclusive --unlock --close --timeout= --wait= --verbose --command=",
+      call.args,
+      { stopsEarly: true },
+    );
     report(parsed, act, call);
     const [lock, ...words] = parsed.operands;
     if (lock) act.writes(lock);
     inner(words, call, act);
   },
   watch: (call, act) => {
-    const parsed = parseOptions("-betxcgdpqrw -n= -d? --interval= --differences? --beep --color --errexit --exec --no-title --chgexit --precise", call.args, { stopsEarly: true });
+    const parsed = parseOptions(
+      "-betxcgdpqrw -n= -d? --interval= --differences? --beep --color --errexit --exec --no-title --chgexit --precise",
+      call.args,
+      { stopsEarly: true },
+    );
     act.onlyLooks();
     report(parsed, act, call);
     if (has(parsed, "-x", "--exec")) inner(parsed.operands, call, act);
@@ -78,9 +86,13 @@ function env(call: Call, act: Act): void {
 
 function sudo(call: Call, act: Act): void {
   act.is("privilege", `${call.name} acts as somebody else`);
-  const parsed = parseOptions("-AbEHknPSisKlVv -C= -D= -g= -p= -r= -t= -T= -U= -u= --user= --group= --preserve-env? --login --shell --background --non-interactive --stdin --validate --list --reset-timestamp", call.args, {
-    stopsEarly: true,
-  });
+  const parsed = parseOptions(
+    "-AbEHknPSisKlVv -C= -D= -g= -p= -r= -t= -T= -U= -u= --user= --group= --preserve-env? --login --shell --background --non-interactive --stdin --validate --list --reset-timestamp",
+    call.args,
+    {
+      stopsEarly: true,
+    },
+  );
   report(parsed, act, call);
   const words = parsed.operands;
   const start = words.findIndex(({ text }) => !/^[A-Za-z_]\w*=/.test(text));
@@ -95,7 +107,8 @@ function applet(call: Call, act: Act): void {
   inner(call.args, call, act);
 }
 
-const xargsOptions = "-0prtxo -a< -d= -E= -e? -I= -i? -L= -l? -n= -P= -s= -R= -J= -S= --null --arg-file< --delimiter= --eof? --replace? --max-lines? --max-args= --interactive --max-procs= --process-slot-var= --no-run-if-empty --max-chars= --show-limits --verbose --exit";
+const xargsOptions =
+  "-0prtxo -a< -d= -E= -e? -I= -i? -L= -l? -n= -P= -s= -R= -J= -S= --null --arg-file< --delimiter= --eof? --replace? --max-lines? --max-args= --interactive --max-procs= --process-slot-var= --no-run-if-empty --max-chars= --show-limits --verbose --exit";
 
 /**
  * What xargs adds to the words is only known where it lists paths found by the command before. Names with blanks or dashes may
@@ -107,9 +120,14 @@ function xargs(call: Call, act: Act): void {
   const parsed = parseOptions(xargsOptions, call.args, { stopsEarly: true });
   report(parsed, act, call);
   const listed = call.stdin.of === "pipe" && call.stdin.lists === "paths" && !has(parsed, "-a", "--arg-file");
-  const fed: Arg = listed ? { text: "{}", form: "fed" } : { text: "(input)", form: "computed" };
+  const fed: Arg = listed ? { text: "{}", form: "fed" } : { text: "(input)", form: "printable" };
   const mark = valueOf(parsed, "-I", "--replace", "-i", "-J")?.text ?? (has(parsed, "-i", "--replace") ? "{}" : undefined);
   const words = parsed.operands.length > 0 ? parsed.operands : [literal("echo")];
   if (mark === undefined) return act.runs([...words, fed]);
-  act.runs(words.map((word): Arg => (word.text === mark ? fed : word.form === "literal" && word.text.includes(mark) ? { text: word.text, form: "computed" } : word)));
+  act.runs(
+    words.map(
+      (word): Arg =>
+        word.text === mark ? fed : word.form === "literal" && word.text.includes(mark) ? { text: word.text, form: "computed" } : word,
+    ),
+  );
 }

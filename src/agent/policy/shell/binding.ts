@@ -18,10 +18,16 @@ export function bindable(root: ParsedScript, name: string): boolean {
       if (node.name.value === name) loops++;
     } else if (node.type === "Command") {
       const program = node.name;
-      if (program && (setters.has(program.value) || program.parts?.some(({ type }) => type !== "Literal" && type !== "SingleQuoted"))) sound = false;
+      if (program && (setters.has(program.value) || program.parts?.some(({ type }) => type !== "Literal" && type !== "SingleQuoted")))
+        sound = false;
     } else if (node.type === "Assignment") {
       if (node.name === name || node.name === "IFS") sound = false;
-    } else if (node.type === "Function" || node.type === "ArithmeticCommand" || node.type === "ArithmeticFor" || node.type === "ArithmeticWord") {
+    } else if (
+      node.type === "Function" ||
+      node.type === "ArithmeticCommand" ||
+      node.type === "ArithmeticFor" ||
+      node.type === "ArithmeticWord"
+    ) {
       sound = false;
     } else if (node.type === "FileDescriptorVariable" || (node.type === "Default" && node.operator.includes("="))) {
       sound = false;

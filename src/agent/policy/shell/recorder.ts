@@ -45,7 +45,10 @@ export class Recorder implements Act {
     this.#path("delete", path, depth);
   }
   reaches(host: string | undefined): void {
-    this.#effects.push({ ...this.#part("network", host === undefined ? this.#call.name : `${this.#call.name} ${host}`), ...(host === undefined ? {} : { host }) });
+    this.#effects.push({
+      ...this.#part("network", host === undefined ? this.#call.name : `${this.#call.name} ${host}`),
+      ...(host === undefined ? {} : { host }),
+    });
   }
   onlyLooks(): void {
     this.#traits.add("readonly");
@@ -113,7 +116,8 @@ export class Recorder implements Act {
 const streams = /^\/dev\/(null|zero|full|u?random|stdin|stdout|stderr|tty|fd\/\d+)$/;
 /** Devices that hold nothing. Only plain spellings count: no "..", so that no link can lead elsewhere. */
 const isStream = (path: string): boolean => streams.test(path);
-const isDisk = (path: string): boolean => /^\/dev\/(sd|hd|vd|xvd|nvme|mmcblk|disk|rdisk|loop|dm-|mapper\/|md|mem$|kmem$|port$)/.test(foldPath(path));
+const isDisk = (path: string): boolean =>
+  /^\/dev\/(sd|hd|vd|xvd|nvme|mmcblk|disk|rdisk|loop|dm-|mapper\/|md|mem$|kmem$|port$)/.test(foldPath(path));
 
 const display = (text: string): string => (/^[\w@%+=:,./~^-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`);
 

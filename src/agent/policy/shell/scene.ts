@@ -2,7 +2,7 @@
 // A folder that may have failed to be entered leaves both possibilities; a folder computed at run time leaves none known.
 
 import type { Target } from "../part.ts";
-import type { Arg } from "./word.ts";
+import { type Arg, computed, literal, type Lookup } from "./word.ts";
 
 export interface Scene {
   /** Absolute folders it may run in; undefined = unknown. Empty = never reached. */
@@ -68,4 +68,21 @@ export function foldPath(path: string): string {
     else if (segment !== "" && segment !== ".") folded.push(segment);
   }
   return `/${folded.join("/")}`;
+}
+
+/** The values of variables that are known here. */
+export const lookupIn =
+  (scene: Scene): Lookup =>
+  (name) =>
+    scene.bound.get(name) ?? known(name, scene);
+
+/** $HOME and $PWD are known as long as nothing in the line sets them; a line that does is asked anyway. */
+function known(name: string, scene: Scene): Arg | undefined {
+  if (name === "HOME" && scene.home !== undefined) return literal(scene.home);
+  return name === "PWD" && scene.folders?.length === 1 && scene.folders[0] ? literal(scene.folders[0]) : undefined;
+}
+
+/** The same variables, of which one is known no longer. */
+export function without(bound: ReadonlyMap<string, Arg>, name: string): ReadonlyMap<string, Arg> {
+  return new Map(bound).set(name, computed(`$${name}`));
 }

@@ -2,14 +2,29 @@
 // Owns structure: lists, pipelines, subshells, loops, functions, and in which folder each command may run.
 // Invariant: nothing in the tree is skipped; a node it does not know is reported as unparsed.
 
-import { type AndOr, type Case, type Command, type For, forEachChild, type ParameterExpansionPart, type ParsedScript, type Pipeline, type Redirection, type Statement, type SyntaxNode, type Word } from "unbash";
+import {
+  type AndOr,
+  type Case,
+  type Command,
+  type For,
+  forEachChild,
+  type ParameterExpansionPart,
+  type ParsedScript,
+  type Pipeline,
+  type Redirection,
+  type Statement,
+  type SyntaxNode,
+  type Word,
+} from "unbash";
 import type { Part } from "../part.ts";
 import type { Stdin } from "../program/act.ts";
 import type { Trait } from "../rules.ts";
 import { bindable, callsItself } from "./binding.ts";
-import { recordPath } from "./recorder.ts";
-import { type Flow, merge, sameFolders, type Scene, steady } from "./scene.ts";
-import { type Arg, computed, expand, literal, type Lookup } from "./word.ts";
+import { conditionDoubts } from "./condition.ts";
+import { assigning } from "./environment.ts";
+import { readRedirects } from "./redirect.ts";
+import { type Flow, lookupIn, merge, type Scene, sameFolders, steady, without } from "./scene.ts";
+import { type Arg, computed, expand, literal } from "./word.ts";
 
 export interface Simple {
   readonly words: readonly Arg[];
@@ -90,14 +105,21 @@ export class Walker {
         return this.#for(node, scene, stdin);
       case "Select":
         for (const word of node.wordlist ?? []) this.#word(word, scene);
-        return this.#loop(scene, (start) => joined(this.#list(node.body.commands, start, stdin)));
+        this.#sets(node.name.value);
+        return this.#loop({ ...scene, bound: without(scene.bound, node.name.value) }, (start) =>
+          joined(this.#list(node.body.commands, start, stdin)),
+        );
       case "Case":
         return this.#case(node, scene, stdin);
       case "Function":
-        this.#note(callsItself(node) ? "destructive" : "dynamic", callsItself(node) ? "a function that starts itself without end" : "a function is defined");
+        this.#note(
+          callsItself(node) ? "destructive" : "dynamic",
+          callsItself(node) ? "a function that starts itself without end" : "a function is defined",
+        );
         this.#node(node.body, { ...scene, bound: new Map() }, stdin);
         return steady(scene);
       case "Coproc":
+        if (node.name) this.#sets(node.name.value);
         this.#node(node.body, scene, stdin);
         return steady(scene);
       case "TestCommand":
@@ -107,7 +129,9 @@ export class Walker {
       case "ArithmeticFor":
         this.#note("dynamic", "shell arithmetic with names can run commands");
         this.#substitutions(node, scene);
-        return node.type === "ArithmeticFor" ? this.#loop(scene, (start) => joined(this.#list(node.body.commands, start, stdin))) : steady(scene);
+        return node.type === "ArithmeticFor"
+          ? this.#loop(scene, (start) => joined(this.#list(node.body.commands, start, stdin)))
+          : steady(scene);
       default:
         this.#note("unparsed", `${node.type} is not expected here`);
         return steady({ ...scene, folders: undefined });
@@ -139,7 +163,8 @@ export class Walker {
     let input = stdin;
     for (const command of node.commands) {
       const before = input;
-      const output = command.type === "Command" ? this.#command(command, scene, before).output : (this.#node(command, scene, before), "anything");
+      const output =
+        command.type === "Command" ? this.#command(command, scene, before).output : (this.#node(command, scene, before), "anything");
       const lists = output === "paths" || (output === "selection" && before.of === "pipe" && before.lists === "paths");
       input = { of: "pipe", lists: lists ? "paths" : "anything" };
     }
@@ -156,7 +181,12 @@ export class Walker {
     const lookup = lookupIn(scene);
     const values = node.wordlist?.flatMap((word) => (this.#word(word, scene), expand(word, lookup)));
     const name = node.name.value;
-    const known = values && values.length <= mostRounds && values.every(({ form }) => form === "literal" || form === "pattern") && bindable(this.#root, name);
+    this.#sets(name);
+    const known =
+      values &&
+      values.length <= mostRounds &&
+      values.every(({ form }) => form === "literal" || form === "pattern") &&
+      bindable(this.#root, name);
     const rounds = known ? values.map((value) => new Map(scene.bound).set(name, value)) : [without(scene.bound, name)];
     return this.#loop(scene, (start) =>
       rounds.reduce((at, bound) => ({ ...joined(this.#list(node.body.commands, { ...at, bound }, stdin)), bound: scene.bound }), start),
@@ -184,6 +214,7 @@ export class Walker {
     });
     const words = [...(node.name ? [node.name] : []), ...node.args].flatMap((word) => {
       this.#substitutions(word, scene);
+      if (word === node.name) return expand(word, () => undefined);
       if (word.type === "Word") return expand(word, lookup);
       const value = word.value.type === "Word" && !word.index && !word.append ? expand(word.value, lookup)[0] : undefined;
       return [value ? { ...value, text: `${word.name}=${value.text}` } : computed(word.text)];
@@ -193,48 +224,16 @@ export class Walker {
 
   /** Reports what is read and written; answers what the command gets as its input, where a redirection says so. */
   #redirects(redirects: readonly Redirection[], scene: Scene): Stdin | undefined {
-    let stdin: Stdin | undefined;
     for (const redirect of redirects) {
       this.#substitutions(redirect, scene);
-      if (redirect.type === "HereDoc") {
-        const { body, delimiter } = redirect;
-        const plain = delimiter?.quoted || !body.parts?.some((part) => part.type !== "Literal");
-        stdin = { of: "text", text: plain ? body.text : undefined };
-        continue;
-      }
-      const [target, ...more] = redirect.target ? expand(redirect.target, lookupIn(scene)) : [];
-      if (redirect.type === "HereString") {
-        stdin = { of: "text", text: target?.form === "literal" && more.length === 0 ? target.text : undefined };
-      } else if (!target || more.length > 0) this.#note("unparsed", "a redirection without one clear target");
-      else {
-        this.#redirect(redirect.operator, target, scene);
-        if (redirect.operator.startsWith("<")) stdin = { of: "pipe", lists: "anything" };
-      }
+      if (redirect.descriptor?.type === "FileDescriptorVariable") this.#sets(redirect.descriptor.name);
     }
-    return stdin;
-  }
-
-  #redirect(operator: string, target: Arg, scene: Scene): void {
-    const duplicates = operator === "<&" || (operator === ">&" && target.form === "literal" && /^(\d*-?|-)$/.test(target.text));
-    if (duplicates && target.form === "literal" && /^[\d-]*$/.test(target.text)) return;
-    const text = `${operator} ${target.text}`;
-    const emit = (part: Part) => this.#handler.emit(part);
-    if (operator.startsWith("<")) recordPath("read", target, text, scene, emit);
-    if (operator.includes(">")) recordPath("write", target, text, scene, emit);
+    return readRedirects(redirects, scene, (part) => this.#handler.emit(part));
   }
 
   #test(node: SyntaxNode, scene: Scene): void {
     this.#substitutions(node, scene);
-    const check = (child: SyntaxNode): void => {
-      const words = child.type === "TestUnary" ? [child.operand] : child.type === "TestBinary" ? [child.left, child.right] : [];
-      const args = words.flatMap((word) => expand(word, lookupIn(scene)));
-      const operator = child.type === "TestUnary" || child.type === "TestBinary" ? child.operator : "";
-      if (args.some(({ form }) => form === "computed")) this.#note("dynamic", "a tested value is computed at run time");
-      if (/^-(eq|ne|lt|le|gt|ge)$/.test(operator) && !args.every(isNumeral)) this.#note("dynamic", "shell arithmetic with names can run commands");
-      if (/^-[vR]$/.test(operator) && !args.every(isName)) this.#note("dynamic", "a subscript can run commands");
-      if (child.type !== "Word") forEachChild(child, check);
-    };
-    check(node);
+    for (const doubt of conditionDoubts(node, lookupIn(scene))) this.#note("dynamic", doubt);
   }
 
   #word(word: Word, scene: Scene): void {
@@ -255,6 +254,12 @@ export class Walker {
     });
   }
 
+  /** A variable set by the shell's own doing. */
+  #sets(name: string): void {
+    const concern = assigning(name, literal(""), { exported: false });
+    for (const trait of concern?.traits ?? []) this.#note(trait, concern?.note ?? name);
+  }
+
   #note(trait: Trait, note: string): void {
     this.#handler.emit({ text: note, effect: "execute", traits: [trait], note });
   }
@@ -265,18 +270,3 @@ const evaluates = ({ prefix, index, operation }: ParameterExpansionPart): boolea
   prefix === "!" || index !== undefined || operation?.type === "Transform" || operation?.type === "Unknown";
 
 const joined = (flow: Flow): Scene => merge(flow.done, flow.failed);
-const lookupIn = (scene: Scene): Lookup => (name) => scene.bound.get(name) ?? known(name, scene);
-const isNumeral = (arg: Arg): boolean => arg.form === "literal" && /^-?\d+$/.test(arg.text);
-const isName = (arg: Arg): boolean => arg.form === "literal" && /^[A-Za-z_]\w*$/.test(arg.text);
-
-/** $HOME and $PWD are known as long as nothing in the line sets them; a line that does is asked anyway. */
-function known(name: string, scene: Scene): Arg | undefined {
-  if (name === "HOME" && scene.home !== undefined) return literal(scene.home);
-  return name === "PWD" && scene.folders?.length === 1 && scene.folders[0] ? literal(scene.folders[0]) : undefined;
-}
-
-function without(bound: ReadonlyMap<string, Arg>, name: string): ReadonlyMap<string, Arg> {
-  const rest = new Map(bound);
-  rest.set(name, computed(`$${name}`));
-  return rest;
-}

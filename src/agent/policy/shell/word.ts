@@ -32,7 +32,9 @@ export const computed = (text: string): Arg => ({ text, form: "computed" });
 /** Variables that hold no secret and whose value changes nothing when printed. */
 const printable = new Set(
   `HOME PWD OLDPWD USER LOGNAME SHELL LANG LC_ALL LC_CTYPE TERM PATH HOSTNAME HOSTTYPE OSTYPE MACHTYPE UID EUID PPID RANDOM SECONDS LINENO
-  SHLVL BASH_VERSION NODE_ENV CI TZ EDITOR VIRTUAL_ENV CONDA_PREFIX JAVA_HOME GOPATH GOROOT CARGO_HOME COLUMNS LINES EPOCHSECONDS`.split(/\s+/),
+  SHLVL BASH_VERSION NODE_ENV CI TZ EDITOR VIRTUAL_ENV CONDA_PREFIX JAVA_HOME GOPATH GOROOT CARGO_HOME COLUMNS LINES EPOCHSECONDS`.split(
+    /\s+/,
+  ),
 );
 
 type Piece = { readonly text: string; readonly form: Arg["form"] };
@@ -65,6 +67,9 @@ function piece(part: WordPart, lookup: Lookup): Piece {
       return literal(part.value);
     case "Glob":
       return bracketIsPlain(part) ? { text: part.kind === "star" ? "*" : "?", form: "pattern" } : computed(part.text);
+    // The program is given a pipe to what runs inside, and that is judged by itself.
+    case "ProcessSubstitution":
+      return literal("/dev/fd/63");
     case "DoubleQuoted":
       return doubleQuoted(part.parts, lookup);
     default:

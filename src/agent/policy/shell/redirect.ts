@@ -1,0 +1,45 @@
+// Redirections: what they read and write, and what they give a command to read.
+
+import type { HereDoc, Redirection } from "unbash";
+import type { Part } from "../part.ts";
+import type { Stdin } from "../program/act.ts";
+import { recordPath } from "./recorder.ts";
+import { lookupIn, type Scene } from "./scene.ts";
+import { type Arg, expand } from "./word.ts";
+
+/** Emits the parts of a command's redirections; answers what it reads from, where one of them says so. */
+export function readRedirects(redirects: readonly Redirection[], scene: Scene, emit: (part: Part) => void): Stdin | undefined {
+  let stdin: Stdin | undefined;
+  for (const redirect of redirects) {
+    if (redirect.type === "HereDoc") {
+      stdin = { of: "text", text: plainText(redirect) };
+      continue;
+    }
+    const [target, ...more] = redirect.target ? expand(redirect.target, lookupIn(scene)) : [];
+    if (redirect.type === "HereString") {
+      stdin = { of: "text", text: target?.form === "literal" && more.length === 0 ? target.text : undefined };
+    } else if (!target || more.length > 0) {
+      const note = "a redirection without one clear target";
+      emit({ text: note, effect: "execute", traits: ["unparsed"], note });
+    } else {
+      emitRedirect(redirect.operator, target, scene, emit);
+      if (redirect.operator.startsWith("<")) stdin = { of: "pipe", lists: "anything" };
+    }
+  }
+  return stdin;
+}
+
+/** The body, where nothing in it is expanded. */
+function plainText({ body, delimiter }: HereDoc): string | undefined {
+  const expands = delimiter?.quoted !== true && body.parts?.some(({ type }) => type !== "Literal") === true;
+  return expands ? undefined : body.text;
+}
+
+/** `2>&1` and `>&-` touch no file; `>& file` does. */
+function emitRedirect(operator: string, target: Arg, scene: Scene, emit: (part: Part) => void): void {
+  const duplicates = (operator === "<&" || operator === ">&") && target.form === "literal" && /^(\d+-?|-)$/.test(target.text);
+  if (duplicates) return;
+  const text = `${operator} ${target.text}`;
+  if (operator.startsWith("<")) recordPath("read", target, text, scene, emit);
+  if (operator.includes(">")) recordPath("write", target, text, scene, emit);
+}
