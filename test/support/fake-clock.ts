@@ -17,7 +17,8 @@ interface Sleeper {
   readonly wake: () => void;
 }
 
-export function fakeClock(start = Date.UTC(2026, 0, 1)): FakeClock {
+/** `quietMs`: real time in which nothing settles before `until` steps the clock; for tests whose other side is a real process or server. */
+export function fakeClock({ start = Date.UTC(2026, 0, 1), quietMs = 0 }: { readonly start?: number; readonly quietMs?: number } = {}): FakeClock {
   let now = start;
   const sleepers = new Set<Sleeper>();
   const naps: number[] = [];
@@ -61,13 +62,15 @@ export function fakeClock(start = Date.UTC(2026, 0, 1)): FakeClock {
       let settled = false;
       const note = (): void => void (settled = true);
       promise.then(note, note);
+      let since = performance.now();
       for (let quiet = 0; !settled; quiet++) {
         await new Promise((resolve) => setImmediate(resolve));
         const due = Math.min(...[...sleepers].map((one) => one.at));
         // Sleeping is the last resort: what arrives by itself arrives first.
-        if (quiet < patience || !Number.isFinite(due)) continue;
+        if (quiet < patience || !Number.isFinite(due) || performance.now() - since < quietMs) continue;
         quiet = 0;
         await clock.advance(due - now);
+        since = performance.now();
       }
       return promise;
     },

@@ -6,12 +6,17 @@ import { priceTable } from "../../../src/node/prices.ts";
 import { Ledger } from "../../../src/agent/model/ledger.ts";
 import type { CallRecord } from "../../../src/agent/model/trace.ts";
 import { askRequest } from "../../support/ask-request.ts";
-import { type FakeClock, fakeClock } from "../../support/fake-clock.ts";
+import { systemClock } from "../../../src/node/clock.ts";
+import { fakeClock } from "../../support/fake-clock.ts";
+import type { Clock } from "../../../src/agent/world.ts";
 import type { Line, Trouble } from "../../support/script.ts";
 import { type ScriptedServer, startScriptedServer } from "../../support/scripted-server.ts";
 import type { Ask } from "../../../src/agent/model/ask.ts";
 
 const never = new AbortController().signal;
+
+/** The server is real: so long nothing may happen before the clock is stepped, or a slow machine looks like a silent server. */
+const quietMs = 50;
 
 describe("a connected model", () => {
   let server: ScriptedServer | undefined;
@@ -22,8 +27,9 @@ describe("a connected model", () => {
 
   async function connect(
     lines: readonly Line[],
-    api: "chat" | "responses" = "chat",
-  ): Promise<{ ask: Ask; clock: FakeClock; records: CallRecord[]; ledger: Ledger }> {
+    api: "chat" | "responses",
+    clock: Clock,
+  ): Promise<{ ask: Ask; records: CallRecord[]; ledger: Ledger }> {
     server = await startScriptedServer(lines);
     const provider = Provider.parse({
       id: "mine",
@@ -42,7 +48,6 @@ describe("a connected model", () => {
     };
     const choice = await chooseModel(config, {}, never);
     assert.ok(choice.ok && choice.value.kind === "openai");
-    const clock = fakeClock();
     const records: CallRecord[] = [];
     const ledger = new Ledger("this run", { usd: 10 });
     const ask = connectModel(choice.value, {
@@ -52,12 +57,12 @@ describe("a connected model", () => {
       ledgers: [ledger],
       onCall: (record) => void records.push(record),
     });
-    return { ask, clock, records, ledger };
+    return { ask, records, ledger };
   }
 
   it("prices what it uses, and pays for it", async () => {
-    const { ask, clock, records, ledger } = await connect([{ text: "hello", usage: { input: 1000, output: 100, cached: 200 } }]);
-    const result = await clock.until(ask(askRequest(), never));
+    const { ask, records, ledger } = await connect([{ text: "hello", usage: { input: 1000, output: 100, cached: 200 } }], "chat", systemClock());
+    const result = await ask(askRequest(), never);
     assert.ok(result.ok);
     const usd = (800 + 100 + 200) / 1e6;
     assert.equal(result.value.usage.usd, usd);
@@ -66,8 +71,8 @@ describe("a connected model", () => {
   });
 
   it("caps its replies by the budget", async () => {
-    const { ask, clock } = await connect([{ text: "hello" }]);
-    await clock.until(ask(askRequest(), never));
+    const { ask } = await connect([{ text: "hello" }], "chat", systemClock());
+    await ask(askRequest(), never);
     assert.equal(typeof server?.requests[0]?.body["max_tokens"], "number");
   });
 
@@ -94,7 +99,8 @@ describe("a connected model", () => {
           trouble: [mixed[at % 10], mixed[(at * 7 + 3) % 10], mixed[(at * 3 + 5) % 10]].slice(0, at % 4).filter((one) => one !== undefined),
         }),
       );
-      const { ask, clock } = await connect(lines, api);
+      const clock = fakeClock({ quietMs });
+      const { ask } = await connect(lines, api, clock);
       for (const [at] of lines.entries()) {
         let streamed = "";
         const request = askRequest({

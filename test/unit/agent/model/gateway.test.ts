@@ -51,7 +51,7 @@ describe("pricing", () => {
 
 describe("trace", () => {
   const traced = async (line: object, signal = never): Promise<CallRecord | undefined> => {
-    const clock = fakeClock(1000);
+    const clock = fakeClock({ start: 1000 });
     const records: CallRecord[] = [];
     const subject = {
       run: "r",

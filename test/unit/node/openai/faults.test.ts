@@ -169,7 +169,7 @@ for (const api of ["chat", "responses"] as const) {
       it("the answer comes after the trouble is over, and its text is whole", async () => {
         const troubles: readonly Trouble[] = [status(429, error("x"), { "retry-after": "2" }), status(500), { is: "cut", after: 3 }];
         const { url, requests } = await serve([{ text, calls: [{ tool: "read_file", args: { path: "a" } }], trouble: troubles }]);
-        const clock = fakeClock();
+        const clock = fakeClock({ quietMs: 50 });
         const heard: string[] = [];
         const request = askRequest({ onText: (delta) => void heard.push(delta), onRestart: () => void heard.splice(0) });
         const model = retry({ clock, random: () => 0 })(openai(connection(url, over)));
@@ -189,7 +189,7 @@ for (const api of ["chat", "responses"] as const) {
       for (const [what, trouble, says] of silences) {
         it(`a server that ${what} is left, and its connection closed`, async () => {
           const { url, next, idle } = await serve([{ text, trouble }]);
-          const clock = fakeClock();
+          const clock = fakeClock({ quietMs: 50 });
           const arrived = next();
           const alive = signOfLife();
           const result = timeout({ clock, firstMs: 1000, idleMs: 500, host: "the server" })(openai(connection(url, over)))(
@@ -206,7 +206,7 @@ for (const api of ["chat", "responses"] as const) {
           const stop = new AbortController();
           const arrived = next();
           const alive = signOfLife();
-          const result = compose(retry({ clock: fakeClock(), random: Math.random }))(openai(connection(url, over)))(
+          const result = compose(retry({ clock: fakeClock({ quietMs: 50 }), random: Math.random }))(openai(connection(url, over)))(
             askRequest({ onActivity: alive.sign }),
             stop.signal,
           );
