@@ -73,7 +73,9 @@ function inputOf(call: CallState): unknown {
 
 function titleOf(tool: string, input: unknown): string {
   const fields = typeof input === "object" && input !== null ? (input as Record<string, unknown>) : {};
-  const named = ["path", "line", "command", "pattern", "question", "name"].map((key) => fields[key]).find((value) => typeof value === "string");
+  const named = ["path", "line", "command", "pattern", "question", "name"]
+    .map((key) => fields[key])
+    .find((value) => typeof value === "string");
   return typeof named === "string" && named !== "" ? named : tool;
 }
 
@@ -81,10 +83,13 @@ function factOf(call: CallState): string {
   const { ended, judged } = call;
   if (!ended) return call.begun ? "running" : "";
   if (!ended.outcome.ok) return ended.outcome.fault.kind === "denied" ? (judged?.decision.rule ?? "rejected") : ended.outcome.fault.kind;
-  if (ended.changed.length > 0) return ended.changed.map(({ before, after }) => (before === null ? "created" : after === null ? "deleted" : "changed")).join(", ");
+  if (ended.changed.length > 0)
+    return ended.changed.map(({ before, after }) => (before === null ? "created" : after === null ? "deleted" : "changed")).join(", ");
   const { text, data } = ended.outcome.observation;
   const facts = typeof data === "object" && data !== null && !Array.isArray(data) ? data : {};
   if (typeof facts["exit"] === "number") return `exit ${facts["exit"]}`;
   const lines = text.split("\n").length;
-  return call.tool === "read_file" ? `read ${lines} lines` : call.tool === "search_text" ? `${lines} lines` : "";
+  return call.tool === "read_file" ? `read ${count(lines)}` : call.tool === "search_text" ? count(lines) : "";
 }
+
+const count = (lines: number): string => (lines === 1 ? "1 line" : `${lines} lines`);

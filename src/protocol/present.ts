@@ -5,7 +5,20 @@ import type { ApprovalRequest } from "../agent/approval.ts";
 import { changedPaths, type CallState, type RunState, type StepState, type Turn } from "../agent/state.ts";
 import { checkText } from "../agent/memory/working.ts";
 import { callItem } from "./call-item.ts";
-import type { ApprovalItem, EndItem, EvidenceFacts, FuseItem, Header, Item, LessonItem, PlanItem, RunMood, StepItem, StepMood, TextItem } from "./to-view.ts";
+import type {
+  ApprovalItem,
+  EndItem,
+  EvidenceFacts,
+  FuseItem,
+  Header,
+  Item,
+  LessonItem,
+  PlanItem,
+  RunMood,
+  StepItem,
+  StepMood,
+  TextItem,
+} from "./to-view.ts";
 
 /** What the header shows that no journal holds. */
 export interface Surroundings {
@@ -27,7 +40,7 @@ export function present(state: RunState, around: Surroundings): View {
 }
 
 export function headerOf(state: RunState, around: Surroundings): Header {
-  const steps = Object.values(state.steps).map((step) => ({ id: step.step.id, status: stepMood(step, state) }));
+  const steps = Object.values(state.steps).map((step) => ({ id: step.step.id, status: stepMood(step, state, around.driving) }));
   const { spend, run } = state;
   return {
     run: run && { id: run.id, goal: run.goal },
@@ -55,7 +68,7 @@ export function runMood(state: RunState, driving: boolean): RunMood {
   return driving ? "working" : "stopped";
 }
 
-export function stepMood(step: StepState, state: RunState): StepMood {
+export function stepMood(step: StepState, state: RunState, driving: boolean): StepMood {
   switch (step.status) {
     case "verified":
       return step.proof?.evidence.hollow ? "unverified" : "verified";
@@ -64,14 +77,14 @@ export function stepMood(step: StepState, state: RunState): StepMood {
     case "asking":
       return "waiting";
     case "claimed":
-      return "checking";
+      return driving ? "checking" : "stopped";
     case "open":
     case "doubted":
     case "reflected": {
       const calls = step.turns.at(-1)?.calls ?? [];
       if (calls.some((call) => call.asked && !call.ended && call.approved === undefined)) return "waiting";
       const ready = state.plan?.settled === true && step.step.needs.every((need) => state.steps[need]?.status === "verified");
-      return ready ? "working" : "later";
+      return !ready ? "later" : driving ? "working" : "stopped";
     }
   }
 }
@@ -97,7 +110,7 @@ function stepItems(state: RunState, step: StepState, index: number, all: readonl
     of: all.length,
     goal: step.step.goal,
     role: step.step.role,
-    mood: stepMood(step, state),
+    mood: stepMood(step, state, driving),
     check: checkText(step.step.check),
     attempt: step.attempt,
     attempts: state.run?.limits.attemptsPerStep ?? step.attempt,
@@ -105,16 +118,24 @@ function stepItems(state: RunState, step: StepState, index: number, all: readonl
     calls: step.turns.reduce((n, turn) => n + turn.calls.length, 0),
     evidence: evidenceOf(step, state.lastWrite),
   };
-  const past = step.past.flatMap(({ attempt, turns }) => [...turns.flatMap((turn) => turnItems(turn, { step: id, attempt, past: true, driving })), ...lessonsOf(state, id, attempt)]);
+  const past = step.past.flatMap(({ attempt, turns }) => [
+    ...turns.flatMap((turn) => turnItems(turn, { step: id, attempt, past: true, driving })),
+    ...lessonsOf(state, id, attempt),
+  ]);
   const failed = lessonsOf(state, id, step.attempt);
   const now = step.turns.flatMap((turn) => turnItems(turn, { step: id, attempt: step.attempt, past: false, driving }));
-  const waiting = state.waiting.filter((request) => belongsTo(request, id)).map((request) => approvalItem(request, id, state.run?.limits.usd ?? 0));
+  const waiting = state.waiting
+    .filter((request) => belongsTo(request, id))
+    .map((request) => approvalItem(request, id, state.run?.limits.usd ?? 0));
   return [head, ...past, ...now, ...failed, ...waiting];
 }
 
 const turnCache = new WeakMap<Turn, { readonly driving: boolean; readonly past: boolean; readonly items: readonly Item[] }>();
 
-function turnItems(turn: Turn, at: { readonly step: string; readonly attempt: number; readonly past: boolean; readonly driving: boolean }): readonly Item[] {
+function turnItems(
+  turn: Turn,
+  at: { readonly step: string; readonly attempt: number; readonly past: boolean; readonly driving: boolean },
+): readonly Item[] {
   const known = turnCache.get(turn);
   if (known && known.driving === at.driving && known.past === at.past) return known.items;
   const words: TextItem[] = turn.text.trim() === "" ? [] : [{ kind: "text", id: `text:${turn.seq}`, by: "model", text: turn.text }];
@@ -128,7 +149,15 @@ function lessonsOf(state: RunState, step: string, attempt: number): readonly Les
     .filter((lesson) => lesson.step === step && lesson.attempt === attempt)
     .map(({ because, lesson }) => {
       const undone = state.restored.find((one) => one.step === step && one.attempt === attempt);
-      return { kind: "lesson", id: `lesson:${step}.${attempt}`, attempt, because, lesson, restored: undone?.restored ?? [], kept: undone?.kept ?? [] };
+      return {
+        kind: "lesson",
+        id: `lesson:${step}.${attempt}`,
+        attempt,
+        because,
+        lesson,
+        restored: undone?.restored ?? [],
+        kept: undone?.kept ?? [],
+      };
     });
 }
 
@@ -159,7 +188,12 @@ function endItem(state: RunState): EndItem {
     outcome: state.ended?.outcome ?? "failed",
     answer: state.ended?.answer ?? "",
     ledger: state.ended?.ledger ?? [],
-    spend: { usd: state.spend.usd, limit: state.run?.limits.usd ?? 0, unpriced: state.spend.unpriced, tokens: state.spend.inputTokens + state.spend.outputTokens },
+    spend: {
+      usd: state.spend.usd,
+      limit: state.run?.limits.usd ?? 0,
+      unpriced: state.spend.unpriced,
+      tokens: state.spend.inputTokens + state.spend.outputTokens,
+    },
     ms: state.workedMs,
     changed: [...new Set(changed.map((touch) => touch.shown))].map((path) => ({ path })),
   };

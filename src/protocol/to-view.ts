@@ -44,7 +44,7 @@ export interface Header {
   readonly examples: readonly string[];
 }
 
-export type StepMood = "later" | "working" | "waiting" | "checking" | "verified" | "unverified" | "failed" | "dropped";
+export type StepMood = "later" | "stopped" | "working" | "waiting" | "checking" | "verified" | "unverified" | "failed" | "dropped";
 export type CallMood = "wanted" | "waiting" | "running" | "done" | "failed" | "denied" | "rejected" | "unknown";
 
 export type Item = StepItem | CallItem | TextItem | PlanItem | ApprovalItem | LessonItem | FuseItem | EndItem;

@@ -58,7 +58,15 @@ function Items({ items: all, run }: { readonly items: readonly Item[]; readonly 
           ))}
         </ol>
       ) : null}
-      {loose.map((item) => (item.kind === "text" ? <Said key={item.id} item={item} /> : item.kind === "fuse" ? <FuseCard key={item.id} item={item} run={run} /> : item.kind === "end" ? <EndCard key={item.id} item={item} run={run} /> : null))}
+      {loose.map((item) =>
+        item.kind === "text" ? (
+          <Said key={item.id} item={item} />
+        ) : item.kind === "fuse" ? (
+          <FuseCard key={item.id} item={item} run={run} />
+        ) : item.kind === "end" ? (
+          <EndCard key={item.id} item={item} run={run} />
+        ) : null,
+      )}
     </div>
   );
 }
@@ -66,13 +74,19 @@ function Items({ items: all, run }: { readonly items: readonly Item[]; readonly 
 /** The items that follow a step up to the next one. */
 function below(all: readonly Item[], step: StepItem): readonly Item[] {
   const from = all.indexOf(step) + 1;
-  const end = all.findIndex((item, i) => i >= from && (item.kind === "step" || item.kind === "end" || item.kind === "fuse" || (item.kind === "text" && item.by === "user")));
+  const end = all.findIndex(
+    (item, i) =>
+      i >= from && (item.kind === "step" || item.kind === "end" || item.kind === "fuse" || (item.kind === "text" && item.by === "user")),
+  );
   return all.slice(from, end < 0 ? all.length : end);
 }
 
 function Step({ step, items: mine }: { readonly step: StepItem; readonly items: readonly Item[] }) {
   const calls = mine.filter((item): item is CallItem => item.kind === "call");
-  const pastEnd = mine.findLastIndex((item) => item.kind === "call" && item.past);
+  // What an earlier attempt said last comes before its lesson.
+  const pastEnd = mine.findLastIndex(
+    (item) => (item.kind === "call" && item.past) || (item.kind === "lesson" && item.attempt < step.attempt),
+  );
   const past = mine.slice(0, pastEnd + 1).filter((item): item is CallItem | TextItem => item.kind === "call" || item.kind === "text");
   const lessons = mine.slice(0, pastEnd + 1).filter((item) => item.kind === "lesson");
   const now = [...lessons, ...mine.slice(pastEnd + 1)];
@@ -151,7 +165,16 @@ function Announcer() {
     const timer = setTimeout(() => sayPolitely(text), quietMs);
     return () => clearTimeout(timer);
   }, [text]);
-  const urgent = waiting > 0 ? `${waiting} waiting for your decision` : mood === "fuse" ? "A fuse blew, the run stopped" : mood === "done" ? "The run is done and proved" : mood === "failed" ? "The run failed" : "";
+  const urgent =
+    waiting > 0
+      ? `${waiting} waiting for your decision`
+      : mood === "fuse"
+        ? "A fuse blew, the run stopped"
+        : mood === "done"
+          ? "The run is done and proved"
+          : mood === "failed"
+            ? "The run failed"
+            : "";
   return (
     <>
       <div class="sr" aria-live="polite">

@@ -15,7 +15,8 @@ export function ApprovalCard({ item }: { readonly item: ApprovalItem }) {
   const [read, setRead] = useState(false);
   const { armed, card } = useArmed(id, !critical);
   const { preview, risk, decision } = request;
-  const approve = (remember?: number): void => send({ type: "approve", id, digest: request.digest, ...(remember === undefined ? {} : { remember }) });
+  const approve = (remember?: number): void =>
+    send({ type: "approve", id, digest: request.digest, ...(remember === undefined ? {} : { remember }) });
   const changes = preview?.kind === "diff";
   return (
     <section class={`card ${critical ? "grave" : "asks"}`} aria-label={`${request.title} Waits for approval`} ref={card} data-card={id}>
@@ -39,7 +40,13 @@ export function ApprovalCard({ item }: { readonly item: ApprovalItem }) {
       </div>
       {decision ? <RuleLine decision={decision} /> : null}
       <footer>
-        <button type="button" class={`btn ${critical ? "danger" : "primary"}`} disabled={!armed || (critical && !read)} onClick={() => approve()} aria-keyshortcuts={critical ? undefined : "Alt+Y"}>
+        <button
+          type="button"
+          class={`btn ${critical ? "danger" : "primary"}`}
+          disabled={!armed || (critical && !read)}
+          onClick={() => approve()}
+          aria-keyshortcuts={critical ? undefined : "Alt+Y"}
+        >
           {critical ? "Approve once" : changes ? "Accept" : "Approve"}
         </button>
         {changes ? (
@@ -51,7 +58,13 @@ export function ApprovalCard({ item }: { readonly item: ApprovalItem }) {
             Edit
           </button>
         ) : null}
-        <button type="button" class="btn" aria-expanded={mode === "reject"} onClick={() => setMode(mode === "reject" ? "ask" : "reject")} aria-keyshortcuts="Alt+N">
+        <button
+          type="button"
+          class="btn"
+          aria-expanded={mode === "reject"}
+          onClick={() => setMode(mode === "reject" ? "ask" : "reject")}
+          aria-keyshortcuts="Alt+N"
+        >
           Reject…
         </button>
         {!critical && decision ? (
@@ -76,21 +89,42 @@ export function ApprovalCard({ item }: { readonly item: ApprovalItem }) {
   );
 }
 
-const icons: Readonly<Record<string, string>> = { run_command: "terminal", try_edits: "beaker", edit_file: "edit", create_file: "new-file", delete_file: "trash", rename: "edit", code_actions: "lightbulb", read_file: "file" };
+const icons: Readonly<Record<string, string>> = {
+  run_command: "terminal",
+  try_edits: "beaker",
+  edit_file: "edit",
+  create_file: "new-file",
+  delete_file: "trash",
+  rename: "edit",
+  code_actions: "lightbulb",
+  read_file: "file",
+};
 
 function factsOf({ request, limitUsd }: ApprovalItem): (readonly [string, preact.ComponentChildren])[] {
   const { risk, why, undo, spend, preview } = request;
   const facts: (readonly [string, preact.ComponentChildren])[] = [];
   if (why) facts.push(["Why", why]);
-  if (preview?.kind === "command") facts.push(["Where", <span class="mono">{preview.cwd === "." ? "the workspace folder" : preview.cwd}</span>]);
+  if (preview?.kind === "command")
+    facts.push(["Where", <span class="mono">{preview.cwd === "." ? "the workspace folder" : preview.cwd}</span>]);
   if (risk && risk.effects.length > 0) facts.push(["Effects", risk.effects.join(", ")]);
   if (undo) facts.push(["Undo", risk && !risk.reversible ? <span class="strong">{undo}</span> : undo]);
-  facts.push(["Cost so far", `$${spend.usd.toFixed(2)} of $${limitUsd.toFixed(2)}${spend.unpriced > 0 ? `, ${spend.unpriced} requests of unknown price` : ""}`]);
+  facts.push([
+    "Cost",
+    `$${spend.usd.toFixed(2)} of $${limitUsd.toFixed(2)} so far${spend.unpriced > 0 ? `, ${spend.unpriced} requests of unknown price` : ""}`,
+  ]);
   return facts;
 }
 
 /** Words of the person; Escape leaves the box and decides nothing. */
-export function RejectBox({ id, onLeave, label = "Why? The agent is told word for word." }: { readonly id: string; readonly onLeave: () => void; readonly label?: string }) {
+export function RejectBox({
+  id,
+  onLeave,
+  label = "Why? The agent is told word for word.",
+}: {
+  readonly id: string;
+  readonly onLeave: () => void;
+  readonly label?: string;
+}) {
   const [why, setWhy] = useState("");
   const reject = (): void => send({ type: "reject", id, why });
   return (
@@ -127,12 +161,20 @@ export function RejectBox({ id, onLeave, label = "Why? The agent is told word fo
 function EditBox({ id, input, onLeave }: { readonly id: string; readonly input: unknown; readonly onLeave: () => void }) {
   const line = typeof input === "object" && input !== null && "line" in input && typeof input.line === "string" ? input.line : undefined;
   const [text, setText] = useState(line ?? JSON.stringify(input, null, 2));
-  const run = (): void => send({ type: "amend", id, input: line === undefined ? text : JSON.stringify({ ...(input as object), line: text }) });
+  const run = (): void =>
+    send({ type: "amend", id, input: line === undefined ? text : JSON.stringify({ ...(input as object), line: text }) });
   return (
     <div class="line">
       <label class="stack-tight">
         <span class="label">{line === undefined ? "Arguments" : "Command line"}; a changed call is judged anew.</span>
-        <textarea class="input mono" rows={line === undefined ? 6 : 2} value={text} ref={(box) => box?.focus()} onInput={(event) => setText(event.currentTarget.value)} onKeyDown={(event) => event.key === "Escape" && onLeave()} />
+        <textarea
+          class="input mono"
+          rows={line === undefined ? 6 : 2}
+          value={text}
+          ref={(box) => box?.focus()}
+          onInput={(event) => setText(event.currentTarget.value)}
+          onKeyDown={(event) => event.key === "Escape" && onLeave()}
+        />
       </label>
       <div class="row">
         <button type="button" class="btn primary" onClick={run}>
@@ -146,7 +188,15 @@ function EditBox({ id, input, onLeave }: { readonly id: string; readonly input: 
   );
 }
 
-function AlwaysBox({ id, disabled, onSave }: { readonly id: string; readonly disabled: boolean; readonly onSave: (index: number) => void }) {
+function AlwaysBox({
+  id,
+  disabled,
+  onSave,
+}: {
+  readonly id: string;
+  readonly disabled: boolean;
+  readonly onSave: (index: number) => void;
+}) {
   const [chosen, choose] = useState(0);
   const offers = offersOf(id).value;
   if (!offers) return <div class="line label">Working out the rules…</div>;
@@ -167,13 +217,23 @@ function AlwaysBox({ id, disabled, onSave }: { readonly id: string; readonly dis
   );
 }
 
-function Offer({ offer, on, name, onChoose }: { readonly offer: RuleOffer; readonly on: boolean; readonly name: string; readonly onChoose: () => void }) {
+function Offer({
+  offer,
+  on,
+  name,
+  onChoose,
+}: {
+  readonly offer: RuleOffer;
+  readonly on: boolean;
+  readonly name: string;
+  readonly onChoose: () => void;
+}) {
   return (
     <label class={`option ${on ? "on" : ""}`}>
       <input type="radio" name={name} checked={on} onChange={onChoose} />
       <span>{offer.title}</span>
       <span />
-      <code class="cut quiet small">
+      <code class="cut small">
         {offer.rule.verdict} {JSON.stringify(offer.rule.match)}
       </code>
       <span />

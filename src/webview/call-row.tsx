@@ -7,8 +7,18 @@ import { send } from "./host.ts";
 import { Icon } from "./icon.tsx";
 import { detailOf, tailOf } from "./store.ts";
 
-const icons: Readonly<Record<CallItem["icon"], string>> = { file: "file", search: "search", edit: "edit", terminal: "terminal", list: "list-tree", question: "question", tool: "tools" };
-const moods: Readonly<Partial<Record<CallMood, { readonly icon?: string; readonly tone?: "you" | "live" | "bad"; readonly word: string }>>> = {
+const icons: Readonly<Record<CallItem["icon"], string>> = {
+  file: "file",
+  search: "search",
+  edit: "edit",
+  terminal: "terminal",
+  list: "list-tree",
+  question: "question",
+  tool: "tools",
+};
+const moods: Readonly<
+  Partial<Record<CallMood, { readonly icon?: string; readonly tone?: "you" | "live" | "bad"; readonly word: string }>>
+> = {
   waiting: { tone: "you", word: "waits for you" },
   running: { tone: "live", word: "running" },
   failed: { tone: "bad", word: "failed" },
@@ -30,7 +40,11 @@ export function CallRow({ item }: { readonly item: CallItem }) {
   return (
     <div class="call-box">
       <button type="button" class="call" aria-expanded={open} onClick={unfold}>
-        <Icon name={mood?.icon ?? icons[item.icon]} {...(mood?.tone ? { tone: mood.tone } : {})} says={`${item.tool}${mood ? `, ${mood.word}` : ""}:`} />
+        <Icon
+          name={mood?.icon ?? icons[item.icon]}
+          {...(mood?.tone ? { tone: mood.tone } : {})}
+          says={`${item.tool}${mood ? `, ${mood.word}` : ""}:`}
+        />
         <span class="what cut">{item.title}</span>
         <span class="fact">{item.fact}</span>
       </button>
@@ -51,7 +65,9 @@ function Detail({ detail }: { readonly detail: CallDetail | undefined }) {
     <div class="detail">
       <Part label="Arguments" text={detail.args} />
       <Part label={detail.told === undefined ? "Output" : "The agent was told"} text={detail.output} />
-      {detail.ms === undefined ? null : <p class="label num">took {detail.ms < 1000 ? `${detail.ms} ms` : `${(detail.ms / 1000).toFixed(1)} s`}</p>}
+      {detail.ms === undefined ? null : (
+        <p class="label num">took {detail.ms < 1000 ? `${detail.ms} ms` : `${(detail.ms / 1000).toFixed(1)} s`}</p>
+      )}
       {detail.decision ? (
         <>
           <Parts decision={detail.decision} />

@@ -4,31 +4,51 @@ import type { EndItem, FuseItem, LessonItem } from "../protocol/to-view.ts";
 import { Facts } from "./facts.tsx";
 import { send } from "./host.ts";
 import { Icon } from "./icon.tsx";
-import { Markdown, Place, Places } from "./markdown.tsx";
+import { Markdown, Place, Places, Said } from "./markdown.tsx";
 
 export function LessonCard({ item }: { readonly item: LessonItem }) {
-  const files = [...(item.restored.length > 0 ? [`${item.restored.join(", ")} put back as before the attempt`] : []), ...(item.kept.length > 0 ? [`${item.kept.join(", ")} left alone, because it was changed since`] : [])];
+  const files = [
+    ...(item.restored.length > 0 ? [`${item.restored.join(", ")} put back as before the attempt`] : []),
+    ...(item.kept.length > 0 ? [`${item.kept.join(", ")} left alone, because it was changed since`] : []),
+  ];
   return (
     <section class="card lesson" aria-label={`Lesson from attempt ${item.attempt}`}>
       <header>
         <Icon name="lightbulb" tone="learnt" />
-        <h3>Attempt {item.attempt} failed</h3>
+        <h2>Attempt {item.attempt} failed</h2>
       </header>
       <div class="body">
-        <Facts facts={[["Because", <Places text={item.because} />], ["Next time", <Places text={item.lesson} />], ...(files.length > 0 ? ([["Files", files.join("; ")]] as const) : [])]} />
+        <Facts
+          facts={[
+            ["Because", <Said text={item.because} />],
+            ["Next time", <Said text={item.lesson} />],
+            ...(files.length > 0 ? ([["Files", files.join("; ")]] as const) : []),
+          ]}
+        />
       </div>
     </section>
   );
 }
 
-const fuseTitles: Readonly<Record<string, string>> = { repeat: "Going in circles", cycle: "Going in circles", model: "The model cannot be asked", usd: "The budget is spent", tokens: "The token limit is reached", minutes: "The time is up", calls: "Too many calls", turns: "Too many turns", plans: "No plan got there", internal: "Proviso itself failed" };
+const fuseTitles: Readonly<Record<string, string>> = {
+  repeat: "Going in circles",
+  cycle: "Going in circles",
+  model: "The model cannot be asked",
+  usd: "The budget is spent",
+  tokens: "The token limit is reached",
+  minutes: "The time is up",
+  calls: "Too many calls",
+  turns: "Too many turns",
+  plans: "No plan got there",
+  internal: "Proviso itself failed",
+};
 
 export function FuseCard({ item, run }: { readonly item: FuseItem; readonly run: string }) {
   return (
     <section class="card grave" role="alert" aria-label={`Fuse blown: ${item.name}`}>
       <header>
         <Icon name="debug-disconnect" tone="bad" />
-        <h3>{fuseTitles[item.name] ?? "A limit was reached"}</h3>
+        <h2>{fuseTitles[item.name] ?? "A limit was reached"}</h2>
         <span class="push label">fuse: {item.name}</span>
       </header>
       <div class="body">
@@ -82,8 +102,11 @@ export function EndCard({ item, run }: { readonly item: EndItem; readonly run: s
       {item.ledger.length > 0 ? (
         <section class="card" aria-label={`Evidence, ${proved} of ${item.ledger.length} proved`}>
           <header>
-            <Icon name={proved === item.ledger.length ? "verified-filled" : "unverified"} tone={proved === item.ledger.length ? "good" : "you"} />
-            <h3>Evidence</h3>
+            <Icon
+              name={proved === item.ledger.length ? "verified-filled" : "unverified"}
+              tone={proved === item.ledger.length ? "good" : "you"}
+            />
+            <h2>Evidence</h2>
             <span class="small push num">
               {proved} of {item.ledger.length} proved
             </span>
@@ -99,10 +122,14 @@ export function EndCard({ item, run }: { readonly item: EndItem; readonly run: s
                       {entry.goal}
                       <br />
                       <span class="label">
-                        <Places text={entry.evidence?.said ?? "no check could prove it"} />
+                        <Said text={entry.evidence?.said ?? "no check could prove it"} />
                       </span>
                     </span>
-                    <span class="num small quiet nowrap">{entry.evidence?.exit === undefined || entry.evidence.exit === null ? mark.word.toLowerCase() : `exit ${entry.evidence.exit}`}</span>
+                    <span class="num small quiet nowrap">
+                      {entry.evidence?.exit === undefined || entry.evidence.exit === null
+                        ? mark.word.toLowerCase()
+                        : `exit ${entry.evidence.exit}`}
+                    </span>
                   </li>
                 );
               })}

@@ -27,7 +27,8 @@ function prepare(): void {
   if (ready) return;
   ready = true;
   for (const [name, language] of Object.entries(languages)) hljs.registerLanguage(name, language);
-  const types = (window as { trustedTypes?: { createPolicy(name: string, rules: { createHTML(text: string): string }): typeof policy } }).trustedTypes;
+  const types = (window as { trustedTypes?: { createPolicy(name: string, rules: { createHTML(text: string): string }): typeof policy } })
+    .trustedTypes;
   policy = types?.createPolicy("proviso", { createHTML: (text) => text });
 }
 

@@ -65,11 +65,17 @@ export function Composer({ header }: { readonly header: Header }) {
         />
         {tooLong ? (
           <p class="small bad pad" role="alert">
-            {text.length.toLocaleString("en")} characters are too many; keep it below {mostChars.toLocaleString("en")}, or put it into a file and name the file.
+            {text.length.toLocaleString("en")} characters are too many; keep it below {mostChars.toLocaleString("en")}, or put it into a
+            file and name the file.
           </p>
         ) : null}
         <div class="bar">
-          <button type="button" class="pick" title="How much may happen without asking" onClick={() => send({ type: "command", name: "selectMode" })}>
+          <button
+            type="button"
+            class="pick"
+            title="How much may happen without asking"
+            onClick={() => send({ type: "command", name: "selectMode" })}
+          >
             <Icon name="shield" small />
             {header.mode}
             <Icon name="chevron-down" small />

@@ -18,7 +18,8 @@ export function Empty({ header }: { readonly header: Header }) {
           <li class="row top">
             <Icon name="shield" tone="quiet" />
             <span>
-              It acts under <LinkButton onClick={() => send({ type: "command", name: "showPolicy" })}>rules you can read</LinkButton>. What no rule allows is denied.
+              It acts under <LinkButton onClick={() => send({ type: "command", name: "showPolicy" })}>rules you can read</LinkButton>. What
+              no rule allows is denied.
             </span>
           </li>
           <li class="row top">

@@ -7,9 +7,18 @@ import { lexer, type Token, type Tokens } from "marked";
 import { Code } from "./code.tsx";
 import { send } from "./host.ts";
 
-export const Markdown = memo(({ text }: { readonly text: string }) => <div class="words">{lexer(text).map((token, i) => <Block key={i} token={token} />)}</div>);
+export const Markdown = memo(({ text }: { readonly text: string }) => (
+  <div class="words">
+    {lexer(text).map((token, i) => (
+      <Block key={i} token={token} />
+    ))}
+  </div>
+));
 
-const Block = memo(({ token }: { readonly token: Token }) => <>{block(token)}</>, (a, b) => a.token.raw === b.token.raw && a.token.type === b.token.type);
+const Block = memo(
+  ({ token }: { readonly token: Token }) => <>{block(token)}</>,
+  (a, b) => a.token.raw === b.token.raw && a.token.type === b.token.type,
+);
 
 function block(token: Token): ComponentChildren {
   switch (token.type) {
@@ -32,9 +41,21 @@ function block(token: Token): ComponentChildren {
         <div class="table">
           <table>
             <thead>
-              <tr>{header.map((cell, i) => <th key={i}>{inline(cell.tokens)}</th>)}</tr>
+              <tr>
+                {header.map((cell, i) => (
+                  <th key={i}>{inline(cell.tokens)}</th>
+                ))}
+              </tr>
             </thead>
-            <tbody>{rows.map((row, i) => <tr key={i}>{row.map((cell, k) => <td key={k}>{inline(cell.tokens)}</td>)}</tr>)}</tbody>
+            <tbody>
+              {rows.map((row, i) => (
+                <tr key={i}>
+                  {row.map((cell, k) => (
+                    <td key={k}>{inline(cell.tokens)}</td>
+                  ))}
+                </tr>
+              ))}
+            </tbody>
           </table>
         </div>
       );
@@ -69,7 +90,13 @@ function Inline({ token }: { readonly token: Token }) {
     case "link": {
       const { href } = token as Tokens.Link;
       const safe = /^(?:https?|mailto):/i.test(href);
-      return safe ? <LinkButton title={href} onClick={() => send({ type: "link", href })}>{inline(token.tokens)}</LinkButton> : <span>{inline(token.tokens)}</span>;
+      return safe ? (
+        <LinkButton title={href} onClick={() => send({ type: "link", href })}>
+          {inline(token.tokens)}
+        </LinkButton>
+      ) : (
+        <span>{inline(token.tokens)}</span>
+      );
     }
     case "image":
       return <span class="quiet">{`[picture: ${(token as Tokens.Image).text || "without words"}]`}</span>;
@@ -81,11 +108,7 @@ function Inline({ token }: { readonly token: Token }) {
   }
 }
 
-/** What the token says as text; bidirectional and invisible controls are shown, so that they cannot mislead. */
-function plain(token: Token): string {
-  const text = "text" in token && typeof token.text === "string" ? token.text : token.raw;
-  return text.replace(/[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]/gu, "\ufffd");
-}
+const plain = (token: Token): string => ("text" in token && typeof token.text === "string" ? token.text : token.raw);
 
 const placePattern = /((?:[\w.@-]+\/)*[\w@-][\w.@-]*\.[A-Za-z]\w*):(\d+)/g;
 
@@ -106,6 +129,11 @@ export function Places({ text }: { readonly text: string }) {
   );
 }
 
+/** A line of evidence or of a check: `code` as code, places as links, and no other Markdown. */
+export function Said({ text }: { readonly text: string }) {
+  return <>{text.split("`").map((part, i) => (i % 2 === 1 ? <Cited key={i} text={part} /> : <Places key={i} text={part} />))}</>;
+}
+
 function Cited({ text }: { readonly text: string }) {
   const match = new RegExp(`^${placePattern.source}$`).exec(text);
   return match?.[1] ? <Place path={match[1]} line={Number(match[2])} text={text} /> : <code class="c">{text}</code>;
@@ -119,7 +147,17 @@ export function Place({ path, line, text }: { readonly path: string; readonly li
   );
 }
 
-export function LinkButton({ children, title, onClick, class: more }: { readonly children: ComponentChildren; readonly title?: string; readonly onClick: () => void; readonly class?: string }) {
+export function LinkButton({
+  children,
+  title,
+  onClick,
+  class: more,
+}: {
+  readonly children: ComponentChildren;
+  readonly title?: string;
+  readonly onClick: () => void;
+  readonly class?: string;
+}) {
   return (
     <button type="button" class={`go ${more ?? ""}`} {...(title === undefined ? {} : { title })} onClick={onClick}>
       {children}

@@ -18,10 +18,18 @@ export function PlanCard({ item }: { readonly item: PlanItem }) {
   const { armed, card } = useArmed(id, true);
   const changed = JSON.stringify(steps) !== JSON.stringify(request.plan?.steps ?? []);
   const approve = (): void =>
-    changed ? send({ type: "amendPlan", id, steps: steps.map((step) => ({ ...step, needs: [...step.needs] })) }) : send({ type: "approve", id, digest: request.digest });
+    changed
+      ? send({ type: "amendPlan", id, steps: steps.map((step) => ({ ...step, needs: [...step.needs] })) })
+      : send({ type: "approve", id, digest: request.digest });
   const keys = (event: KeyboardEvent, step: Step): void => {
     if (editing !== undefined || event.target !== event.currentTarget) return;
-    const act = { ArrowUp: () => event.altKey && setSteps(moveStep(steps, step.id, -1)), ArrowDown: () => event.altKey && setSteps(moveStep(steps, step.id, 1)), Delete: () => setSteps(dropStep(steps, step.id)), F2: () => edit(step.id), Enter: () => edit(step.id) }[event.key];
+    const act = {
+      ArrowUp: () => event.altKey && setSteps(moveStep(steps, step.id, -1)),
+      ArrowDown: () => event.altKey && setSteps(moveStep(steps, step.id, 1)),
+      Delete: () => setSteps(dropStep(steps, step.id)),
+      F2: () => edit(step.id),
+      Enter: () => edit(step.id),
+    }[event.key];
     if (!act) return;
     event.preventDefault();
     act();
@@ -47,7 +55,12 @@ export function PlanCard({ item }: { readonly item: PlanItem }) {
         <ol class="steps">
           {steps.map((step, i) => (
             // biome-ignore lint/a11y/noNoninteractiveTabindex: steps are moved, edited and dropped by keyboard
-            <li key={step.id} tabIndex={0} aria-label={`Step ${i + 1} of ${steps.length}: ${step.goal}. Alt+Up and Alt+Down move it, F2 edits, Delete drops.`} onKeyDown={(event) => keys(event, step)}>
+            <li
+              key={step.id}
+              tabIndex={0}
+              aria-label={`Step ${i + 1} of ${steps.length}: ${step.goal}. Alt+Up and Alt+Down move it, F2 edits, Delete drops.`}
+              onKeyDown={(event) => keys(event, step)}
+            >
               <span class="node n" aria-hidden="true">
                 {i + 1}
               </span>
@@ -61,15 +74,36 @@ export function PlanCard({ item }: { readonly item: PlanItem }) {
                   onLeave={() => edit(undefined)}
                 />
               ) : (
-                <PlannedStep step={step} steps={steps} first={i === 0} last={i === steps.length - 1} onMove={(by) => setSteps(moveStep(steps, step.id, by))} onEdit={() => edit(step.id)} onDrop={() => setSteps(dropStep(steps, step.id))} />
+                <PlannedStep
+                  step={step}
+                  steps={steps}
+                  first={i === 0}
+                  last={i === steps.length - 1}
+                  onMove={(by) => setSteps(moveStep(steps, step.id, by))}
+                  onEdit={() => edit(step.id)}
+                  onDrop={() => setSteps(dropStep(steps, step.id))}
+                />
               )}
             </li>
           ))}
         </ol>
       </div>
-      {request.decision ? <RuleLine decision={request.decision} /> : request.why ? <div class="line rule"><Icon name="shield" /><span>{request.why}</span></div> : null}
+      {request.decision ? (
+        <RuleLine decision={request.decision} />
+      ) : request.why ? (
+        <div class="line rule">
+          <Icon name="shield" />
+          <span>{request.why}</span>
+        </div>
+      ) : null}
       <footer>
-        <button type="button" class="btn primary" disabled={!armed || steps.length === 0 || editing !== undefined} onClick={approve} aria-keyshortcuts="Alt+Y">
+        <button
+          type="button"
+          class="btn primary"
+          disabled={!armed || steps.length === 0 || editing !== undefined}
+          onClick={approve}
+          aria-keyshortcuts="Alt+Y"
+        >
           {changed ? "Approve edited plan" : "Approve plan"}
         </button>
         <button type="button" class="btn" aria-expanded={sendingBack} onClick={() => sendBack(!sendingBack)}>
@@ -79,7 +113,9 @@ export function PlanCard({ item }: { readonly item: PlanItem }) {
           <kbd>Alt</kbd> <kbd>Y</kbd>
         </span>
       </footer>
-      {sendingBack ? <RejectBox id={id} onLeave={() => sendBack(false)} label="What should be different? A new plan is made with it." /> : null}
+      {sendingBack ? (
+        <RejectBox id={id} onLeave={() => sendBack(false)} label="What should be different? A new plan is made with it." />
+      ) : null}
     </section>
   );
 }

@@ -17,10 +17,17 @@ export function moveStep(steps: readonly Step[], id: string, by: -1 | 1): readon
 /** What needed the dropped step now needs what that one needed. */
 export function dropStep(steps: readonly Step[], id: string): readonly Step[] {
   const gone = steps.find((step) => step.id === id);
-  return steps.filter((step) => step.id !== id).map((step) => (step.needs.includes(id) ? { ...step, needs: [...new Set([...step.needs.filter((need) => need !== id), ...(gone?.needs ?? [])])] } : step));
+  return steps
+    .filter((step) => step.id !== id)
+    .map((step) =>
+      step.needs.includes(id)
+        ? { ...step, needs: [...new Set([...step.needs.filter((need) => need !== id), ...(gone?.needs ?? [])])] }
+        : step,
+    );
 }
 
-export const replaceStep = (steps: readonly Step[], next: Step): readonly Step[] => steps.map((step) => (step.id === next.id ? next : step));
+export const replaceStep = (steps: readonly Step[], next: Step): readonly Step[] =>
+  steps.map((step) => (step.id === next.id ? next : step));
 
 /** A new last step, to be filled in; it comes after the one that was last. */
 export function addStep(steps: readonly Step[]): { readonly steps: readonly Step[]; readonly added: string } {

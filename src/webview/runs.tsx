@@ -7,7 +7,9 @@ import { Icon, ToolButton } from "./icon.tsx";
 import { LinkButton } from "./markdown.tsx";
 import { runs } from "./store.ts";
 
-const icons: Readonly<Record<RunMood, { readonly name: string; readonly tone?: "you" | "live" | "good" | "bad" | "quiet"; readonly word: string }>> = {
+const icons: Readonly<
+  Record<RunMood, { readonly name: string; readonly tone?: "you" | "live" | "good" | "bad" | "quiet"; readonly word: string }>
+> = {
   idle: { name: "circle-small", tone: "quiet", word: "empty" },
   working: { name: "sync", tone: "live", word: "working" },
   waiting: { name: "bell", tone: "you", word: "waits for you" },
@@ -44,7 +46,16 @@ export function Runs() {
   );
 }
 
-function RunRow({ run, doomed, onDoom }: { readonly run: RunLine; readonly doomed: boolean; readonly onDoom: (id: string | undefined) => void; readonly search: string }) {
+function RunRow({
+  run,
+  doomed,
+  onDoom,
+}: {
+  readonly run: RunLine;
+  readonly doomed: boolean;
+  readonly onDoom: (id: string | undefined) => void;
+  readonly search: string;
+}) {
   const icon = icons[run.mood];
   const over = run.mood === "done" || run.mood === "unverified";
   return (
@@ -56,7 +67,9 @@ function RunRow({ run, doomed, onDoom }: { readonly run: RunLine; readonly doome
         </LinkButton>
       </span>
       <span class="row tight">
-        {over ? null : <ToolButton icon="debug-continue" title={`Resume: ${run.goal}`} onClick={() => send({ type: "resume", run: run.id })} />}
+        {over ? null : (
+          <ToolButton icon="debug-continue" title={`Resume: ${run.goal}`} onClick={() => send({ type: "resume", run: run.id })} />
+        )}
         <ToolButton icon="trash" title={`Delete: ${run.goal}`} onClick={() => onDoom(run.id)} />
       </span>
       <span class="under num">

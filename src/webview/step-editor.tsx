@@ -4,9 +4,23 @@ import { useState } from "preact/hooks";
 import type { Step } from "./plan-draft.ts";
 
 const roles = ["researcher", "coder", "tester", "reviewer"] as const;
-const kinds = { command: "a command exits 0", content: "a file matches", citation: "the answer cites path:line", critic: "a reviewer agrees", diagnostics: "files have no errors" } as const;
+const kinds = {
+  command: "a command exits 0",
+  content: "a file matches",
+  citation: "the answer cites path:line",
+  critic: "a reviewer agrees",
+  diagnostics: "files have no errors",
+} as const;
 
-export function StepEditor({ step, onSave, onLeave }: { readonly step: Step; readonly onSave: (step: Step) => void; readonly onLeave: () => void }) {
+export function StepEditor({
+  step,
+  onSave,
+  onLeave,
+}: {
+  readonly step: Step;
+  readonly onSave: (step: Step) => void;
+  readonly onLeave: () => void;
+}) {
   const [goal, setGoal] = useState(step.goal);
   const [role, setRole] = useState(step.role);
   const [check, setCheck] = useState(step.check);
@@ -25,7 +39,12 @@ export function StepEditor({ step, onSave, onLeave }: { readonly step: Step; rea
     >
       <label class="stack-tight">
         <span class="label">Goal</span>
-        <input class="input" value={goal} ref={(box) => box && document.activeElement?.tagName !== "INPUT" && box.focus()} onInput={(event) => setGoal(event.currentTarget.value)} />
+        <input
+          class="input"
+          value={goal}
+          ref={(box) => box && document.activeElement?.tagName !== "INPUT" && box.focus()}
+          onInput={(event) => setGoal(event.currentTarget.value)}
+        />
       </label>
       <label class="stack-tight">
         <span class="label">Done by</span>

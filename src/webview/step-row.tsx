@@ -5,11 +5,17 @@ import { useState } from "preact/hooks";
 import type { CallItem, EvidenceFacts, StepItem, StepMood, TextItem } from "../protocol/to-view.ts";
 import { CallRow } from "./call-row.tsx";
 import { Icon } from "./icon.tsx";
-import { Markdown, Places } from "./markdown.tsx";
+import { Markdown, Places, Said } from "./markdown.tsx";
 import { tailOf } from "./store.ts";
 
-const nodes: Readonly<Record<StepMood, { readonly icon: string; readonly tone?: "you" | "live" | "good" | "bad" | "quiet"; readonly word: string; readonly spin?: true }>> = {
+const nodes: Readonly<
+  Record<
+    StepMood,
+    { readonly icon: string; readonly tone?: "you" | "live" | "good" | "bad" | "quiet"; readonly word: string; readonly spin?: true }
+  >
+> = {
   later: { icon: "circle-small-filled", tone: "quiet", word: "later" },
+  stopped: { icon: "circle-slash", tone: "quiet", word: "stopped" },
   working: { icon: "sync", tone: "live", word: "working", spin: true },
   waiting: { icon: "bell", tone: "you", word: "waits for you" },
   checking: { icon: "sync", tone: "live", word: "being checked", spin: true },
@@ -50,7 +56,7 @@ export function StepRow({ step, past, children }: StepRowProps) {
       {step.mood !== "later" && !step.evidence?.pass ? (
         <p class="proof">
           <span>
-            done when <Inline text={step.check} />
+            done when <Said text={step.check} />
           </span>
         </p>
       ) : null}
@@ -67,11 +73,6 @@ export function StepRow({ step, past, children }: StepRowProps) {
   );
 }
 
-/** Text with `code` in it, as checks are worded. */
-function Inline({ text }: { readonly text: string }) {
-  return <>{text.split("`").map((part, i) => (i % 2 === 1 ? <span key={i} class="c">{part}</span> : part))}</>;
-}
-
 function PastAttempts({ items }: { readonly items: readonly (CallItem | TextItem)[] }) {
   const [open, toggle] = useState(false);
   const calls = items.filter((item) => item.kind === "call");
@@ -81,9 +82,11 @@ function PastAttempts({ items }: { readonly items: readonly (CallItem | TextItem
       <button type="button" class="call" aria-expanded={open} onClick={() => toggle(!open)}>
         <Icon name={open ? "chevron-down" : "chevron-right"} />
         <span class="quiet">{attempts > 1 ? `${attempts} earlier attempts` : "Earlier attempt"}</span>
-        <span class="push fact">{calls.length} calls</span>
+        <span class="push fact">{calls.length === 1 ? "1 call" : `${calls.length} calls`}</span>
       </button>
-      {open ? items.map((item) => (item.kind === "call" ? <CallRow key={item.id} item={item} /> : <Markdown key={item.id} text={item.text} />)) : null}
+      {open
+        ? items.map((item) => (item.kind === "call" ? <CallRow key={item.id} item={item} /> : <Markdown key={item.id} text={item.text} />))
+        : null}
     </div>
   );
 }
@@ -94,9 +97,9 @@ function Evidence({ evidence, mood }: { readonly evidence: EvidenceFacts; readon
   if (evidence.line === undefined) {
     return (
       <p class="small quiet row">
-        {mood === "verified" ? <span class="good">Verified</span> : null}
+        {mood === "verified" ? <span class="verified">Verified</span> : null}
         <span>
-          <Places text={evidence.said} />
+          <Said text={evidence.said} />
         </span>
       </p>
     );
@@ -104,9 +107,15 @@ function Evidence({ evidence, mood }: { readonly evidence: EvidenceFacts; readon
   return (
     <div class="evidence">
       <div class="row">
-        <Icon name={evidence.pass ? "verified-filled" : "error"} tone={evidence.pass ? "good" : "bad"} says={evidence.pass ? "Passed" : "Failed"} />
+        <Icon
+          name={evidence.pass ? "verified-filled" : "error"}
+          tone={evidence.pass ? "good" : "bad"}
+          says={evidence.pass ? "Passed" : "Failed"}
+        />
         <code class="cut">{evidence.line}</code>
-        <span class="push strong num nowrap">{evidence.exit === null || evidence.exit === undefined ? "no exit code" : `exit ${evidence.exit}`}</span>
+        <span class="push strong num nowrap">
+          {evidence.exit === null || evidence.exit === undefined ? "no exit code" : `exit ${evidence.exit}`}
+        </span>
       </div>
       <div class="facts num">
         <span>{seconds}</span>

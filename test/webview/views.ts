@@ -1,0 +1,196 @@
+// What the chat is shown, as the host makes it: views folded from a real run's journal at the moments that matter, and the few states a story does not reach.
+
+import type { Event } from "../../src/agent/event.ts";
+import { fold } from "../../src/agent/reduce.ts";
+import { callDetail } from "../../src/protocol/call-item.ts";
+import { present, type View } from "../../src/protocol/present.ts";
+import type { ApprovalItem, FuseItem, Item, RuleOffer } from "../../src/protocol/to-view.ts";
+import { findCall } from "../../src/agent/state.ts";
+import { tellStory } from "../support/tell-story.ts";
+
+export const around = {
+  driving: true,
+  model: "gpt-5.2-mini",
+  mode: "supervised",
+  unsandboxed: undefined,
+  limits: undefined,
+  examples: [],
+} as const;
+
+export interface Scene {
+  readonly view: View;
+  /** What a person did to see it so: names of buttons. */
+  readonly press?: readonly string[];
+  /** Messages of the host that come after. */
+  readonly also?: readonly unknown[];
+}
+
+/** Scenes by name: every kind of card, and the empty state. */
+export async function scenes(): Promise<Readonly<Record<string, Scene>>> {
+  const { events } = await tellStory({});
+  const at = (found: (event: Event) => boolean, nth = 0): number => {
+    const index = events.flatMap((event, i) => (found(event) ? [i] : []))[nth];
+    if (index === undefined) throw new Error("The story has no such moment.");
+    return index;
+  };
+  const after = (index: number): View => present(fold(events.slice(0, index + 1)), around);
+  const asked = (what: (request: Extract<Event, { type: "approval.asked" }>["request"]) => boolean): number =>
+    at((event) => event.type === "approval.asked" && what(event.request));
+  const plan = after(asked(({ plan: one }) => one !== undefined));
+  const edit = after(asked(({ tool }) => tool === "edit_file"));
+  const command = after(asked(({ tool }) => tool === "run_command"));
+  const learnt = after(at((event) => event.type === "step.restored") + 3);
+  const end = present(fold(events), { ...around, driving: false });
+  const waiting = command.items.find((item): item is ApprovalItem => item.kind === "approval");
+  if (!waiting) throw new Error("The story's command does not wait.");
+  const done = fold(events);
+  const call = Object.values(done.steps)
+    .flatMap((step) => step.turns)
+    .flatMap((turn) => turn.calls)
+    .find(({ tool }) => tool === "run_command");
+  const detail = call && findCall(done, call.call);
+  return {
+    empty: {
+      view: present(fold([]), { ...around, driving: false, examples: ["Fix the failing test", "Where is lineTotal used?"] }),
+      also: [{ type: "runs", runs: pastRuns }],
+    },
+    untrusted: {
+      view: present(fold([]), {
+        ...around,
+        driving: false,
+        limits: "This workspace is not trusted: Proviso reads, searches and explains, and changes and runs nothing.",
+      }),
+    },
+    plan: { view: plan },
+    "plan-edit": { view: plan, press: ["Edit (F2)"] },
+    change: { view: edit },
+    "change-reject": { view: edit, press: ["Reject…"] },
+    command: { view: command },
+    "command-always": { view: command, press: ["Always allow…"], also: [{ type: "offers", id: waiting.id, offers }] },
+    critical: { view: replaced(command, critical(waiting)) },
+    working: { view: learnt, also: [{ type: "delta", id: "step:mend", text: "Reading add.js again before\nchanging it" }] },
+    fuse: { view: withFuse({ ...learnt, header: { ...learnt.header, mood: "fuse" } }) },
+    unsandboxed: { view: { ...command, header: { ...command.header, unsandboxed: "bwrap is not installed." } } },
+    end: { view: end, ...(detail && call ? { also: [{ type: "detail", id: `call:${call.call}`, detail: callDetail(detail.call) }] } : {}) },
+  };
+}
+
+export const hostile = [
+  '<img src=x onerror="parent.alert(1)"><script>alert(1)</script>',
+  "[run](command:workbench.action.quit) and [file](file:///etc/passwd) and [js](javascript:alert(1))",
+  "safe \u202Egnp.exe\u2066 text",
+  "```html\n<script>alert(2)</script>\n```",
+  "![pixel](https://example.com/x.png)",
+  "<details open ontoggle=alert(3)><summary>x</summary></details>",
+].join("\n\n");
+
+/** A view whose one step says what a model made up. */
+export function viewSaying(text: string): View {
+  const step: Item = {
+    kind: "step",
+    id: "step:a",
+    number: 1,
+    of: 1,
+    goal: text,
+    role: "coder",
+    mood: "working",
+    check: text,
+    attempt: 1,
+    attempts: 3,
+    needs: [],
+    calls: 1,
+    evidence: undefined,
+  };
+  const call: Item = {
+    kind: "call",
+    id: "call:a.1",
+    step: "a",
+    attempt: 1,
+    past: false,
+    tool: "run_command",
+    icon: "terminal",
+    title: text,
+    fact: "running",
+    mood: "running",
+  };
+  const base = present(fold([]), around);
+  const header = {
+    ...base.header,
+    run: { id: "r", goal: text },
+    mood: "working" as const,
+    steps: [{ id: "a", status: "working" as const }],
+  };
+  return {
+    header,
+    items: [step, { kind: "text", id: "text:1", by: "model", text }, call, { kind: "text", id: "said:1", by: "user", text }],
+  };
+}
+
+/** A long run: so many rows of calls under one step. */
+export function longView(rows: number): View {
+  const base = viewSaying("Count to many");
+  const calls = Array.from(
+    { length: rows },
+    (_, i): Item => ({
+      kind: "call",
+      id: `call:a.${i}`,
+      step: "a",
+      attempt: 1,
+      past: false,
+      tool: "read_file",
+      icon: "file",
+      title: `src/file-${i}.ts`,
+      fact: `read ${i} lines`,
+      mood: "done",
+    }),
+  );
+  return { header: base.header, items: [...base.items.slice(0, 1), ...calls] };
+}
+
+const pastRuns = [
+  { id: "r1", goal: "Round once, after tax, in src/invoice.ts", mood: "done", at: 1_750_000_000_000, usd: 0.09, said: "Done" },
+  {
+    id: "r2",
+    goal: "Swap float money for decimal.js",
+    mood: "stopped",
+    at: 1_749_900_000_000,
+    usd: 0.21,
+    said: "Interrupted; nothing was lost",
+  },
+] as const;
+
+const offers: readonly RuleOffer[] = [
+  {
+    title: "This exact line",
+    rule: { id: "mine.1", priority: 100, match: { program: "npm" }, verdict: "allow", why: "You allowed it." } as never,
+    covered: 1,
+    of: 20,
+  },
+  {
+    title: "npm test, with any arguments",
+    rule: { id: "mine.2", priority: 100, match: { program: "npm" }, verdict: "allow", why: "You allowed it." } as never,
+    covered: 3,
+    of: 20,
+  },
+];
+
+function critical(item: ApprovalItem): ApprovalItem {
+  const risk = { ...item.request.risk, effects: ["execute", "network"], reversible: false } as never;
+  return {
+    ...item,
+    critical: true,
+    request: { ...item.request, title: "Leave the sandbox?", risk, undo: "What install scripts do is not undone." },
+  };
+}
+
+const replaced = (view: View, next: Item): View => ({ ...view, items: view.items.map((item) => (item.id === next.id ? next : item)) });
+
+function withFuse(view: View): View {
+  const fuse: FuseItem = {
+    kind: "fuse",
+    id: "fuse",
+    name: "repeat",
+    diagnosis: "The same call was made three times with the same result: src/add.js:1.",
+  };
+  return { ...view, items: [...view.items, fuse] };
+}

@@ -1,0 +1,103 @@
+// Words of a foreign hand, and what the page does by itself: nothing a model writes becomes more than text, and the page asks for nothing that nobody pressed.
+
+import { strict as assert } from "node:assert";
+import { expect } from "@playwright/test";
+import { patchOf } from "../../src/protocol/patch.ts";
+import { ToHost } from "../../src/protocol/to-host.ts";
+import { browser } from "./bare-page.ts";
+import { hostile, longView, scenes, viewSaying } from "./views.ts";
+
+describe("the chat's page", () => {
+  const { open } = browser();
+
+  it("shows what a model makes up as text: no tag, no script, no command, no hidden direction", async () => {
+    const bare = await open();
+    await bare.show(viewSaying(hostile));
+    await bare.post({ type: "delta", id: "call:a.1", text: hostile }, { type: "delta", id: "step:a", text: hostile });
+    await expect(bare.page.getByText("<script>alert(1)</script>").first()).toBeVisible();
+    assert.deepEqual(await bare.violations(), []);
+    const made = await bare.page.evaluate(
+      `[...document.querySelectorAll("#root img, #root script, #root a, #root iframe, #root details, #root style, #root [onerror]")].map((one) => one.outerHTML)`,
+    );
+    assert.deepEqual(made, []);
+    for (const name of ["run", "file", "js"]) await expect(bare.page.getByRole("button", { name, exact: true })).toHaveCount(0);
+    const words = await bare.page.locator("#root").innerText();
+    assert.doesNotMatch(words, /[\u202a-\u202e\u2066-\u2069]/u, "a control that turns text round is shown as a mark");
+  });
+
+  it("sends only messages of the protocol, whatever is pressed", async function () {
+    this.timeout(60_000);
+    for (const [name, { view, also = [] }] of Object.entries(await scenes())) {
+      const bare = await open();
+      await bare.show(view);
+      await bare.post(...also);
+      await bare.page.waitForTimeout(350);
+      for (const button of await bare.page.getByRole("button").all())
+        await button.dispatchEvent("click", undefined, { timeout: 500 }).catch(() => undefined);
+      const wrong = (await bare.sent()).filter((message) => !ToHost.safeParse(message).success);
+      assert.deepEqual(wrong, [], name);
+    }
+  });
+
+  it("approves the bytes that were shown, and only once the card has been on screen", async () => {
+    const { command } = await scenes();
+    const bare = await open();
+    assert.ok(command);
+    await bare.page.evaluate(`new MutationObserver(() => {
+      window.atFirst ??= document.querySelector(".btn.primary")?.disabled;
+    }).observe(document.body, { subtree: true, childList: true })`);
+    await bare.show(command.view);
+    const approve = bare.page.getByRole("button", { name: "Approve", exact: true });
+    await expect(approve).toBeEnabled();
+    assert.equal(await bare.page.evaluate("window.atFirst"), true, "not before anybody could see it");
+    await approve.click();
+    const request = command.view.items.flatMap((item) => (item.kind === "approval" ? [item.request] : []))[0];
+    const sent = (await bare.sent()).filter((message) => message.type === "approve");
+    assert.deepEqual(
+      sent.map((message) => message.type === "approve" && message.digest),
+      [request?.digest],
+    );
+  });
+
+  it("refuses ten megabytes in the composer with a sentence, and stays alive", async () => {
+    const bare = await open();
+    await bare.show(viewSaying("Go on"));
+    const box = bare.page.getByRole("textbox").last();
+    await box.evaluate(
+      `(element => { element.value = "x".repeat(10_000_000); element.dispatchEvent(new Event("input", { bubbles: true })); })(document.querySelector("textarea.say"))`,
+    );
+    await expect(bare.page.getByRole("alert")).toContainText("too many");
+    await box.press("Enter");
+    assert.deepEqual(
+      (await bare.sent()).filter(({ type }) => type === "send"),
+      [],
+    );
+    await box.fill("short");
+    await box.press("Enter");
+    assert.deepEqual(
+      (await bare.sent()).filter(({ type }) => type === "send"),
+      [{ type: "send", text: "short", as: "steer" }],
+    );
+  });
+
+  it("keeps what was typed, and where the cursor is, while new things arrive", async () => {
+    const { working, change } = await scenes();
+    assert.ok(working && change);
+    const bare = await open();
+    await bare.show(change.view);
+    const box = bare.page.getByRole("textbox").last();
+    await box.fill("half a thought");
+    const patch = patchOf(change.view, working.view);
+    await bare.post(patch, { type: "delta", id: "step:mend", text: "more" });
+    await expect(box).toBeFocused();
+    await expect(box).toHaveValue("half a thought");
+  });
+
+  it("holds a hundred rows of a long run and shows earlier ones on request", async () => {
+    const bare = await open();
+    await bare.show(longView(5000));
+    assert.ok((await bare.page.locator(".call").count()) <= 100);
+    await bare.page.getByRole("button", { name: "Show 100 earlier" }).click();
+    assert.deepEqual((await bare.sent()).at(-1), { type: "earlier" });
+  });
+});
