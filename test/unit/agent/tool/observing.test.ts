@@ -88,8 +88,9 @@ describe("run_command", () => {
     assert.equal(runCommand.kind === "observe" && runCommand.recovery, "ask");
     assert.deepEqual(runCommand.risk({ line: "rm x", cwd: "../y" }), {
       effects: ["execute"],
-      paths: ["../y"],
+      paths: [],
       line: "rm x",
+      cwd: "../y",
       reversible: false,
     });
     const preview =
