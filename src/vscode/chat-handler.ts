@@ -16,6 +16,8 @@ export interface ChatParts {
   readonly decisions: Decisions;
   readonly offers: (request: ApprovalRequest) => readonly RuleOffer[];
   readonly arm: (id: string | undefined) => void;
+  /** Earlier goals, newest first. */
+  readonly goals: () => Promise<readonly string[]>;
 }
 
 export type Reply = (message: ToView) => void;
@@ -74,6 +76,10 @@ export const chatHandler =
         return sendRuns(session, message.search, reply);
       case "show":
         return showPlace(message.path, message.line);
+      case "recall": {
+        const goal = (await parts.goals())[message.back];
+        return goal === undefined ? undefined : reply({ type: "prefill", text: goal, attachments: [] });
+      }
       case "copy":
         return vscode.env.clipboard.writeText(message.text);
       case "insert":

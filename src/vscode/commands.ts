@@ -35,18 +35,29 @@ const table: Readonly<Record<string, Handler>> = {
   "proviso.askSelection": async (parts) => {
     const about = selectionText();
     if (about === undefined) return say("Select some code first, then ask about it.");
-    const question = await vscode.window.showInputBox({ title: "Ask about the selection", prompt: about.place, value: "Explain this", ignoreFocusOut: true });
+    const question = await vscode.window.showInputBox({
+      title: "Ask about the selection",
+      prompt: about.place,
+      value: "Explain this",
+      ignoreFocusOut: true,
+    });
     return question && start(parts, `${question.trim().replace(/[.?!]*$/, "")}: ${about.place}?\n${about.text}`);
   },
   "proviso.fixProblem": async (parts, uri, line, message) => {
-    const problem = typeof message === "string" && uri instanceof vscode.Uri ? { path: vscode.workspace.asRelativePath(uri), line: Number(line) + 1, message } : problemAtCursor();
+    const problem =
+      typeof message === "string" && uri instanceof vscode.Uri
+        ? { path: vscode.workspace.asRelativePath(uri), line: Number(line) + 1, message }
+        : problemAtCursor();
     if (!problem) return say("Put the cursor on a problem first.");
     return start(parts, `Fix the problem at ${problem.path}:${problem.line}: ${problem.message}`);
   },
   "proviso.fixTest": (parts) => start(parts, "Fix the failing test"),
   "proviso.approve": async (parts, uri) => {
     const request = targetOf(parts, uri);
-    return request ? tell(await parts.decisions.approve(request.subject, request.digest)) : say("Nothing that has been shown waits for approval.");
+    if (!request) return say("Nothing that has been shown waits for approval.");
+    // The card may hold an edited plan, so it is the card that approves, if it is on screen.
+    if (request.subject.of === "plan" && parts.chat.visible) return parts.chat.post({ type: "press", id: "plan" });
+    return tell(await parts.decisions.approve(request.subject, request.digest));
   },
   "proviso.reject": async (parts, uri) => {
     const request = targetOf(parts, uri);
@@ -106,7 +117,8 @@ async function focusChat(): Promise<void> {
 }
 
 const say = (text: string): Thenable<unknown> => vscode.window.showInformationMessage(text);
-const tell = (result: Result<unknown>): Thenable<unknown> | undefined => (result.ok ? undefined : vscode.window.showWarningMessage(result.fault.message));
+const tell = (result: Result<unknown>): Thenable<unknown> | undefined =>
+  result.ok ? undefined : vscode.window.showWarningMessage(result.fault.message);
 
 async function start(parts: CommandParts, goal: string): Promise<unknown> {
   await focusChat();
@@ -126,13 +138,18 @@ function selectionText(): { readonly place: string; readonly text: string } | un
   const editor = vscode.window.activeTextEditor;
   if (!editor || editor.selection.isEmpty) return undefined;
   const { start: from, end } = editor.selection;
-  return { place: `${vscode.workspace.asRelativePath(editor.document.uri)}:${from.line + 1}-${end.line + 1}`, text: editor.document.getText(editor.selection) };
+  return {
+    place: `${vscode.workspace.asRelativePath(editor.document.uri)}:${from.line + 1}-${end.line + 1}`,
+    text: editor.document.getText(editor.selection),
+  };
 }
 
 function problemAtCursor(): { readonly path: string; readonly line: number; readonly message: string } | undefined {
   const editor = vscode.window.activeTextEditor;
   if (!editor) return undefined;
-  const found = vscode.languages.getDiagnostics(editor.document.uri).find((problem) => problem.range.intersection(editor.selection) !== undefined);
+  const found = vscode.languages
+    .getDiagnostics(editor.document.uri)
+    .find((problem) => problem.range.intersection(editor.selection) !== undefined);
   return found && { path: vscode.workspace.asRelativePath(editor.document.uri), line: found.range.start.line + 1, message: found.message };
 }
 
@@ -148,7 +165,12 @@ async function pickRun({ session }: CommandParts, title: string): Promise<string
   const runs = await session.list();
   if (!runs.ok) return void (await say(runs.fault.message));
   if (runs.value.length === 0) return void (await say("There are no runs in this workspace yet."));
-  const items = runs.value.map((run) => ({ label: run.goal, description: run.mood, detail: `${new Date(run.at).toLocaleString()}  ${run.said}`, run: run.id }));
+  const items = runs.value.map((run) => ({
+    label: run.goal,
+    description: run.mood,
+    detail: `${new Date(run.at).toLocaleString()}  ${run.said}`,
+    run: run.id,
+  }));
   return (await vscode.window.showQuickPick(items, { title, matchOnDetail: true, matchOnDescription: true }))?.run;
 }
 

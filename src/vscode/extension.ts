@@ -45,7 +45,7 @@ export function activate(context: vscode.ExtensionContext): void {
     armedItem = id;
     setContext("armed", id !== undefined || proposals.keyOf(inFront()) !== undefined);
   };
-  const handle = chatHandler({ session, decisions, offers: () => [], arm });
+  const handle = chatHandler({ session, decisions, offers: () => [], arm, goals: () => store.goals() });
   const chat = new ChatView({
     extension: context.extensionUri,
     log,

@@ -5,7 +5,7 @@ import * as vscode from "vscode";
 import { decode } from "../agent/edit/text.ts";
 import type { Change } from "../agent/tool/tool.ts";
 
-export const proposalScheme = "proviso-proposal";
+const proposalScheme = "proviso-proposal";
 
 /** What the person made of one proposed file. */
 export interface Reviewed {
@@ -32,10 +32,12 @@ export class Proposals implements vscode.FileSystemProvider, vscode.Disposable {
   readonly #changed = new vscode.EventEmitter<vscode.FileChangeEvent[]>();
   readonly onDidChangeFile = this.#changed.event;
   readonly #registered: vscode.Disposable;
+  readonly #scheme: string;
   readonly #withdrawals = new Map<string, Promise<void>>();
 
-  constructor() {
-    this.#registered = vscode.workspace.registerFileSystemProvider(proposalScheme, this, { isCaseSensitive: true });
+  constructor(scheme: string = proposalScheme) {
+    this.#scheme = scheme;
+    this.#registered = vscode.workspace.registerFileSystemProvider(scheme, this, { isCaseSensitive: true });
   }
 
   /** Remembers the proposal so that it can be shown; what is not text is left out. Only an `editable` one can be changed before it is accepted. */
@@ -86,7 +88,7 @@ export class Proposals implements vscode.FileSystemProvider, vscode.Disposable {
 
   /** Which proposal a document belongs to. */
   keyOf(uri: vscode.Uri | undefined): string | undefined {
-    return uri?.scheme === proposalScheme ? this.#files.get(uri.toString())?.key : undefined;
+    return uri?.scheme === this.#scheme ? this.#files.get(uri.toString())?.key : undefined;
   }
 
   /** The proposals that are remembered. */
@@ -112,7 +114,7 @@ export class Proposals implements vscode.FileSystemProvider, vscode.Disposable {
   }
 
   #uri(key: string, side: string, shown: string): vscode.Uri {
-    return vscode.Uri.from({ scheme: proposalScheme, authority: `${side}-${key}`, path: `/${shown.replace(/^\/+/, "")}` });
+    return vscode.Uri.from({ scheme: this.#scheme, authority: `${side}-${key}`, path: `/${shown.replace(/^\/+/, "")}` });
   }
 
   #shownOf(key: string): readonly string[] {

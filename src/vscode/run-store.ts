@@ -13,6 +13,7 @@ import { tryEdits } from "../agent/tool/try-edits.ts";
 import type { AnyTool } from "../agent/tool/tool.ts";
 import type { Live, Person, Rules, World } from "../agent/world.ts";
 import { sha256 } from "../node/digest.ts";
+import { type GoalHistory, goalHistory } from "../node/goal-history.ts";
 import { readJournal } from "../node/journal.ts";
 import { eventFormat } from "../node/journal/event-format.ts";
 import { type OpenedRun, openRun } from "../node/open-run.ts";
@@ -49,6 +50,8 @@ export class RunStore implements Runs {
     if (!home.ok) return home;
     const folder = await createRun(home.value, Date.now());
     if (!folder.ok) return folder;
+    // What cannot be remembered is only less convenient; the run goes on.
+    await historyOf(home.value).add(goal);
     const opened = await this.#open(home.value, folder.value, watch);
     if (!opened.ok) return opened;
     const { run, name } = opened.value;
@@ -85,6 +88,12 @@ export class RunStore implements Runs {
     if (running) return fail("unavailable", "This run is at work in another window; stop it there first.");
     await rm(found.value.folder.path, { recursive: true, force: true });
     return ok(undefined);
+  }
+
+  /** What was asked for before, newest first. */
+  async goals(): Promise<readonly string[]> {
+    const home = await openHome();
+    return home.ok ? historyOf(home.value).goals() : [];
   }
 
   async journalOf(id: string): Promise<Result<string>> {
@@ -126,6 +135,8 @@ export class RunStore implements Runs {
 }
 
 const inEditor = (world: World): World => ({ ...world, files: overBuffers(world.files, sha256), shell: inTerminals(world.shell), diagnostics: editorDiagnostics });
+
+const historyOf = (home: WorkspaceHome): GoalHistory => goalHistory(join(home.path, "history.json"));
 
 const ownFolder = (): string => stateHome({ env: process.env, platform: process.platform, home: homedir() });
 

@@ -18,6 +18,28 @@ export function ApprovalCard({ item }: { readonly item: ApprovalItem }) {
   const approve = (remember?: number): void =>
     send({ type: "approve", id, digest: request.digest, ...(remember === undefined ? {} : { remember }) });
   const changes = preview?.kind === "diff";
+  const approval = (
+    <button
+      type="button"
+      class={critical ? "btn danger push" : "btn primary"}
+      disabled={!armed || (critical && !read)}
+      onClick={() => approve()}
+      aria-keyshortcuts={critical ? undefined : "Alt+Y"}
+    >
+      {critical ? "Approve once" : changes ? "Accept" : "Approve"}
+    </button>
+  );
+  const reject = (
+    <button
+      type="button"
+      class={critical ? "btn primary" : "btn"}
+      aria-expanded={mode === "reject"}
+      onClick={() => setMode(mode === "reject" ? "ask" : "reject")}
+      aria-keyshortcuts="Alt+N"
+    >
+      Reject…
+    </button>
+  );
   return (
     <section class={`card ${critical ? "grave" : "asks"}`} aria-label={`${request.title} Waits for approval`} ref={card} data-card={id}>
       <header>
@@ -40,15 +62,7 @@ export function ApprovalCard({ item }: { readonly item: ApprovalItem }) {
       </div>
       {decision ? <RuleLine decision={decision} /> : null}
       <footer>
-        <button
-          type="button"
-          class={`btn ${critical ? "danger" : "primary"}`}
-          disabled={!armed || (critical && !read)}
-          onClick={() => approve()}
-          aria-keyshortcuts={critical ? undefined : "Alt+Y"}
-        >
-          {critical ? "Approve once" : changes ? "Accept" : "Approve"}
-        </button>
+        {critical ? reject : approval}
         {changes ? (
           <button type="button" class="btn" onClick={() => send({ type: "review", id })}>
             Open diff
@@ -58,15 +72,7 @@ export function ApprovalCard({ item }: { readonly item: ApprovalItem }) {
             Edit
           </button>
         ) : null}
-        <button
-          type="button"
-          class="btn"
-          aria-expanded={mode === "reject"}
-          onClick={() => setMode(mode === "reject" ? "ask" : "reject")}
-          aria-keyshortcuts="Alt+N"
-        >
-          Reject…
-        </button>
+        {critical ? approval : reject}
         {!critical && decision ? (
           <button
             type="button"
@@ -202,7 +208,7 @@ function AlwaysBox({
   if (!offers) return <div class="line label">Working out the rules…</div>;
   if (offers.length === 0) return <div class="line label">A call like this is never remembered; it asks every time.</div>;
   return (
-    <fieldset class="always">
+    <fieldset class="always" ref={(box) => box?.scrollIntoView({ block: "nearest" })}>
       <legend class="sr">Rule to add</legend>
       {offers.map((offer, i) => (
         <Offer key={offer.rule.id} offer={offer} on={i === chosen} name={`rule-${id}`} onChoose={() => choose(i)} />

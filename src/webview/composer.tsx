@@ -4,7 +4,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import type { Header } from "../protocol/to-view.ts";
 import { send } from "./host.ts";
 import { Icon } from "./icon.tsx";
-import { prefill } from "./store.ts";
+import { keep, kept, prefill } from "./store.ts";
 
 type As = "run" | "steer" | "reject";
 
@@ -17,7 +17,9 @@ const invitations: Readonly<Record<As, { readonly placeholder: string; readonly 
 const mostChars = 100_000;
 
 export function Composer({ header }: { readonly header: Header }) {
-  const [text, setText] = useState("");
+  const [text, setText] = useState(() => String(kept("composer") ?? ""));
+  // Which earlier goal stands in the box, counted from the newest; -1 while the person writes their own.
+  const [back, setBack] = useState(-1);
   const box = useRef<HTMLTextAreaElement>(null);
   const as: As = header.mood === "waiting" ? "reject" : header.mood === "working" ? "steer" : "run";
   const { placeholder, title } = invitations[as];
@@ -26,6 +28,7 @@ export function Composer({ header }: { readonly header: Header }) {
     if (text.trim() === "" || tooLong) return;
     send({ type: "send", text, as });
     setText("");
+    setBack(-1);
   };
   useEffect(() => {
     if (prefill.value === undefined) return;
@@ -33,6 +36,7 @@ export function Composer({ header }: { readonly header: Header }) {
     prefill.value = undefined;
     box.current?.focus();
   }, [prefill.value]);
+  useEffect(() => keep("composer", text === "" || tooLong ? undefined : text), [text, tooLong]);
   useEffect(() => {
     const element = box.current;
     if (!element) return;
@@ -55,9 +59,17 @@ export function Composer({ header }: { readonly header: Header }) {
           value={text}
           placeholder={header.run && as === "run" ? "Start something new" : placeholder}
           aria-label={placeholder}
-          onInput={(event) => setText(event.currentTarget.value)}
+          onInput={(event) => {
+            setText(event.currentTarget.value);
+            setBack(-1);
+          }}
           onKeyDown={(event) => {
             if (event.key === "Escape") event.currentTarget.blur();
+            if (event.key === "ArrowUp" && as === "run" && (text === "" || back >= 0)) {
+              event.preventDefault();
+              send({ type: "recall", back: back + 1 });
+              setBack(back + 1);
+            }
             if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
             event.preventDefault();
             submit();

@@ -1,6 +1,6 @@
 // The plan before anything runs: read it, edit it, reorder, drop and add steps, approve it or send it back. All by keyboard too.
 
-import { useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import type { PlanItem } from "../protocol/to-view.ts";
 import { RejectBox } from "./approval-card.tsx";
 import { useArmed } from "./armed.ts";
@@ -8,11 +8,12 @@ import { RuleLine } from "./facts.tsx";
 import { send } from "./host.ts";
 import { Icon, ToolButton } from "./icon.tsx";
 import { StepEditor } from "./step-editor.tsx";
+import { keep, kept, pressed } from "./store.ts";
 import { addStep, dropStep, moveStep, type Plan, replaceStep, type Step } from "./plan-draft.ts";
 
 export function PlanCard({ item }: { readonly item: PlanItem }) {
   const { request, id } = item;
-  const [steps, setSteps] = useState<readonly Step[]>(request.plan?.steps ?? []);
+  const [steps, setSteps] = useDraft(request);
   const [editing, edit] = useState<string | undefined>();
   const [sendingBack, sendBack] = useState(false);
   const { armed, card } = useArmed(id, true);
@@ -21,6 +22,11 @@ export function PlanCard({ item }: { readonly item: PlanItem }) {
     changed
       ? send({ type: "amendPlan", id, steps: steps.map((step) => ({ ...step, needs: [...step.needs] })) })
       : send({ type: "approve", id, digest: request.digest });
+  useEffect(() => {
+    if (pressed.value !== id) return;
+    pressed.value = undefined;
+    if (armed && steps.length > 0 && editing === undefined) approve();
+  }, [pressed.value]);
   const keys = (event: KeyboardEvent, step: Step): void => {
     if (editing !== undefined || event.target !== event.currentTarget) return;
     const act = {
@@ -118,6 +124,17 @@ export function PlanCard({ item }: { readonly item: PlanItem }) {
       ) : null}
     </section>
   );
+}
+
+/** The steps as the person has edited them so far; kept while the view is hidden, for this very plan. */
+function useDraft({ digest, plan }: PlanItem["request"]): readonly [readonly Step[], (steps: readonly Step[]) => void] {
+  const before = kept("plan") as { readonly digest: string; readonly steps: readonly Step[] } | undefined;
+  const [steps, setSteps] = useState<readonly Step[]>(before?.digest === digest ? before.steps : (plan?.steps ?? []));
+  const set = (next: readonly Step[]): void => {
+    keep("plan", { digest, steps: next });
+    setSteps(next);
+  };
+  return [steps, set];
 }
 
 const count = (steps: readonly unknown[]): string => (steps.length === 1 ? "1 step" : `${steps.length} steps`);

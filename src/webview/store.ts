@@ -29,6 +29,10 @@ export const earlier = signal(0);
 export const runs = signal<readonly RunLine[] | undefined>(undefined);
 export const notice = signal<Notice | undefined>(undefined);
 export const prefill = signal<string | undefined>(undefined);
+/** What a person began and has not sent, by name; outlives a hidden view and a reloaded window. */
+const begun = new Map<string, unknown>();
+/** The card that a key or a command approves, as it stands on the screen. */
+export const pressed = signal<string | undefined>(undefined);
 /** False until the host has spoken: what is shown is from the last time. */
 export const live = signal(false);
 
@@ -76,19 +80,35 @@ export function take(message: ToView): void {
       case "prefill":
         prefill.value = message.text;
         return;
+      case "press":
+        pressed.value = message.id;
+        return;
       case "notice":
         notice.value = message;
         return;
     }
   });
-  save({ header: header.value, items: items.value.slice(-40) });
+  keepAll();
 }
+
+/** Remembers under that name; undefined forgets. */
+export function keep(name: string, value: unknown): void {
+  if (value === undefined) begun.delete(name);
+  else begun.set(name, value);
+  keepAll();
+}
+
+export const kept = (name: string): unknown => begun.get(name);
+
+const keepAll = (): void => save({ header: header.value, items: items.value.slice(-40), begun: [...begun] });
 
 /** First paint from what was last seen; the host corrects it. */
 export function restore(): void {
   const state = saved();
   if (typeof state !== "object" || state === null || !("header" in state) || !("items" in state)) return;
   header.value = { ...emptyHeader, ...(state.header as Partial<Header>) };
+  if ("begun" in state && Array.isArray(state.begun))
+    for (const [name, value] of state.begun as [string, unknown][]) begun.set(name, value);
   items.value = Array.isArray(state.items) ? (state.items as Item[]) : [];
 }
 
