@@ -14,6 +14,10 @@ const commands: Readonly<Record<string, Entry>> = {
   show: { summary: "tell a run: transcript, timeline, trace or audit", load: async () => (await import("./show.ts")).show },
   replay: { summary: "fold a run's journal again and verify its ending", load: async () => (await import("./replay.ts")).replay },
   exec: { summary: "one command in the sandbox, judged first", load: async () => (await import("./exec.ts")).exec },
+  policy: {
+    summary: "what the rules say about a call, and whether they keep their examples",
+    load: async () => (await import("./policy.ts")).policy,
+  },
   edit: { summary: "apply search/replace blocks or a patch", load: async () => (await import("./edit.ts")).edit },
 };
 

@@ -17,6 +17,15 @@ export function judge(policy: Policy, subject: Subject): Decision {
   return { verdict, list, ...(rule === undefined ? {} : { rule }), reason: decided, parts };
 }
 
+/** For every part what each list says of it, in the order of the lists; the decision itself is `judge`'s. */
+export function explain(
+  policy: Policy,
+  subject: Subject,
+): readonly { readonly part: PlacedPart; readonly opinions: readonly PartDecision[] }[] {
+  const lists = listsOf(policy);
+  return subject.parts.map((part) => ({ part, opinions: opinions(lists, part, subject) }));
+}
+
 /** The decision about a tool that nobody knows. */
 export function judgeUnknown(tool: string): Decision {
   return { verdict: "deny", list: "personal", reason: `No rule matched: there is no tool called "${tool}".`, parts: [] };
@@ -51,14 +60,20 @@ function listsOf({ guard, workspace, ceilings = [], personal }: Policy): readonl
 }
 
 function judgePart(lists: readonly List[], part: PlacedPart, subject: Subject): PartDecision {
-  let decided: PartDecision | undefined;
-  for (const { name, rules } of lists) {
+  const [first = silence(part), ...rest] = opinions(lists, part, subject);
+  // Of equally strict lists the first is named, except that a permission is the person's.
+  return rest.reduce((strictest, said) => {
+    const stricter = severity[said.verdict] - severity[strictest.verdict];
+    return stricter > 0 || (stricter === 0 && said.verdict === "allow") ? said : strictest;
+  }, first);
+}
+
+/** What each list that has something to say says about a part; the personal list always does. */
+function opinions(lists: readonly List[], part: PlacedPart, subject: Subject): readonly PartDecision[] {
+  return lists.flatMap(({ name, rules }) => {
     const rule = rules.find((candidate) => matches(candidate, part, subject));
-    const said = rule ? saying(rule, name, part) : name === "personal" ? silence(part) : undefined;
-    if (said && (!decided || severity[said.verdict] > severity[decided.verdict] || (decided.verdict === "allow" && name === "personal")))
-      decided = said;
-  }
-  return decided ?? silence(part);
+    return rule ? [saying(rule, name, part)] : name === "personal" ? [silence(part)] : [];
+  });
 }
 
 function saying(rule: Rule, list: ListName, part: PlacedPart): PartDecision {

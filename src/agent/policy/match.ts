@@ -22,6 +22,7 @@ export type About = Omit<Subject, "parts">;
 export function matches(rule: Rule, part: PlacedPart, about: About): boolean {
   const { match, verdict } = rule;
   if (match.effect && !match.effect.includes(part.effect)) return false;
+  if (match.workspace && !match.workspace.includes(about.root)) return false;
   if (match.tool && !match.tool.includes(about.tool)) return false;
   if (match.mode && !match.mode.includes(about.mode)) return false;
   if (match.role && !(about.role && match.role.includes(about.role))) return false;

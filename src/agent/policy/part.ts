@@ -48,6 +48,8 @@ export interface Spot {
 
 /** A call with all that rules may look at. */
 export interface Subject {
+  /** Absolute folder of the workspace. */
+  readonly root: string;
   readonly tool: string;
   readonly line?: string | undefined;
   readonly parts: readonly PlacedPart[];

@@ -39,7 +39,10 @@ export async function prepare(question: Question, ground: Ground): Promise<{ rea
       ? [{ text: `run in ${risk.cwd ?? "."}`, effect: "read", traits: [], target: { path: folder, walk: "text", deep: false } }]
       : [];
   const parts = await Promise.all([...first, ...found].map((part) => placed(part, ground)));
-  return { subject: { tool, line: risk.line, parts, role, mode, tainted, sandboxed, usd, confidence, bytes }, risk: riskOf(risk, parts) };
+  return {
+    subject: { root: ground.root, tool, line: risk.line, parts, role, mode, tainted, sandboxed, usd, confidence, bytes },
+    risk: riskOf(risk, parts),
+  };
 }
 
 async function placed(part: Part, ground: Ground): Promise<PlacedPart> {

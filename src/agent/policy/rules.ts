@@ -50,43 +50,46 @@ export const grave: readonly Trait[] = [
   "destructive",
 ];
 
+/** Bounded, so that a file from elsewhere cannot make judging slow. */
+const Glob = z
+  .string()
+  .max(500)
+  .refine((pattern) => pattern.split("{").length <= 6, "has more than five alternatives in braces");
+
 /**
  * Every field given must match (and); within a field any of the listed values (or). An empty match matches everything.
  * A rule is held against one part at a time: one simple command, redirection, path or host of a call.
  */
 export type Match = z.infer<typeof Match>;
 export const Match = z.strictObject({
-  tool: z.array(z.string()).optional(),
-  effect: z.array(Effect).optional(),
-  trait: z.array(Trait).optional(),
-  /**
-   * Globs over real paths, relative to the workspace inside it, absolute or from "~/" outside. An allow rule must cover all that
-   * the part may touch; an ask or deny rule matches (in any case of letters) as soon as it may touch one such path.
-   */
-  path: z.array(z.string()).optional(),
-  /** The same globs, but whatever the verdict, all that the part may touch must lie in them. */
-  within: z.array(z.string()).optional(),
-  /** Where the path lies. */
-  where: z.enum(["inside", "outside"]).optional(),
-  /** First word of a simple command, without its directory. */
-  program: z.array(z.string()).optional(),
-  /** Globs over the arguments, in order; "**" stands for any number of arguments. */
-  args: z.array(z.string()).optional(),
-  /** The whole shell line, exactly. */
-  line: z.array(z.string()).optional(),
-  /** Globs over host names. */
-  host: z.array(z.string()).optional(),
-  /** Matches where the call would write at least so many bytes. */
-  bytesAtLeast: z.number().nonnegative().optional(),
-  /** Matches once the run has cost at least so much. */
-  usdAtLeast: z.number().nonnegative().optional(),
-  /** Matches where the agent's own confidence, 0 to 1, is known and below this. */
-  confidenceBelow: z.number().min(0).max(1).optional(),
-  role: z.array(z.enum(roles)).optional(),
-  mode: z.array(z.string()).optional(),
-  /** True: only where foreign text is in the context. */
-  tainted: z.boolean().optional(),
-  sandboxed: z.boolean().optional(),
+  workspace: z.array(z.string()).optional().describe("Absolute folders: matches in these workspaces only."),
+  tool: z.array(z.string()).optional().describe("Names of tools."),
+  effect: z.array(Effect).optional().describe("What the part does; each part does exactly one of these."),
+  trait: z.array(Trait).optional().describe("What is known of the part. An allow rule must name the grave ones it means to allow."),
+  path: z
+    .array(Glob)
+    .optional()
+    .describe(
+      'Globs over real paths, relative to the workspace inside it, absolute or from "~/" outside. An allow rule must cover all that the part may touch; an ask or deny rule matches (in any case of letters) as soon as it may touch one such path.',
+    ),
+  within: z.array(Glob).optional().describe("The same globs, but whatever the verdict, all that the part may touch must lie in them."),
+  where: z.enum(["inside", "outside"]).optional().describe("Where the path lies."),
+  program: z.array(z.string()).optional().describe("First word of a simple command, without its directory."),
+  args: z.array(Glob).optional().describe('Globs over the arguments, in order; "**" stands for any number of arguments.'),
+  line: z.array(z.string()).optional().describe("The whole shell line, exactly."),
+  host: z.array(Glob).optional().describe("Globs over host names."),
+  bytesAtLeast: z.number().nonnegative().optional().describe("Matches where the call would write at least so many bytes."),
+  usdAtLeast: z.number().nonnegative().optional().describe("Matches once the run has cost at least so much."),
+  confidenceBelow: z
+    .number()
+    .min(0)
+    .max(1)
+    .optional()
+    .describe("Matches where the agent's own confidence, 0 to 1, is known and below this."),
+  role: z.array(z.enum(roles)).optional().describe("Who does the step."),
+  mode: z.array(z.string()).optional().describe("read-only, supervised or autonomous."),
+  tainted: z.boolean().optional().describe("True: only where foreign text is in the context."),
+  sandboxed: z.boolean().optional().describe("Whether the operating system would confine a command."),
 });
 
 /** A shell line, or the call of a tool: what it would do to which path or host. */
@@ -98,14 +101,19 @@ export const Example = z.union([
 
 export type Rule = z.infer<typeof Rule>;
 export const Rule = z.strictObject({
-  id: z.string().min(1),
-  /** Lower is looked at first; rules of equal priority keep their order. */
-  priority: z.number().int().default(100),
+  id: z.string().min(1).describe("Named in every decision the rule makes; once per file."),
+  priority: z
+    .number()
+    .int()
+    .default(100)
+    .describe("Lower is looked at first; rules of equal priority keep their order. The shipped rules begin at 1000."),
   match: Match,
   verdict: Verdict,
-  why: z.string().min(1),
-  /** What this rule must and must not match; checked when the rules load. */
-  examples: z.strictObject({ match: z.array(Example).default([]), noMatch: z.array(Example).default([]) }).optional(),
+  why: z.string().min(1).describe("One sentence, shown with every decision."),
+  examples: z
+    .strictObject({ match: z.array(Example).default([]), noMatch: z.array(Example).default([]) })
+    .optional()
+    .describe("What this rule must and must not match: shell lines or calls. Checked when the rules load."),
 });
 
 export const PolicyFile = z.strictObject({ $schema: z.string().optional(), version: z.literal(1).default(1), rules: z.array(Rule) });

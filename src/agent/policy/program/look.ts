@@ -115,7 +115,7 @@ export const look: Table = {
     "-adehlnrsSuVAgtWDIC -x= -p= -R= -w? --all --file-header --program-headers --section-headers --sections --symbols --syms --notes --relocs --dynamic --version-info --wide --demangle?",
     { risky: true },
   ),
-  "size c++filt addr2line": looker("read", "-ABdoxtfipCnse= --format= --totals --radix= --common", { risky: true }),
+  "size c++filt addr2line": looker("read", "-ABdoxtfipCns -e= --format= --totals --radix= --common", { risky: true }),
   printenv: looker("text", "-0 --null"),
   date: looker(
     dateOperands,

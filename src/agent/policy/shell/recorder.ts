@@ -85,7 +85,7 @@ export class Recorder implements Act {
     const { args } = this.#call;
     if (args.some(({ form }) => form === "computed")) this.is("dynamic", "an argument is computed at run time");
     if (!this.#prints && args.some(({ form }) => form === "printable")) this.is("dynamic", "an argument is computed at run time");
-    const text = [this.#program, ...args.map(({ text, form }) => (form === "literal" ? display(text) : text))].join(" ");
+    const text = [display(this.#program), ...args.map(({ text, form }) => (form === "literal" ? display(text) : text))].join(" ");
     if (this.#traits.size > 1) this.#traits.delete("readonly");
     const traits = [...this.#traits];
     const note = this.#notes.length > 0 ? { note: this.#notes.join("; ") } : {};
