@@ -1,13 +1,14 @@
 // A run opened for the command line: what its flags, its settings and its terminal hand to the machine's adapters.
 
+import { homedir } from "node:os";
 import { join } from "node:path";
 import type { Limits } from "../agent/event.ts";
-import { shippedPolicy } from "../agent/policy/defaults.ts";
-import { ok, type Result } from "../agent/result.ts";
+import type { Result } from "../agent/result.ts";
 import type { RunState } from "../agent/state.ts";
 import { tryEdits } from "../agent/tool/try-edits.ts";
 import type { Live, Person } from "../agent/world.ts";
 import { type OpenedRun, openRun } from "../node/open-run.ts";
+import { openRules, personalRulesPath } from "../node/policy.ts";
 import { rulesEngine } from "../node/rules-engine.ts";
 import type { RunFolder } from "../node/runs.ts";
 import type { WorkspaceHome } from "../node/state-home.ts";
@@ -30,12 +31,14 @@ export interface SessionParts {
 
 /** Faults: another process holds the run; its journal is damaged; the workspace is gone. */
 export async function openSession({ io, chosen, onNotice, limits, ...parts }: SessionParts): Promise<Result<OpenedRun>> {
+  const rules = await openRules({ root: parts.home.root, personal: personalRulesPath(io.env, io.env["HOME"] ?? homedir()) });
+  for (const problem of rules.problems()) onNotice(problem);
   return openRun({
     ...parts,
     env: io.env,
     cache: join(homeOf(io), "cache"),
     tools: chosen.choice.kind === "rules" ? [tryEdits] : [],
-    rules: { policy: shippedPolicy, remember: async () => ok(undefined) },
+    rules,
     ask: ({ state, clock }) => askOf(chosen, { clock, rules: rulesEngine(), state, limits: limits(state), onNotice }),
   });
 }

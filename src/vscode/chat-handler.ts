@@ -14,7 +14,7 @@ import type { Session } from "./session.ts";
 export interface ChatParts {
   readonly session: Session;
   readonly decisions: Decisions;
-  readonly offers: (request: ApprovalRequest) => readonly RuleOffer[];
+  readonly offers: (request: ApprovalRequest) => Promise<readonly RuleOffer[]>;
   readonly arm: (id: string | undefined) => void;
   /** Earlier goals, newest first. */
   readonly goals: () => Promise<readonly string[]>;
@@ -38,7 +38,7 @@ export const chatHandler =
       case "approve": {
         const request = requestOf(session, message.id);
         if (!request) return reply({ type: "notice", text: "This no longer waits. Nothing was done." });
-        const offer = message.remember === undefined ? undefined : parts.offers(request)[message.remember];
+        const offer = message.remember === undefined ? undefined : (await parts.offers(request))[message.remember];
         return tell(await decisions.approve(request.subject, message.digest, offer?.rule));
       }
       case "reject": {
@@ -51,7 +51,7 @@ export const chatHandler =
         return amendPlan(parts, message, tell);
       case "offers": {
         const request = requestOf(session, message.id);
-        return request && reply({ type: "offers", id: message.id, offers: parts.offers(request) });
+        return request && reply({ type: "offers", id: message.id, offers: await parts.offers(request) });
       }
       case "review": {
         const request = requestOf(session, message.id);

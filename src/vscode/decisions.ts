@@ -37,8 +37,8 @@ export class Decisions {
 
   /** The digest is of what the person saw. */
   async approve(subject: ApprovalSubject, digest: string, remember?: Rule): Promise<Result<void>> {
-    const request = this.#waiting.find(subject);
-    if (!request || request.digest !== digest) return gone;
+    const request = await this.#asked(subject, digest);
+    if (!request) return gone;
     const edited = this.#proposals.review(digest).find((file) => file.edited);
     const input = edited && amendedInput(request, edited);
     const resolution: Resolution = input ? { answer: "amend", input: input as never } : { answer: "approve", digest, by: "person", ...(remember ? { remember } : {}) };
@@ -48,12 +48,14 @@ export class Decisions {
   }
 
   async reject(subject: ApprovalSubject, digest: string, why: string): Promise<Result<void>> {
+    await this.#asked(subject, digest);
     const done = this.#waiting.resolve(subject, digest, { answer: "reject", why: why.trim() === "" ? "no reason given." : why.trim(), unattended: false });
     await this.#proposals.withdraw(digest);
     return done ? ok(undefined) : gone;
   }
 
   async amend(subject: ApprovalSubject, digest: string, input: unknown): Promise<Result<void>> {
+    await this.#asked(subject, digest);
     const done = this.#waiting.resolve(subject, digest, { answer: "amend", input: input as never });
     await this.#proposals.withdraw(digest);
     return done ? ok(undefined) : gone;
@@ -61,7 +63,29 @@ export class Decisions {
 
   /** Approves a plan as the person edited it. */
   async settle(request: ApprovalRequest, plan: Plan): Promise<Result<void>> {
+    await this.#asked(request.subject, request.digest);
     return this.#waiting.resolve(request.subject, request.digest, { answer: "amend", plan }) ? ok(undefined) : gone;
+  }
+
+  /** The question, once it can be answered: a run that a restart has interrupted, or that is only being shown, goes on and asks it again. */
+  async #asked(subject: ApprovalSubject, digest: string): Promise<ApprovalRequest | undefined> {
+    const found = (): ApprovalRequest | undefined => {
+      const request = this.#waiting.find(subject);
+      return request?.digest === digest ? request : undefined;
+    };
+    const waits = (): boolean => this.#session.state.waiting.some((request) => request.digest === digest);
+    const run = this.#session.state.run?.id;
+    if (found() || !waits() || run === undefined) return found();
+    if (!this.#session.driving && !(await this.#session.resume(run)).ok) return undefined;
+    return new Promise((resolve) => {
+      const settle = (): void => {
+        if (!found() && waits() && this.#session.driving) return;
+        heard.dispose();
+        resolve(found());
+      };
+      const heard = vscode.Disposable.from(this.#waiting.onChange(settle), this.#session.onChange(settle));
+      settle();
+    });
   }
 
   /** Asks for a reason; Escape keeps the question open. */

@@ -3,10 +3,10 @@
 
 import * as vscode from "vscode";
 import type { ApprovalRequest } from "../agent/approval.ts";
+import { offersFor } from "../agent/judgement.ts";
 import { shippedPolicy } from "../agent/policy/defaults.ts";
-import { ok } from "../agent/result.ts";
+import type { Offer } from "../agent/policy/grants.ts";
 import { rulesEngine } from "../node/rules-engine.ts";
-import type { Rules } from "../agent/world.ts";
 import { chatHandler, requestOf } from "./chat-handler.ts";
 import { ChatView } from "./chat-view.ts";
 import { registerCommands } from "./commands.ts";
@@ -30,7 +30,7 @@ export function activate(context: vscode.ExtensionContext): void {
   const waiting = new WaitingRoom();
   const proposals = new Proposals();
   const models = new ModelChoice(context.secrets);
-  const store = new RunStore({ person: waiting, rules: shippedRules(), models, engine: rulesEngine() });
+  const store = new RunStore({ person: waiting, models, engine: rulesEngine() });
   let examples: readonly string[] = [];
   const session = new Session({
     runs: store,
@@ -45,7 +45,7 @@ export function activate(context: vscode.ExtensionContext): void {
     armedItem = id;
     setContext("armed", id !== undefined || proposals.keyOf(inFront()) !== undefined);
   };
-  const handle = chatHandler({ session, decisions, offers: () => [], arm, goals: () => store.goals() });
+  const handle = chatHandler({ session, decisions, offers: (request) => offersOf(session, request), arm, goals: () => store.goals() });
   const chat = new ChatView({
     extension: context.extensionUri,
     log,
@@ -94,7 +94,7 @@ export function activate(context: vscode.ExtensionContext): void {
     vscode.workspace.onDidGrantWorkspaceTrust(() => session.refresh()),
     vscode.workspace.onDidChangeWorkspaceFolders(look),
     vscode.window.registerWebviewViewProvider(ChatView.id, chat, { webviewOptions: { retainContextWhenHidden: false } }),
-    registerPolicyDocument(),
+    registerPolicyDocument(() => session.run?.world.rules.policy() ?? shippedPolicy()),
     registerProblemFixes(),
     registerCommands({
       session,
@@ -163,7 +163,6 @@ function unsandboxed(session: Session): string | undefined {
   return sandbox && !sandbox.active ? sandbox.reason : undefined;
 }
 
-function shippedRules(): Rules {
-  const policy = shippedPolicy();
-  return { policy: () => policy, remember: async () => ok(undefined) };
+async function offersOf(session: Session, { subject }: ApprovalRequest): Promise<readonly Offer[]> {
+  return session.run && subject.of === "call" ? offersFor(session.run, subject.call) : [];
 }

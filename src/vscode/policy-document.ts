@@ -1,14 +1,13 @@
 // "Show Policy": every rule in force as a document that can be read and searched, each with where it comes from and why it stands.
 
 import * as vscode from "vscode";
-import { shippedPolicy } from "../agent/policy/defaults.ts";
 import { sorted } from "../agent/policy/judge.ts";
 import type { Policy, Rule } from "../agent/policy/rules.ts";
 
 const scheme = "proviso-policy";
 export const policyDocument = vscode.Uri.from({ scheme, path: "/Policy.md" });
 
-export function registerPolicyDocument(policy: () => Policy = shippedPolicy): vscode.Disposable {
+export function registerPolicyDocument(policy: () => Policy): vscode.Disposable {
   return vscode.workspace.registerTextDocumentContentProvider(scheme, { provideTextDocumentContent: () => describe(policy()) });
 }
 

@@ -11,12 +11,13 @@ import type { Ask } from "../agent/model/ask.ts";
 import { fail, ok, type Result } from "../agent/result.ts";
 import { tryEdits } from "../agent/tool/try-edits.ts";
 import type { AnyTool } from "../agent/tool/tool.ts";
-import type { Live, Person, Rules, World } from "../agent/world.ts";
+import type { Live, Person, World } from "../agent/world.ts";
 import { sha256 } from "../node/digest.ts";
 import { type GoalHistory, goalHistory } from "../node/goal-history.ts";
 import { readJournal } from "../node/journal.ts";
 import { eventFormat } from "../node/journal/event-format.ts";
 import { type OpenedRun, openRun } from "../node/open-run.ts";
+import { openRules, personalRulesPath } from "../node/policy.ts";
 import { createRun, findRun, listRuns, type RunFolder, type RunSummary } from "../node/runs.ts";
 import { openWorkspaceHome, stateHome, type WorkspaceHome } from "../node/state-home.ts";
 import type { RunLine, RunMood } from "../protocol/to-view.ts";
@@ -33,7 +34,6 @@ const editorTools: readonly AnyTool[] = [diagnosticsTool, symbolsTool, reference
 
 export interface StoreParts {
   readonly person: Person;
-  readonly rules: Rules;
   readonly models: ModelChoice;
   readonly engine: Ask;
 }
@@ -114,7 +114,9 @@ export class RunStore implements Runs {
   }
 
   async #open(home: WorkspaceHome, folder: RunFolder, watch: (live: Live) => void): Promise<Result<OpenedRun & { readonly name: string }>> {
-    const { person, rules, models, engine } = this.#parts;
+    const { person, models, engine } = this.#parts;
+    const rules = await openRules({ root: home.root, personal: personalRulesPath(process.env, homedir()) });
+    for (const problem of rules.problems()) void vscode.window.showWarningMessage(problem);
     const model = await models.ask(engine);
     if (!model.ok) return model;
     const opened = await openRun({
