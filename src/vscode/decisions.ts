@@ -31,7 +31,9 @@ export class Decisions {
     if (!run || tool?.kind !== "change" || request.subject.of !== "call") return false;
     const measured = await measure(run.world, tool, request.input, new AbortController().signal);
     if (!measured.ok || measured.value.digest !== request.digest) return false;
-    this.#proposals.offer(request.digest, measured.value.changes, { editable: editableTools.includes(tool.name) && measured.value.changes.length === 1 });
+    this.#proposals.offer(request.digest, measured.value.changes, {
+      editable: editableTools.includes(tool.name) && measured.value.changes.length === 1,
+    });
     return this.#proposals.show(request.digest, options);
   }
 
@@ -41,7 +43,9 @@ export class Decisions {
     if (!request) return gone;
     const edited = this.#proposals.review(digest).find((file) => file.edited);
     const input = edited && amendedInput(request, edited);
-    const resolution: Resolution = input ? { answer: "amend", input: input as never } : { answer: "approve", digest, by: "person", ...(remember ? { remember } : {}) };
+    const resolution: Resolution = input
+      ? { answer: "amend", input: input as never }
+      : { answer: "approve", digest, by: "person", ...(remember ? { remember } : {}) };
     const done = this.#waiting.resolve(subject, digest, resolution);
     await this.#proposals.withdraw(digest);
     return done ? ok(undefined) : gone;
@@ -49,7 +53,11 @@ export class Decisions {
 
   async reject(subject: ApprovalSubject, digest: string, why: string): Promise<Result<void>> {
     await this.#asked(subject, digest);
-    const done = this.#waiting.resolve(subject, digest, { answer: "reject", why: why.trim() === "" ? "no reason given." : why.trim(), unattended: false });
+    const done = this.#waiting.resolve(subject, digest, {
+      answer: "reject",
+      why: why.trim() === "" ? "no reason given." : why.trim(),
+      unattended: false,
+    });
     await this.#proposals.withdraw(digest);
     return done ? ok(undefined) : gone;
   }
@@ -90,7 +98,11 @@ export class Decisions {
 
   /** Asks for a reason; Escape keeps the question open. */
   async rejectWithReason(request: ApprovalRequest): Promise<void> {
-    const why = await vscode.window.showInputBox({ title: `Reject: ${request.title}`, prompt: "Why? The agent is told word for word. Leave it empty to give no reason.", ignoreFocusOut: true });
+    const why = await vscode.window.showInputBox({
+      title: `Reject: ${request.title}`,
+      prompt: "Why? The agent is told word for word. Leave it empty to give no reason.",
+      ignoreFocusOut: true,
+    });
     if (why !== undefined) await this.reject(request.subject, request.digest, why);
   }
 }
@@ -98,7 +110,10 @@ export class Decisions {
 const gone = fail("stale", "This no longer waits; what you see is from before. Nothing was done.");
 
 /** The person's own text as the call that writes it. */
-function amendedInput(request: ApprovalRequest, edited: { readonly path: string; readonly base: string; readonly text: string }): Record<string, unknown> | undefined {
+function amendedInput(
+  request: ApprovalRequest,
+  edited: { readonly path: string; readonly base: string; readonly text: string },
+): Record<string, unknown> | undefined {
   if (request.tool === "create_file") return { path: edited.path, text: edited.text };
   if (request.tool === "edit_file") return { path: edited.path, blocks: [{ search: edited.base, replace: edited.text }] };
   return undefined;
