@@ -26,23 +26,28 @@ const block = 100;
 let first: AskRequest | undefined;
 const times: number[] = [];
 
-/** Reads one small file a turn, a different line of thought each time, until the last. */
+/** What a turn does: asks a question that is answered at once, which touches nothing; or reads a small file, as most turns do. */
+type Act = (turn: number) => { readonly tool: string; readonly input: unknown };
+const nothing: Act = (turn) => ({ tool: "ask_user", input: { question: `question ${turn}` } });
+const reading: Act = (turn) => ({ tool: "read_file", input: { path: `f${turn % 10}.txt`, from: 1, to: turn + 1 } });
+
 const instant =
-  (turns: number): Ask =>
+  (turns: number, act: Act): Ask =>
   async (request) => {
     first ??= request;
     const turn = request.messages.filter((message) => message.role === "assistant").length + lost(request);
     times.push(performance.now());
     const usage = { input: 1000, output: 20, usd: 0 };
     if (turn >= turns) return ok({ text: "Done: f0.txt:1", calls: [], usage, model: "instant", finish: "stop" });
-    const args = JSON.stringify({ path: `f${turn % 10}.txt`, from: 1, to: turn + 1 });
-    return ok({ text: "", calls: [{ id: `c${turn}`, tool: "read_file", args }], usage, model: "instant", finish: "calls" });
+    const { tool, input } = act(turn);
+    return ok({ text: "", calls: [{ id: `c${turn}`, tool, args: JSON.stringify(input) }], usage, model: "instant", finish: "calls" });
   };
 
 /** Turns that working memory has left out of the prompt. */
-const lost = (request: AskRequest): number => Number(/\[(\d+) earlier turns/.exec(request.messages[2]?.role === "user" ? request.messages[2].text : "")?.[1] ?? 0);
+const lost = (request: AskRequest): number =>
+  Number(/\[(\d+) earlier turns/.exec(request.messages[2]?.role === "user" ? request.messages[2].text : "")?.[1] ?? 0);
 
-async function engine(turns: number): Promise<readonly number[]> {
+async function engine(turns: number, act: Act): Promise<readonly number[]> {
   times.length = 0;
   const home = await openWorkspaceHome(join(folder, "state"), workspace);
   const run = home.ok ? await createRun(home.value, Date.now()) : home;
@@ -52,14 +57,24 @@ async function engine(turns: number): Promise<readonly number[]> {
     cache: join(folder, "cache"),
     home: home.value,
     folder: run.value,
-    person: { decide: async () => ({ answer: "reject", why: "", unattended: true }), answer: async () => ok("") },
+    person: { decide: async () => ({ answer: "reject", why: "", unattended: true }), answer: async () => ok("yes") },
     rules: { policy: shippedPolicy, remember: async () => ok(undefined) },
-    ask: () => instant(turns),
+    ask: () => instant(turns, act),
     watch: () => undefined,
   });
   if (!opened.ok) throw new Error(opened.fault.message);
   const limits = { ...defaultLimits, turnsPerStep: turns + 5, calls: turns + 5, tokens: 1e9 };
-  await opened.value.run.append({ type: "run.started", run: run.value.id, goal: "What is in these files?", criteria: [], workspace, model: "instant", mode: "supervised", limits, briefing: { entries: ["f0.txt"] } });
+  await opened.value.run.append({
+    type: "run.started",
+    run: run.value.id,
+    goal: "What is in these files?",
+    criteria: [],
+    workspace,
+    model: "instant",
+    mode: "supervised",
+    limits,
+    briefing: { entries: ["f0.txt"] },
+  });
   const state = await drive(opened.value.run, performers, new AbortController().signal);
   await opened.value.close();
   if (state.ended?.outcome !== "done") throw new Error(`the run ended ${state.ended?.outcome}: ${state.ended?.answer}`);
@@ -81,18 +96,24 @@ async function bare(turns: number): Promise<readonly number[]> {
 
 const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
 const median = (values: readonly number[]): number => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
-const show = (name: string, values: readonly number[]): void => console.log(`${name.padEnd(34)} mean ${mean(values).toFixed(3)} ms  median ${median(values).toFixed(3)} ms`);
+const show = (name: string, values: readonly number[]): void =>
+  console.log(`${name.padEnd(34)} mean ${mean(values).toFixed(3)} ms  median ${median(values).toFixed(3)} ms`);
 
-await engine(50);
+await engine(50, reading);
 show("bare: append + sync, 200 times", await bare(200));
-const short = await engine(200);
-show("engine, 200 turns", short);
-show("  turns 1 to 100", short.slice(0, block));
-show("  turns 101 to 200", short.slice(block));
-const long = await engine(2000);
-show("engine, 2,000 turns", long);
-show("  first 100", long.slice(0, block));
-show("  last 100", long.slice(-block));
+for (const [name, act] of [
+  ["a tool that does nothing", nothing],
+  ["reading a file each turn", reading],
+] as const) {
+  const short = await engine(200, act);
+  const long = await engine(2000, act);
+  console.log(`${name}:`);
+  show("  200 turns", short);
+  show("  of these, 1 to 100", short.slice(0, block));
+  show("  of these, 101 to 200", short.slice(block));
+  show("  2,000 turns", long);
+  show("  of these, the last 100", long.slice(-block));
+}
 if (first) {
   const system = first.messages.map((message) => message.text).join("\n");
   const tools = JSON.stringify(first.tools);
