@@ -27,8 +27,8 @@ const deepest = 12;
 export function readLine(line: string, setting: Setting): readonly Part[] {
   const parts = new Map<string, Part>();
   const emit = (part: Part): void => {
-    const { text, effect, target, traits, program, args } = part;
-    parts.set(JSON.stringify([text, effect, target, traits, program, args]), part);
+    const { text, effect, target, traits } = part;
+    parts.set([effect, text, target?.path, target?.glob, target?.deep, ...traits, part.program, ...(part.args ?? [])].join("\0"), part);
   };
   if (line.length > longestLine) emit(doubt(`the line is longer than ${longestLine} characters`));
   else {

@@ -6,7 +6,16 @@ const one = 1;
 const many = 2;
 type Token = string | typeof one | typeof many;
 
-type Segment = "**" | { readonly tokens: readonly Token[]; readonly text: string | undefined; readonly hidesDots: boolean };
+type Segment = "**" | Name | Wild;
+/** A plain name. */
+interface Name {
+  readonly text: string;
+}
+interface Wild {
+  readonly tokens: readonly Token[];
+  /** A shell's wildcards do not match a leading dot. */
+  readonly hidesDots: boolean;
+}
 
 /** A compiled pattern: its alternatives, in the letters given and in lower case. */
 export interface Glob {
@@ -74,27 +83,46 @@ export const isAnchored = (glob: Glob): boolean => glob.exact.every((path) => pa
 export const isVague = (glob: Glob): boolean =>
   glob.exact.some((path) => {
     const last = path.at(-1);
-    return last === "**" || (last !== undefined && last.tokens.length > 0 && last.tokens.every((token) => token === many));
+    return last === "**" || (last !== undefined && !isLiteral(last) && last.tokens.every(isMany));
   });
 
-export const pathsMeet = (a: Path, b: Path): boolean => align(a, b, (segment) => segment === "**", segmentsMeet);
+export function pathsMeet(a: Path, b: Path): boolean {
+  if (!b.includes("**")) return fits(a, b, isElastic, segmentsMeet);
+  return a.includes("**") ? align(a, b, isElastic, segmentsMeet) : fits(b, a, isElastic, segmentsMeet);
+}
 
-const isLiteral = (segment: Segment): boolean => segment !== "**" && segment.text !== undefined;
+const isElastic = (segment: Segment): boolean => segment === "**";
+const isLiteral = (segment: Segment): segment is Name => segment !== "**" && "text" in segment;
 
 function segmentsMeet(a: Segment, b: Segment): boolean {
   if (a === "**" || b === "**") return true;
-  if (a.text !== undefined && b.text !== undefined) return a.text === b.text;
+  if ("text" in a) return "text" in b ? a.text === b.text : wildFits(b, a.text);
+  if ("text" in b) return wildFits(a, b.text);
   if ((a.hidesDots && b.tokens[0] === ".") || (b.hidesDots && a.tokens[0] === ".")) return false;
-  return align(
-    a.tokens,
-    b.tokens,
-    (token) => token === many,
-    (x, y) => x === one || y === one || x === y,
-  );
+  return align(a.tokens, b.tokens, isMany, tokensMeet);
 }
 
-/** Whether two sequences can be laid side by side, where an elastic item stands for any number of the other's items. */
-function align<T>(a: readonly T[], b: readonly T[], elastic: (item: T) => boolean, fits: (x: T, y: T) => boolean): boolean {
+const wildFits = ({ tokens, hidesDots }: Wild, text: string): boolean =>
+  !(hidesDots && text.startsWith(".")) && fits<Token>(tokens, [...text], isMany, tokensMeet);
+
+const isMany = (token: Token): boolean => token === many;
+const tokensMeet = (a: Token, b: Token): boolean => a === one || b === one || a === b;
+
+/** Whether a pattern with elastic items fits a sequence without. Never slower than the product of their lengths. */
+function fits<T>(pattern: readonly T[], items: readonly T[], elastic: (item: T) => boolean, same: (x: T, y: T) => boolean): boolean {
+  let [at, item, star, resume] = [0, 0, -1, 0];
+  while (item < items.length) {
+    const [x, y] = [pattern[at], items[item]];
+    if (x !== undefined && elastic(x)) [star, resume, at] = [at, item, at + 1];
+    else if (x !== undefined && y !== undefined && same(x, y)) [at, item] = [at + 1, item + 1];
+    else if (star >= 0) [at, item, resume] = [star + 1, resume + 1, resume + 1];
+    else return false;
+  }
+  return pattern.slice(at).every(elastic);
+}
+
+/** The same where both may have elastic items, each standing for any number of the other's. */
+function align<T>(a: readonly T[], b: readonly T[], elastic: (item: T) => boolean, same: (x: T, y: T) => boolean): boolean {
   let row: boolean[] = [];
   for (let i = a.length; i >= 0; i--) {
     const next: boolean[] = [];
@@ -107,7 +135,7 @@ function align<T>(a: readonly T[], b: readonly T[], elastic: (item: T) => boolea
       if (x === undefined && y === undefined) next[j] = true;
       else if (x !== undefined && elastic(x)) next[j] = down || (y !== undefined && right);
       else if (y !== undefined && elastic(y)) next[j] = right || (x !== undefined && down);
-      else next[j] = x !== undefined && y !== undefined && fits(x, y) && diagonal;
+      else next[j] = x !== undefined && y !== undefined && same(x, y) && diagonal;
     }
     row = next;
   }
@@ -126,12 +154,12 @@ function toPath(pattern: string, reading: Reading): Path {
 }
 
 function toSegment(text: string, { wild, hidesDots }: Reading): Segment {
+  if (!wild || !/[\\*?[]/.test(text)) return { text };
   const tokens: Token[] = [];
   for (let i = 0; i < text.length; i++) {
     const char = text.charAt(i);
     const close = char === "[" ? text.indexOf("]", i + 2) : -1;
-    if (!wild) tokens.push(char);
-    else if (char === "\\" && i + 1 < text.length) tokens.push(text.charAt(++i));
+    if (char === "\\" && i + 1 < text.length) tokens.push(text.charAt(++i));
     else if (char === "*") tokens.push(many);
     else if (char === "?") tokens.push(one);
     else if (close > 0) {
@@ -139,8 +167,8 @@ function toSegment(text: string, { wild, hidesDots }: Reading): Segment {
       i = close;
     } else tokens.push(char);
   }
-  const literal = tokens.every((token) => typeof token === "string");
-  return { tokens, text: literal ? tokens.join("") : undefined, hidesDots: hidesDots && typeof tokens[0] !== "string" };
+  if (tokens.every((token) => typeof token === "string")) return { text: tokens.join("") };
+  return { tokens, hidesDots: hidesDots && typeof tokens[0] !== "string" };
 }
 
 /** The alternatives of the first "{a,b}" and, in turn, of the rest. Unbalanced braces are plain characters. */
