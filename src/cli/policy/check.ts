@@ -44,6 +44,8 @@ async function answerTo(desk: Desk, inquiry: Inquiry): Promise<Answer> {
   };
 }
 
+const Named = z.object({ id: z.union([z.string(), z.number()]) });
+
 /** How many inputs are looked at together; the answers keep their order. */
 const batch = 64;
 
@@ -74,7 +76,6 @@ async function answerLine(desk: Desk, text: string, number: number): Promise<Ans
   } catch (error) {
     return wrong(`Line ${number} of the input is not JSON: ${(error as Error).message}.`, undefined);
   }
-  const id = z.object({ id: z.union([z.string(), z.number()]) }).safeParse(value).data?.id;
   const parsed = Inquiry.safeParse(value);
   if (!parsed.success)
     return wrong(`Line ${number} of the input does not fit: ${z.prettifyError(parsed.error).replaceAll("\n", " ")}.`, id);
