@@ -76,6 +76,8 @@ async function answerLine(desk: Desk, text: string, number: number): Promise<Ans
   } catch (error) {
     return wrong(`Line ${number} of the input is not JSON: ${(error as Error).message}.`, undefined);
   }
+  const named = Named.safeParse(value);
+  const id = named.success ? named.data.id : undefined;
   const parsed = Inquiry.safeParse(value);
   if (!parsed.success)
     return wrong(`Line ${number} of the input does not fit: ${z.prettifyError(parsed.error).replaceAll("\n", " ")}.`, id);
