@@ -29,7 +29,7 @@ export function App() {
           </button>
         ) : null}
         {run ? <Items items={items.value} run={run.id} /> : <Empty header={header.value} />}
-        {run ? null : <Runs />}
+        {run || header.value.limits?.startsWith("No folder") ? null : <Runs />}
       </div>
       <Notice />
       {header.value.unsandboxed ? (
@@ -64,7 +64,7 @@ function Items({ items: all, run }: { readonly items: readonly Item[]; readonly 
         ) : item.kind === "fuse" ? (
           <FuseCard key={item.id} item={item} run={run} />
         ) : item.kind === "end" ? (
-          <EndCard key={item.id} item={item} run={run} />
+          <EndCard key={item.id} item={item} run={run} told={all.some((other) => other.kind === "fuse")} />
         ) : null,
       )}
     </div>

@@ -53,7 +53,7 @@ export function FuseCard({ item, run }: { readonly item: FuseItem; readonly run:
       </header>
       <div class="body">
         <p>
-          <Places text={item.diagnosis} />
+          <Said text={item.diagnosis} />
         </p>
       </div>
       <footer>
@@ -86,11 +86,12 @@ const marks = {
   dropped: { icon: "dash", tone: "quiet", word: "Dropped" },
 } as const;
 
-export function EndCard({ item, run }: { readonly item: EndItem; readonly run: string }) {
+/** `told`: a fuse has said above why the run stopped and how it goes on. */
+export function EndCard({ item, run, told }: { readonly item: EndItem; readonly run: string; readonly told: boolean }) {
   const proved = item.ledger.filter((entry) => entry.status === "verified").length;
   return (
     <div class="stack end">
-      {item.answer === "" ? null : <Markdown text={item.answer} />}
+      {item.answer === "" || told ? null : <Markdown text={item.answer} />}
       {item.changed.length > 0 ? (
         <p class="row wrap">
           <span class="label">Changed</span>
@@ -137,7 +138,7 @@ export function EndCard({ item, run }: { readonly item: EndItem; readonly run: s
           </div>
         </section>
       ) : null}
-      {item.outcome === "done" ? null : (
+      {item.outcome === "done" || told ? null : (
         <div class="row wrap">
           <button type="button" class="btn primary" onClick={() => send({ type: "resume", run })}>
             Resume

@@ -196,7 +196,7 @@ function CheckText({ check }: { readonly check: Step["check"] }) {
     case "diagnostics":
       return (
         <>
-          <span class="c">{check.paths.join(" ")}</span> has no errors
+          <span class="c">{check.paths.join(" ")}</span> {check.message === undefined ? "has no errors" : `no longer reports: ${check.message}`}
         </>
       );
     case "citation":

@@ -27,7 +27,8 @@ describe("without a model", () => {
     const window = await open();
     await window.showChat();
     await window.send("Write me a poem about invoices");
-    await expect(window.chat.getByText(/model/i).first()).toBeVisible({ timeout: 20_000 });
+    await expect(window.chat.getByText(/No language model is configured/).first()).toBeVisible({ timeout: 20_000 });
+    await expect(window.chat.getByText("Done and proved")).toHaveCount(0);
     await window.picture("offline-cannot");
   });
 
