@@ -1,8 +1,8 @@
 // Sets up whatever is missing before the project can build, run or be tested; does nothing, quickly, when nothing is.
 // Plain Node without a single package, because it runs before there are any. What must be had and cannot be ends the
 // process with one sentence; what is merely better to have is named, with what happens without it.
-// `setup.mjs browser` and `setup.mjs editor` (what the tests of those suites need) install Chromium and VS Code besides; exit 69 says
-// that this kind of system cannot have them.
+// `setup.mjs browser` installs Chromium besides, `setup.mjs server` VS Code's server, `setup.mjs editor` both; exit 69 says that this
+// kind of system cannot have them.
 
 import { spawnSync } from "node:child_process";
 import { accessSync, constants, existsSync, readFileSync } from "node:fs";
@@ -23,8 +23,8 @@ requireNode(20, 19);
 installPackages();
 installPrograms();
 const [suite] = process.argv.slice(2);
-if (suite !== undefined) installBrowser();
-if (suite === "editor") await installEditor();
+if (suite === "browser" || suite === "editor") installBrowser();
+if (suite === "server" || suite === "editor") await installEditor();
 
 /** The built command line runs on Node 20.0; what builds and tests it asks for a little more. */
 function requireNode(major, minor) {
@@ -128,7 +128,9 @@ function installBrowser() {
 async function installEditor() {
   const { setUpVsCode } = await import("../tools/vscode/setup.mjs");
   if (process.platform !== "linux" || process.arch !== "x64") {
-    cannot("the VS Code these tests drive is for Linux on x64; elsewhere run `npm run test:electron`, which downloads one.");
+    cannot(
+      "the VS Code that can be installed here is for Linux on x64; elsewhere install VS Code and its `code` command, and run the tests with `npm run test:electron`.",
+    );
   }
   try {
     setUpVsCode(say);

@@ -1,45 +1,68 @@
-// The main job on a sample, in this terminal: copies the sample workspace to a fresh temporary folder and hands it to the command line.
-// `npm start` fixes the sample's failing test; `npm start -- "GOAL" [FLAG ...]` asks for something else. Works with the rules engine, and
-// so without network, key or account, whatever is configured; `npm start -- --model NAME` asks a model instead.
+// The editor with the extension, on a fresh copy of the sample workspace: in the desktop's VS Code where its `code` command is, otherwise
+// as a server on this machine whose address any browser opens. Nothing is installed into a VS Code of the user's, nothing has to be
+// configured, and no network is needed once the packages are there.
 
 import { spawn, spawnSync } from "node:child_process";
-import { cpSync, mkdtempSync, realpathSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { delimiter, join } from "node:path";
+import { accessSync, constants } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
+import { copySample } from "./sample.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
-const given = process.argv.slice(2);
-const goal = given[0]?.startsWith("-") === false ? given[0] : "fix the failing test";
-const rest = given.slice(goal === given[0] ? 1 : 0);
-const flags = rest.some((flag) => flag.startsWith("--model")) ? rest : ["--model", "rules", ...rest];
-
+const { values } = parseArgs({ options: { port: { type: "string", default: "0" }, server: { type: "boolean", default: false } } });
 const workspace = copySample();
 say(`a fresh copy of the sample is in ${workspace}`);
-say(`proviso run "${goal}" --workspace ${workspace}${flags.map((flag) => ` ${flag}`).join("")}\n`);
-const cli = spawn(process.execPath, [join(root, "dist/cli.js"), "run", goal, "--workspace", workspace, ...flags], { stdio: "inherit" });
-// The terminal sends Ctrl+C to both; the command line cancels its run and says how to go on, so it is the one to end.
-process.on("SIGINT", () => {});
-process.on("SIGTERM", () => cli.kill("SIGTERM"));
-cli.on("exit", (code) => {
-  say(`the copy is kept in ${workspace}${isRepository() ? "; `git diff` there shows what changed" : ""}`);
-  process.exitCode = code ?? 1;
-});
+const code = values.server ? undefined : desktopCode();
+if (code === undefined) await serve();
+else openDesktop(code);
 
-function copySample() {
-  const folder = realpathSync(mkdtempSync(join(tmpdir(), "proviso-sample-")));
-  cpSync(join(root, "test/fixtures/sample-workspace"), folder, { recursive: true });
-  const git = (...args) =>
-    spawnSync("git", ["-C", folder, "-c", "user.name=Proviso", "-c", "user.email=sample@localhost", "-c", "commit.gpgsign=false", ...args]);
-  if (git("init", "--quiet").status === 0) {
-    git("add", "--all");
-    git("commit", "--quiet", "--no-verify", "--message", "The sample as it comes");
-  }
-  return folder;
+function openDesktop(program) {
+  const child = spawn(program, ["--new-window", `--extensionDevelopmentPath=${root}`, workspace], {
+    stdio: "inherit",
+    shell: process.platform === "win32",
+  });
+  child.on("exit", (status) => {
+    if (status === 0) say("VS Code is opening; the scales at its left are Proviso.");
+    process.exitCode = status ?? 1;
+  });
 }
 
-function isRepository() {
-  return spawnSync("git", ["-C", workspace, "rev-parse", "--verify", "--quiet", "HEAD"]).status === 0;
+async function serve() {
+  run("scripts/setup.mjs", "server");
+  run("scripts/package.mjs", "--built");
+  const { installVsix, makeHome, startServer } = await import("../tools/vscode/harness.mjs");
+  const home = makeHome({ "workbench.reduceMotion": "auto" });
+  installVsix(home.path, join(root, "dist", "proviso.vsix"));
+  const server = await startServer({ home: home.path, port: Number(values.port), env: { PROVISO_HOME: join(home.path, "proviso") } });
+  say("open this address in a browser; the scales at the left are Proviso. Ctrl+C ends it.");
+  process.stdout.write(`${server.address(workspace)}\n`);
+  const end = async () => {
+    await server.stop();
+    home.remove();
+    say(`the copy is kept in ${workspace}`);
+  };
+  process.once("SIGINT", end).once("SIGTERM", end);
+}
+
+function run(program, ...args) {
+  const { status } = spawnSync(process.execPath, [join(root, program), ...args], { stdio: ["ignore", "ignore", "inherit"] });
+  if (status !== 0) process.exit(status ?? 1);
+}
+
+/** The desktop's `code`, where it can open a window. */
+function desktopCode() {
+  if (process.platform === "linux" && !process.env.DISPLAY && !process.env.WAYLAND_DISPLAY) return undefined;
+  const names = process.platform === "win32" ? ["code.cmd"] : ["code", "code-insiders", "codium"];
+  const places = (process.env.PATH ?? "").split(delimiter).flatMap((folder) => names.map((name) => join(folder, name)));
+  return places.find((place) => {
+    try {
+      accessSync(place, constants.X_OK);
+      return true;
+    } catch {
+      return false;
+    }
+  });
 }
 
 function say(words) {
