@@ -1,19 +1,32 @@
 // Writing so that it survives a power cut: content is synced before it gets its name, and the name is synced too.
 // Owns nothing; every durable file of ours (blobs, documents, runs) is made through here.
 
-import { type FileHandle, mkdir, open, rename, rm } from "node:fs/promises";
+import { type FileHandle, mkdir, open, rename, rm, stat } from "node:fs/promises";
 import { dirname } from "node:path";
-import { codeOf } from "./errno.ts";
+import { codeOf, isMissing } from "./errno.ts";
 
-/** Makes a folder and what is missing above it, all with the mode given, and syncs each new name. */
+/**
+ * Makes a folder and what is missing above it, all with the mode given, and syncs each new name. Not by mkdir's own `recursive`:
+ * where the system makes no folders at all (/proc), Node's never ends.
+ */
 export async function makeFolder(path: string, mode: number): Promise<void> {
-  const first = await mkdir(path, { recursive: true, mode });
-  if (first === undefined) return;
-  for (let made = path; ; made = dirname(made)) {
-    await syncFolder(dirname(made));
-    if (made.length <= first.length) return;
+  const above = dirname(path);
+  try {
+    await mkdir(path, { mode });
+  } catch (error) {
+    if (await isFolder(path)) return;
+    if (!isMissing(error) || above === path || (await isFolder(above))) throw error;
+    await makeFolder(above, mode);
+    return makeFolder(path, mode);
   }
+  await syncFolder(above);
 }
+
+const isFolder = (path: string): Promise<boolean> =>
+  stat(path).then(
+    (found) => found.isDirectory(),
+    () => false,
+  );
 
 /** Makes the names inside a folder durable. Where the system cannot sync a folder (Windows) it has no need to. */
 export async function syncFolder(path: string): Promise<void> {

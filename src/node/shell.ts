@@ -7,6 +7,7 @@ import { homedir, tmpdir } from "node:os";
 import { join, relative } from "node:path";
 import { fail, ok, type Result } from "../agent/result.ts";
 import type { Disturbance, Ending, Shell, Task, TrialOutcome, TrialRequest } from "../agent/world.ts";
+import { refused } from "./errno.ts";
 import { sandboxHint } from "./sandbox/hint.ts";
 import { nothingAbove } from "./sandbox/ground.ts";
 import type { Above } from "./sandbox/profile.ts";
@@ -100,7 +101,10 @@ class NodeShell implements Shell {
     const cwd = this.#locate(task.cwd);
     if (!cwd.ok) return cwd;
     const mark = this.#pids.mark(task.call);
-    const visit = await this.#prepare(task, cwd.value, mark, signal);
+    const visit = await this.#prepare(task, cwd.value, mark, signal).catch((error: unknown) => {
+      signal.throwIfAborted();
+      return refused("The command could not be prepared, so it did not run", error);
+    });
     if (!visit.ok) return visit;
     const { launch, leave } = visit.value;
     const { options, limits, pipes } = this.#parts;
