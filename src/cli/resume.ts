@@ -42,7 +42,7 @@ export const resume: Command = async (args, io, signal) => {
   const wanted = wantedLimits(options);
   if (!wanted.ok) return refuse(io, wanted.fault, exit.usage);
   const home = await openWorkspace(io, options.workspace);
-  if (!home.ok) return refuse(io, home.fault, exit.usage);
+  if (!home.ok) return refuse(io, home.fault, home.fault.kind === "unavailable" ? exit.failed : exit.usage);
   const folder = await findRun(home.value, operands[0]);
   if (!folder.ok) return refuse(io, folder.fault);
   const chosen = await pickModel(io, options.model, signal);

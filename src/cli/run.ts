@@ -48,7 +48,7 @@ export const run: Command = async (args, io, signal) => {
   const goal = await readGoal(io, operands[0], options.file);
   if (!goal.ok) return refuse(io, goal.fault, exit.usage);
   const [home, chosen] = await Promise.all([openWorkspace(io, options.workspace), pickModel(io, options.model, signal)]);
-  if (!home.ok) return refuse(io, home.fault, exit.usage);
+  if (!home.ok) return refuse(io, home.fault, home.fault.kind === "unavailable" ? exit.failed : exit.usage);
   if (!chosen.ok) return refuse(io, chosen.fault, exit.usage);
   const folder = await createRun(home.value, Date.now());
   if (!folder.ok) return refuse(io, folder.fault);
@@ -93,10 +93,7 @@ async function readText(path: string): Promise<Result<string>> {
   try {
     return ok(await readFile(path, "utf8"));
   } catch (error) {
-    return fail(
-      "missing",
-      `The goal could not be read from ${path} (${reasonOf(error)}); check the path.`,
-    );
+    return fail("missing", `The goal could not be read from ${path} (${reasonOf(error)}); check the path.`);
   }
 }
 
