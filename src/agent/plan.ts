@@ -9,7 +9,8 @@ import { fail, ok, type Result } from "./result.ts";
 export type Check = z.infer<typeof Check>;
 export const Check = z.discriminatedUnion("by", [
   z.object({ by: z.literal("command"), line: z.string().min(1) }),
-  z.object({ by: z.literal("diagnostics"), paths: z.array(z.string()).min(1) }),
+  /** No errors in these files and folders; with a message: no problem that says this, however grave. */
+  z.object({ by: z.literal("diagnostics"), paths: z.array(z.string()).min(1), message: z.string().optional() }),
   z.object({ by: z.literal("content"), path: z.string().min(1), matches: z.string().min(1) }),
   z.object({ by: z.literal("citation") }),
   z.object({ by: z.literal("critic"), rubric: z.string().min(1) }),

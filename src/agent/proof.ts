@@ -8,6 +8,7 @@ import type { Usage } from "./model/ask.ts";
 import { type Check } from "./plan.ts";
 import { fail, ok, type Result } from "./result.ts";
 import type { StepState } from "./state.ts";
+import type { Problem } from "./world.ts";
 
 interface About {
   /** Names the check's process, so that a later process can find it. */
@@ -43,9 +44,15 @@ export async function evidenceFor(run: Run, check: Check, about: About, signal: 
       const problems = await run.world.diagnostics?.problems(check.paths, signal);
       if (!problems) return found("No language server runs here, so nothing could be checked.", false);
       if (!problems.ok) return found(problems.fault.message, false);
+      const { message: wanted } = check;
+      if (wanted !== undefined) return byAbsence(problems.value, wanted, found);
       const errors = problems.value.filter((problem) => problem.severity === "error");
       const tail = errors.map(({ path, line, message }) => `${path}:${line}: ${message}`).join("\n");
-      return found(errors.length === 0 ? `no errors in ${check.paths.join(", ")}` : `${errors.length} errors`, errors.length === 0, { tail: tail.slice(0, tailChars) });
+      return found(
+        errors.length === 0 ? `no errors in ${check.paths.join(", ")}` : `${errors.length} ${errors.length === 1 ? "error" : "errors"}`,
+        errors.length === 0,
+        { tail: tail.slice(0, tailChars) },
+      );
     }
     case "citation":
       return byCitation(run, about.step?.turns.at(-1)?.text ?? "", found, signal);
@@ -55,6 +62,16 @@ export async function evidenceFor(run: Run, check: Check, about: About, signal: 
 }
 
 type Report = (said: string, pass: boolean, more?: Partial<Evidence>) => Result<Found>;
+
+/** Messages are compared without regard to line breaks, which goals may lose. */
+function byAbsence(problems: readonly Problem[], message: string, found: Report): Result<Found> {
+  const plain = (text: string): string => text.replace(/\s+/g, " ").trim();
+  const left = problems.filter((problem) => plain(problem.message) === plain(message));
+  const places = left.map(({ path, line }) => `${path}:${line}`);
+  return left.length === 0
+    ? found("the problem is no longer reported", true)
+    : found(`the problem is still reported at ${places.slice(0, 5).join(", ")}`, false);
+}
 
 async function byCommand(run: Run, line: string, about: About, found: Report, signal: AbortSignal): Promise<Result<Found>> {
   const { world } = run;
@@ -69,7 +86,10 @@ async function byCommand(run: Run, line: string, about: About, found: Report, si
 
 /** Cited places (`path:line`, `path:line-line`) must exist. An answer that cites nothing passes hollow: nothing proved it. */
 async function byCitation(run: Run, text: string, found: Report, signal: AbortSignal): Promise<Result<Found>> {
-  const cited = [...text.matchAll(/(?<![\w:/.-])((?:[\w.@-]+\/)*[\w@-][\w.@-]*\.\w+):(\d+)/g)].map(([, path = "", line = "0"]) => ({ path, line: Number(line) }));
+  const cited = [...text.matchAll(/(?<![\w:/.-])((?:[\w.@-]+\/)*[\w@-][\w.@-]*\.\w+):(\d+)/g)].map(([, path = "", line = "0"]) => ({
+    path,
+    line: Number(line),
+  }));
   if (text.trim() === "") return found("No answer was given.", false);
   if (cited.length === 0) return found("Answered; nothing is cited, so nothing was checked.", true, { hollow: true });
   const wrong: string[] = [];
@@ -90,7 +110,16 @@ async function byCritic(run: Run, rubric: string, about: About, found: Report, s
   if (!about.step) return found("A critic can only judge a step.", false);
   const { state, world } = run;
   const subject = { run: state.run?.id ?? "", goal: state.run?.goal ?? "" };
-  const reply = await world.ask({ purpose: "judge", messages: criticPrompt(state, about.step, rubric), tools: [], answer: { name: "judgement", schema: Judgement }, subject }, signal);
+  const reply = await world.ask(
+    {
+      purpose: "judge",
+      messages: criticPrompt(state, about.step, rubric),
+      tools: [],
+      answer: { name: "judgement", schema: Judgement },
+      subject,
+    },
+    signal,
+  );
   if (!reply.ok) return reply;
   const judged = Judgement.safeParse(reply.value.answer);
   if (!judged.success) return fail("invalid", "The judging model gave no verdict.");

@@ -1,10 +1,21 @@
 // Small jobs stay small: tells from the words of a goal whether one step will do, and makes that plan without a model.
 // Errs on the side of asking the model: what it does not recognise gets a real plan.
 
+import { proofOf, readEditorGoal } from "./editor-goal.ts";
 import type { Plan } from "./plan.ts";
 
-/** A plan of one step, or undefined where the goal wants a plan of its own. `test` is the shell line that runs the tests, if known. */
-export function smallPlan(goal: string, test: string | undefined): Plan | undefined {
+/** What can prove a step here. */
+export interface Proofs {
+  /** The shell line that runs the tests, if known. */
+  readonly test: string | undefined;
+  /** Whether an editor reports problems. */
+  readonly diagnostics: boolean;
+}
+
+/** A plan of one step, or undefined where the goal wants a plan of its own. */
+export function smallPlan(goal: string, { test, diagnostics }: Proofs): Plan | undefined {
+  const reported = diagnostics ? readEditorGoal(goal) : undefined;
+  if (reported) return { goal, steps: [{ id: "change", goal, role: "coder", needs: [], check: proofOf(reported) }] };
   const [asked = "", ...quoted] = goal.split("\n");
   // What stands below a question is what it is about, not more to do.
   const question = quoted.length > 0 && /\?\s*$/.test(asked) ? asked : goal;

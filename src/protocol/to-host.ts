@@ -11,7 +11,7 @@ const StepDraft = z.strictObject({
   needs: z.array(Id).check(z.maxLength(50)),
   check: z.discriminatedUnion("by", [
     z.strictObject({ by: z.literal("command"), line: z.string().check(z.minLength(1), z.maxLength(4000)) }),
-    z.strictObject({ by: z.literal("diagnostics"), paths: z.array(z.string()).check(z.minLength(1)) }),
+    z.strictObject({ by: z.literal("diagnostics"), paths: z.array(z.string()).check(z.minLength(1)), message: z.optional(z.string()) }),
     z.strictObject({ by: z.literal("content"), path: z.string(), matches: z.string() }),
     z.strictObject({ by: z.literal("citation") }),
     z.strictObject({ by: z.literal("critic"), rubric: z.string() }),

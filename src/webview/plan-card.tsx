@@ -1,6 +1,6 @@
 // The plan before anything runs: read it, edit it, reorder, drop and add steps, approve it or send it back. All by keyboard too.
 
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import type { PlanItem } from "../protocol/to-view.ts";
 import { RejectBox } from "./approval-card.tsx";
 import { useArmed } from "./armed.ts";
@@ -22,6 +22,13 @@ export function PlanCard({ item }: { readonly item: PlanItem }) {
     changed
       ? send({ type: "amendPlan", id, steps: steps.map((step) => ({ ...step, needs: [...step.needs] })) })
       : send({ type: "approve", id, digest: request.digest });
+  const edited = useRef<string | undefined>();
+  useEffect(() => {
+    // Focus goes back to the step whose form was closed, never to the top of the page.
+    if (editing === undefined && edited.current !== undefined)
+      card.current?.querySelector<HTMLElement>(`[data-step="${CSS.escape(edited.current)}"]`)?.focus();
+    edited.current = editing;
+  }, [editing]);
   useEffect(() => {
     if (pressed.value !== id) return;
     pressed.value = undefined;
@@ -63,6 +70,7 @@ export function PlanCard({ item }: { readonly item: PlanItem }) {
             // biome-ignore lint/a11y/noNoninteractiveTabindex: steps are moved, edited and dropped by keyboard
             <li
               key={step.id}
+              data-step={step.id}
               tabIndex={0}
               aria-label={`Step ${i + 1} of ${steps.length}: ${step.goal}. Alt+Up and Alt+Down move it, F2 edits, Delete drops.`}
               onKeyDown={(event) => keys(event, step)}
@@ -196,7 +204,8 @@ function CheckText({ check }: { readonly check: Step["check"] }) {
     case "diagnostics":
       return (
         <>
-          <span class="c">{check.paths.join(" ")}</span> {check.message === undefined ? "has no errors" : `no longer reports: ${check.message}`}
+          <span class="c">{check.paths.join(" ")}</span>{" "}
+          {check.message === undefined ? "has no errors" : `no longer reports: ${check.message}`}
         </>
       );
     case "citation":

@@ -10,6 +10,7 @@ import { fold } from "../../src/agent/reduce.ts";
 import { type Fault, ok } from "../../src/agent/result.ts";
 import type { RunState } from "../../src/agent/state.ts";
 import { standardCatalog } from "../../src/agent/tool/standard.ts";
+import type { Problem } from "../../src/agent/world.ts";
 import { MemoryLog } from "./memory-log.ts";
 import { type MemoryParts, memoryRoot, memoryWorld, type MemoryWorld } from "./memory-world.ts";
 import { transcript } from "./transcript.ts";
@@ -26,6 +27,8 @@ export interface Play {
   readonly test?: string;
   readonly command?: MemoryParts["command"];
   readonly decide?: MemoryParts["decide"];
+  /** What an editor reports of the files; without it no editor is there. */
+  readonly problems?: (files: ReadonlyMap<string, string>) => readonly Problem[];
   /** Journal of an earlier session, to go on from. */
   readonly events?: readonly Event[];
   readonly onEvent?: (event: Event, run: Run, stop: AbortController) => void;
@@ -55,14 +58,26 @@ export async function play(script: Play): Promise<Played> {
     ...(script.command ? { command: script.command } : {}),
     ...(script.decide ? { decide: script.decide } : {}),
   });
-  const run = new Run({ world, tools: standardCatalog(), log, state: fold(log.events) });
+  const { problems } = script;
+  const seen = problems ? { ...world, diagnostics: { problems: async () => ok(problems(files)) } } : world;
+  const run = new Run({ world: seen, tools: standardCatalog(), log, state: fold(log.events) });
   const stop = new AbortController();
   run.onEvent((event) => script.onEvent?.(event, run, stop));
   if (run.state.seq === 0) {
     const briefing = { ...(script.test === undefined ? {} : { test: script.test }), entries: [...files.keys()] };
     const limits = { ...defaultLimits, ...script.limits };
     const goal = script.goal ?? "Do this and then that";
-    await run.append({ type: "run.started", run: "r", goal, criteria: [...(script.criteria ?? [])], workspace: memoryRoot, model: "m", mode: "supervised", limits, briefing });
+    await run.append({
+      type: "run.started",
+      run: "r",
+      goal,
+      criteria: [...(script.criteria ?? [])],
+      workspace: memoryRoot,
+      model: "m",
+      mode: "supervised",
+      limits,
+      briefing,
+    });
   } else await run.append({ type: "run.resumed", ...(script.limits ? { limits: { ...defaultLimits, ...script.limits } } : {}) });
   await drive(run, performers, stop.signal).catch((error: unknown) => {
     if (!stop.signal.aborted) throw error;
@@ -74,8 +89,19 @@ function reply(said: Exclude<Said, { fault: Fault }>, nth: number): Reply {
   const base = { text: "", calls: [], usage: { input: 10, output: 5, usd: 0.01 }, model: "m", finish: "stop" as const };
   if (typeof said === "string") return { ...base, text: said };
   if ("answer" in said) return { ...base, answer: said.answer };
-  return { ...base, calls: said.map(([tool, input], i) => ({ id: `c${nth}-${i}`, tool, args: typeof input === "string" ? input : JSON.stringify(input) })), finish: "calls" };
+  return {
+    ...base,
+    calls: said.map(([tool, input], i) => ({ id: `c${nth}-${i}`, tool, args: typeof input === "string" ? input : JSON.stringify(input) })),
+    finish: "calls",
+  };
 }
 
 /** A step for plans in tests: a coder proved by `check` unless said otherwise. */
-export const step = (id: string, more: Partial<Step> = {}): Step => ({ id, goal: `do ${id}`, role: "coder", needs: [], check: { by: "command", line: "check" }, ...more });
+export const step = (id: string, more: Partial<Step> = {}): Step => ({
+  id,
+  goal: `do ${id}`,
+  role: "coder",
+  needs: [],
+  check: { by: "command", line: "check" },
+  ...more,
+});

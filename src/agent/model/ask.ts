@@ -35,6 +35,8 @@ export interface AskRequest {
 export interface Subject {
   readonly run: string;
   readonly goal: string;
+  /** Whether an editor with language servers is there to prove steps by what it reports. */
+  readonly editor?: boolean;
   readonly step?: { readonly id: string; readonly goal: string; readonly role: RoleName; readonly check: Check; readonly attempt: number };
 }
 

@@ -13,14 +13,14 @@ const tries = 3;
 export async function plan(run: Run, _command: { readonly do: "plan" }, signal: AbortSignal): Promise<EventBody> {
   const { state, world } = run;
   const goal = state.run?.goal ?? "";
-  const small = state.replan.length === 0 ? smallPlan(goal, state.run?.briefing.test) : undefined;
+  const small = state.replan.length === 0 ? smallPlan(goal, { test: state.run?.briefing.test, diagnostics: world.diagnostics !== undefined }) : undefined;
   if (small) return { type: "plan.made", plan: small, by: "rule" };
 
   let messages: readonly Message[] = planPrompt(state);
   let usage: Usage = { input: 0, output: 0, usd: 0 };
   let fault = { kind: "invalid" as const, message: "No plan was made.", retry: false };
   for (let attempt = 0; attempt < tries; attempt++) {
-    const subject = { run: state.run?.id ?? "", goal };
+    const subject = { run: state.run?.id ?? "", goal, editor: world.diagnostics !== undefined };
     const reply = await world.ask({ purpose: "plan", messages, tools: [], answer: { name: "plan", schema: PlanSchema.omit({ goal: true }) }, subject }, signal);
     if (!reply.ok) return { type: "model.failed", purpose: "plan", fault: reply.fault };
     usage = add(usage, reply.value.usage);
