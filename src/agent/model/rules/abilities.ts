@@ -1,5 +1,7 @@
 // What the rules engine says about itself: what it can do, and what to do for the rest.
 
+import type { AskRequest } from "../ask.ts";
+
 const list = [
   '"fix the failing test": I run the tests, find the code the failing one rests on, and try small changes in private copies until one passes (JavaScript, TypeScript, Python)',
   '"find usages of NAME" and "where is NAME defined"',
@@ -7,10 +9,23 @@ const list = [
   '"run the tests"',
 ];
 
-/** What it can do, ready to be shown. */
-export const abilities = (): string => `No language model is configured, so the built-in rules engine answers. It can do this:\n${list.map((one) => `- ${one}`).join("\n")}\n${configuring}`;
+/** Only where language servers can be asked. */
+const inEditor = [
+  '"fix the problems in FILE" and "fix the problem at FILE:LINE": I apply the fixes your language servers offer and look again after each',
+  '"organise imports in FILE"',
+];
+
+/** Whether the request comes from an editor with language servers: a plan's says so, a step's offers their tools. */
+export const isInEditor = ({ subject, tools }: AskRequest): boolean => subject.editor === true || tools.some((tool) => tool.name === "diagnostics");
+
+/** What it can do here, ready to be shown. */
+export const abilities = (request: AskRequest): string =>
+  `No language model is configured, so the built-in rules engine answers. It can do this:\n${[...list, ...(isInEditor(request) ? inEditor : [])].map((one) => `- ${one}`).join("\n")}\n${configuring}`;
+
+/** Why a goal of the editor's is refused elsewhere. */
+export const needsEditor = "This needs an editor with a language server: open the folder in VS Code and ask there.";
 
 /** Why this goal is refused, and what would be understood. */
-export const refusal = (goal: string): string => `Without a language model I do not understand ${JSON.stringify(goal.length > 80 ? `${goal.slice(0, 80)}…` : goal)}. ${abilities()}`;
+export const refusal = (goal: string, request: AskRequest): string => `Without a language model I do not understand ${JSON.stringify(goal.length > 80 ? `${goal.slice(0, 80)}…` : goal)}. ${abilities(request)}`;
 
 const configuring = "For anything else set OPENAI_API_KEY, or OPENAI_BASE_URL for another service or a local server, and PROVISO_MODEL; in the editor, choose a model there.";

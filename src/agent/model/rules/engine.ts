@@ -3,10 +3,12 @@
 
 import { fail, ok, type Result } from "../../result.ts";
 import type { Ask, AskRequest, Reply, ToolCall } from "../ask.ts";
-import { abilities, refusal } from "./abilities.ts";
+import { abilities, isInEditor, needsEditor, refusal } from "./abilities.ts";
 import { type Intent, readIntents } from "./intent.ts";
+import { organiseImports } from "./imports.ts";
 import { findDefinition, findUsages } from "./lookup.ts";
 import { makePlan } from "./planning.ts";
+import { fixProblem, fixProblems } from "./problems.ts";
 import { reflectOn } from "./reflection.ts";
 import { rename } from "./rename.ts";
 import { mend } from "./repair/mend.ts";
@@ -34,7 +36,7 @@ export function createRules(options: RulesOptions): Ask {
         return act(options, request, signal);
       case "judge":
       case "summarise":
-        return fail("unavailable", `Without a language model nothing can ${request.purpose} here. ${abilities()}`);
+        return fail("unavailable", `Without a language model nothing can ${request.purpose} here. ${abilities(request)}`);
     }
   };
 }
@@ -42,7 +44,7 @@ export function createRules(options: RulesOptions): Ask {
 async function act(options: RulesOptions, request: AskRequest, signal: AbortSignal): Promise<Result<Reply>> {
   const goal = request.subject.step?.goal ?? request.subject.goal;
   const intents = readIntents(goal);
-  if (!intents) return fail("unavailable", refusal(goal));
+  if (!intents) return fail("unavailable", refusal(goal, request));
   const progress = await replay(inTurn(intents, options, request, signal), request.messages);
   signal.throwIfAborted();
   if (!progress.done) {
@@ -65,15 +67,22 @@ async function* inTurn(intents: readonly Intent[], options: RulesOptions, reques
 }
 
 async function* perform(intent: Intent, { grammars, trialSeconds = 120 }: RulesOptions, request: AskRequest, signal: AbortSignal): Script<Result<string>> {
+  const tools = new Set(request.tools.map((tool) => tool.name));
   switch (intent.do) {
     case "help":
-      return ok(abilities());
+      return ok(abilities(request));
     case "usages":
-      return ok(yield* findUsages(grammars, intent.name, signal));
+      return ok(yield* findUsages({ grammars, tools }, intent.name, signal));
     case "definition":
-      return ok(yield* findDefinition(grammars, intent.name, signal));
+      return ok(yield* findDefinition({ grammars, tools }, intent.name, signal));
     case "rename":
-      return yield* rename(grammars, intent, signal);
+      return yield* rename({ grammars, tools }, intent, signal);
+    case "problems":
+      return isInEditor(request) ? yield* fixProblems(intent) : fail("unavailable", needsEditor);
+    case "problem":
+      return isInEditor(request) ? yield* fixProblem(intent) : fail("unavailable", needsEditor);
+    case "imports":
+      return isInEditor(request) ? yield* organiseImports(intent) : fail("unavailable", needsEditor);
     case "test": {
       const line = yield* findTestLine(request);
       return line.ok ? ok(yield* runTests(line.value)) : line;

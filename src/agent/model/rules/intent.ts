@@ -1,7 +1,10 @@
 // What a goal asks for, read from its words alone: the few things the rules engine can do, in many wordings. What it does not recognise
 // it does not guess at. Several wishes joined by "and", "then" or full stops are several intents.
 
+import { type EditorGoal, readEditorGoal } from "../../editor-goal.ts";
+
 export type Intent =
+  | EditorGoal
   | { readonly do: "mend"; readonly about: string; readonly namesTests: boolean }
   | { readonly do: "usages"; readonly name: string }
   | { readonly do: "definition"; readonly name: string }
@@ -12,6 +15,8 @@ export type Intent =
 /** All wishes of the goal in order; undefined as soon as one of them is not understood. */
 export function readIntents(goal: string): readonly Intent[] | undefined {
   const whole = readOne(goal);
+  // What a problem says is quoted, not asked for.
+  if (whole?.do === "problem") return [whole];
   const parts = goal.split(/(?:\.\s+|;\s*|\n+|,?\s+(?:and\s+then|then|and|after\s+that)\s+)/i).map((part) => part.trim()).filter((part) => part !== "");
   if (parts.length < 2) return whole && [whole];
   const intents = parts.map(readOne);
@@ -53,6 +58,8 @@ const patterns: readonly (readonly [RegExp, (found: readonly string[], goal: str
 ];
 
 function readOne(goal: string): Intent | undefined {
+  const inEditor = readEditorGoal(goal);
+  if (inEditor) return inEditor;
   for (const [pattern, make] of patterns) {
     const found = pattern.exec(goal);
     if (found) return make(found.slice(1), goal);

@@ -1,12 +1,20 @@
-// "Find usages of X" and "where is X defined": a text search narrows the files, their syntax trees tell what each place is.
+// "Find usages of X" and "where is X defined": a text search narrows the files, their syntax trees tell what each place is. Where the
+// editor's language servers can be asked, what they know goes before that.
 
 import { readSources } from "./desk.ts";
 import { type NamePlace, placesOf, type Use } from "./names.ts";
 import { ask, type Script } from "./script.ts";
+import { keyOf, referencesAt, type ServerPlace, symbolsNamed, type Tools } from "./server.ts";
 import { type Grammars, languageOf } from "./syntax.ts";
 
 const mostFiles = 60;
 const mostLines = 60;
+
+/** What a look-up may use. */
+export interface Means {
+  readonly grammars: Grammars;
+  readonly tools: Tools;
+}
 
 export interface Found {
   readonly places: readonly NamePlace[];
@@ -42,10 +50,24 @@ export async function* locateName(grammars: Grammars, name: string, signal: Abor
   return { places, loose: hits.filter((hit) => !texts.has(hit.path) && isWord.test(hit.text)), texts, partial: lines.some((line) => line.startsWith("[the first ")) || paths.filter((path) => languageOf(path) !== undefined).length > code.length };
 }
 
-export async function* findUsages(grammars: Grammars, name: string, signal: AbortSignal): Script<string> {
-  const found = yield* locateName(grammars, name, signal);
+/** Where to ask a language server about the name: its definitions as the trees tell, else as the editor does, else where it first stands. */
+export async function* anchorsOf({ tools }: Pick<Means, "tools">, name: string, { places, loose }: Found): Script<readonly { readonly path: string; readonly line: number }[]> {
+  const definitions = places.filter((place) => place.use === "definition");
+  if (definitions.length > 0) return definitions;
+  const code = loose.filter(({ path }) => !/\.(?:md|txt|rst|json|ya?ml|toml|lock|csv|svg|log)$/i.test(path));
+  const symbols = tools.has("symbols") ? yield* symbolsNamed(name, [...new Set(code.map(({ path }) => path))]) : [];
+  return symbols.length > 0 ? symbols : [...places, ...code].slice(0, 1);
+}
+
+export async function* findUsages(means: Means, name: string, signal: AbortSignal): Script<string> {
+  const found = yield* locateName(means.grammars, name, signal);
   const { places, loose } = found;
   if (places.length === 0 && loose.length === 0) return `Nothing in this workspace is called ${name}.`;
+  if (means.tools.has("references")) {
+    const anchors = yield* anchorsOf(means, name, found);
+    const known = yield* referencesAt(name, anchors);
+    if (known.length > 0) return describeKnown(name, anchors, known, found);
+  }
   const definitions = places.filter((place) => place.use === "definition");
   const uses = places.filter((place) => place.use !== "definition");
   const files = new Set(uses.map((place) => place.path)).size;
@@ -54,9 +76,31 @@ export async function* findUsages(grammars: Grammars, name: string, signal: Abor
   return [head, defined, ...uses.slice(0, mostLines).map((place) => `- ${cite(place)} (${place.use}) ${place.text.slice(0, 120)}`), ...rest(uses.length), ...looseLines(loose), ...caveat(found)].join("\n");
 }
 
-export async function* findDefinition(grammars: Grammars, name: string, signal: AbortSignal): Script<string> {
-  const found = yield* locateName(grammars, name, signal);
+/** What language servers say, with what the trees can add to it. */
+function describeKnown(name: string, anchors: readonly { readonly path: string; readonly line: number }[], known: readonly ServerPlace[], { places, texts }: Found): string {
+  const uses = new Map(places.map((place) => [keyOf(place), place.use]));
+  const isDefinition = new Set(anchors.map(keyOf));
+  const defined = known.filter((place) => isDefinition.has(keyOf(place)));
+  const used = known.filter((place) => !isDefinition.has(keyOf(place)));
+  const seen = new Set([...known, ...anchors].map(keyOf));
+  const others = places.filter((place) => !seen.has(keyOf(place)));
+  const files = new Set(used.map((place) => place.path)).size;
+  const line = (place: ServerPlace): string => `- ${cite(place)}${uses.has(keyOf(place)) ? ` (${uses.get(keyOf(place))})` : ""} ${place.text.slice(0, 120)}`;
+  return [
+    `${name} is used in ${count(used.length, "place")} in ${count(files, "file")}, as the language server knows it.`,
+    ...(defined.length === 0 ? [] : [`Defined at ${defined.slice(0, 5).map(cite).join(", ")}.`]),
+    ...used.slice(0, mostLines).map(line),
+    ...rest(used.length),
+    ...(others.length === 0 || texts.size === 0 ? [] : [`The same name stands in ${count(others.length, "other place")} that the server does not count, first at ${others.slice(0, 1).map(cite).join("")}.`]),
+  ].join("\n");
+}
+
+export async function* findDefinition(means: Means, name: string, signal: AbortSignal): Script<string> {
+  const found = yield* locateName(means.grammars, name, signal);
   const definitions = found.places.filter((place) => place.use === "definition");
+  const mentioned = [...new Set(found.loose.map(({ path }) => path))];
+  const known = means.tools.has("symbols") && (definitions.length > 0 || mentioned.length > 0 || found.places.length > 0) ? yield* symbolsNamed(name, definitions.length > 0 ? [] : mentioned) : [];
+  if (known.length > 0) return describeSymbols(name, known, definitions, found);
   if (definitions.length > 0) {
     const lines = [...definitions].sort((a, b) => rank(a) - rank(b)).map((place) => `- ${cite(place)} ${place.text.slice(0, 120)}`);
     return [definitions.length === 1 ? `${name} is defined here:` : `${name} is defined in ${count(definitions.length, "place")}:`, ...lines.slice(0, mostLines), ...caveat(found)].join("\n");
@@ -65,6 +109,15 @@ export async function* findDefinition(grammars: Grammars, name: string, signal: 
   if (imports.length > 0) return [`${name} is not defined in this workspace; it is imported:`, ...imports.slice(0, 10).map((place) => `- ${cite(place)} ${place.text.slice(0, 120)}`)].join("\n");
   if (found.loose.length > 0) return [`I cannot read the language ${name} stands in; its text is here:`, ...looseLines(found.loose)].join("\n");
   return found.places.length > 0 ? `${name} is used (first at ${found.places.slice(0, 1).map(cite).join("")}) but not defined in this workspace.` : `Nothing in this workspace is called ${name}.`;
+}
+
+/** What the servers call a definition, and what the trees find in files of which the servers say nothing. */
+function describeSymbols(name: string, known: readonly ServerPlace[], definitions: readonly NamePlace[], { texts, loose }: Found): string {
+  const told = new Set(known.map((place) => place.path));
+  const unread = definitions.filter((place) => !told.has(place.path)).sort((a, b) => rank(a) - rank(b));
+  const textOf = ({ path, line, text }: ServerPlace): string => texts.get(path)?.split("\n")[line - 1]?.trim() ?? loose.find((hit) => hit.path === path && hit.line === line)?.text.trim() ?? text;
+  const lines = [...known.map((place) => `- ${cite(place)} ${textOf(place).slice(0, 120)}`), ...unread.map((place) => `- ${cite(place)} ${place.text.slice(0, 120)}`)];
+  return [lines.length === 1 ? `${name} is defined here:` : `${name} is defined in ${count(lines.length, "place")}:`, ...lines.slice(0, mostLines)].join("\n");
 }
 
 /** Functions, classes and types before variables, variables before keys of objects. */

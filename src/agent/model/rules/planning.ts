@@ -1,26 +1,28 @@
 // The purpose "plan": one step for each wish of the goal, each with a proof that fits. Uses what the conversation says of the workspace.
 
+import { proofOf } from "../../editor-goal.ts";
 import type { Check, Step } from "../../plan.ts";
 import { fail, ok, type Result } from "../../result.ts";
 import type { AskRequest } from "../ask.ts";
-import { refusal } from "./abilities.ts";
+import { isInEditor, needsEditor, refusal } from "./abilities.ts";
 import { commandIn, type Intent, readIntents } from "./intent.ts";
 
 /** A plan without its goal; a fault for goals it does not understand. */
 export function makePlan(request: AskRequest): Result<{ readonly steps: readonly Step[] }> {
   const { goal } = request.subject;
   const intents = readIntents(goal);
-  if (!intents) return fail("unavailable", refusal(goal));
+  if (!intents) return fail("unavailable", refusal(goal, request));
   const steps: Step[] = [];
   for (const [i, intent] of intents.entries()) {
-    const step = stepFor(intent, `${intent.do}-${i + 1}`, checkedLine(request));
+    const step = stepFor(intent, `${intent.do}-${i + 1}`, request);
     if (!step.ok) return step;
     steps.push({ ...step.value, needs: steps.slice(-1).map(({ id }) => id) });
   }
   return ok({ steps });
 }
 
-function stepFor(intent: Intent, id: string, line: string | undefined): Result<Step> {
+function stepFor(intent: Intent, id: string, request: AskRequest): Result<Step> {
+  const line = checkedLine(request);
   const step = (goal: string, role: Step["role"], check: Check): Result<Step> => ok({ id, goal, role, needs: [], check });
   switch (intent.do) {
     case "help":
@@ -32,12 +34,20 @@ function stepFor(intent: Intent, id: string, line: string | undefined): Result<S
     case "test":
       return step("Run the tests", "tester", { by: "citation" });
     case "rename":
-      return step(`Rename ${intent.from} to ${intent.to}${intent.path === undefined ? "" : ` in ${intent.path}`}`, "coder", { by: "command", line: line ?? mentions(intent.to) });
+      return step(`Rename ${intent.from} to ${intent.to}${within(intent.path)}`, "coder", { by: "command", line: line ?? mentions(intent.to) });
+    case "problems":
+      return isInEditor(request) ? step(`Fix the problems${within(intent.path)}`, "coder", proofOf(intent)) : fail("unavailable", needsEditor);
+    case "problem":
+      return isInEditor(request) ? step(`Fix the problem at ${intent.path}:${intent.line}${intent.message === undefined ? "" : `: ${intent.message}`}`, "coder", proofOf(intent)) : fail("unavailable", needsEditor);
+    case "imports":
+      return isInEditor(request) ? step(`Organise the imports${within(intent.path)}`, "coder", proofOf(intent)) : fail("unavailable", needsEditor);
     case "mend":
       if (line === undefined) return fail("missing", "I do not know how the tests are run here; say it in the goal, for example: fix the failing test, run `npm test`.");
       return step(intent.about, "coder", { by: "command", line });
   }
 }
+
+const within = (path: string | undefined): string => (path === undefined ? "" : ` in ${path}`);
 
 /** The weakest of proofs, for a workspace without tests: the new name is there. */
 const mentions = (name: string): string => `grep -rqw --exclude-dir=node_modules --exclude-dir=.git -e '${name}' .`;

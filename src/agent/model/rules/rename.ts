@@ -1,22 +1,29 @@
 // "Rename X to Y": changes the name where it stands in code and means the same thing, in all files at once, and nothing else. Refuses
-// when the new name is taken or when the old one means several things.
+// when the new name is taken or when the old one means several things. A language server that knows the name does it; else syntax trees.
 
 import { fail, ok, type Result } from "../../result.ts";
 import { isTestFile } from "./desk.ts";
 import type { Intent } from "./intent.ts";
-import { type Found, locateName } from "./lookup.ts";
+import { anchorsOf, type Found, locateName, type Means } from "./lookup.ts";
 import type { NamePlace } from "./names.ts";
 import { occurrencesOf } from "./occurrences.ts";
 import { ask, type Script } from "./script.ts";
+import { keyOf, referencesAt, type ServerPlace } from "./server.ts";
 import type { Grammars } from "./syntax.ts";
 import { type TextEdit, toBlocks } from "./text.ts";
 
 type Rename = Extract<Intent, { do: "rename" }>;
 
-export async function* rename(grammars: Grammars, { from, to, path }: Rename, signal: AbortSignal): Script<Result<string>> {
+export async function* rename(means: Means, wish: Rename, signal: AbortSignal): Script<Result<string>> {
+  const { grammars, tools } = means;
+  const { from, to, path } = wish;
   if (from === to) return fail("invalid", "The new name is the old one.");
   if (reserved.has(to)) return fail("invalid", `${to} is a reserved word; choose another name.`);
   const found = yield* locateName(grammars, from, signal);
+  if (tools.has("rename") && tools.has("references")) {
+    const done = yield* renameByServer(means, wish, found, signal);
+    if (done) return done;
+  }
   if (found.places.length === 0) return fail("missing", `Nothing in this workspace's JavaScript, TypeScript or Python code is called ${from}; nothing was changed.`);
   if (found.partial) return fail("invalid", `${from} stands in more places than one search returns, so a rename would be incomplete; nothing was changed.`);
   const meant = occurrencesOf(found.places, path);
@@ -30,6 +37,24 @@ export async function* rename(grammars: Grammars, { from, to, path }: Rename, si
     if (!answer.ok) return fail("denied", `${file} was not changed: ${answer.text} The rename is incomplete.`);
   }
   return ok(describe(from, to, meant.value, found));
+}
+
+/** By the language server; undefined where none knows the name. What it or the person refuses is not done another way. */
+async function* renameByServer({ grammars, tools }: Means, { from, to, path }: Rename, found: Found, signal: AbortSignal): Script<Result<string> | undefined> {
+  const all = yield* anchorsOf({ tools }, from, found);
+  const anchors = path === undefined ? all : all.filter((anchor) => anchor.path === path || anchor.path.endsWith(`/${path}`));
+  const [anchor] = anchors;
+  if (!anchor) return undefined;
+  const known = yield* referencesAt(from, [anchor]);
+  if (known.length === 0) return undefined;
+  const isKnown = new Set(known.map(keyOf));
+  const others = anchors.filter((other) => keyOf(other) !== keyOf(anchor) && !isKnown.has(keyOf(other)));
+  if (others.length > 0) return fail("invalid", `${from} is several things: ${[anchor, ...others].slice(0, 6).map(keyOf).join(", ")}. Say which, for example: rename ${from} to ${to} in ${anchor.path}.`);
+  const taken = yield* whereTaken(grammars, to, new Set(known.map((place) => place.path)), signal);
+  if (taken !== undefined) return fail("invalid", `${to} is already taken at ${taken}; choose another name. Nothing was changed.`);
+  const answer = yield* ask(`Renaming ${from} to ${to} everywhere.`, "rename", { name: from, to, path: anchor.path, line: anchor.line });
+  if (answer.ok) return ok(describeKnown(from, to, known));
+  return answer.text.startsWith("No language server") ? undefined : fail("denied", `Nothing was renamed: ${answer.text}`);
 }
 
 /** The first place in those files where the new name is already used. */
@@ -52,6 +77,15 @@ function newText({ node }: NamePlace, to: string): string {
   const holder = node.parent?.parent;
   const isExport = holder?.type === "assignment_expression" && /^(?:module\.)?exports\b/.test(holder.children[0]?.text ?? "");
   return isExport ? to : `${node.text}: ${to}`;
+}
+
+function describeKnown(from: string, to: string, known: readonly ServerPlace[]): string {
+  const files = [...new Set(known.map((place) => place.path))];
+  const lines = files.map((file) => {
+    const [first, ...more] = known.filter((place) => place.path === file);
+    return `- ${file}:${first?.line ?? 1}${more.length > 0 ? ` and ${more.length} more ${more.length === 1 ? "line" : "lines"} there` : ""}${isTestFile(file) ? " (a test)" : ""}`;
+  });
+  return [`Renamed ${from} to ${to} in ${files.length === 1 ? "one file" : `${files.length} files`}, by the language server:`, ...lines].join("\n");
 }
 
 function describe(from: string, to: string, places: readonly NamePlace[], found: Found): string {
