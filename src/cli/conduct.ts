@@ -4,23 +4,17 @@
 import { drive } from "../agent/engine.ts";
 import type { EventBody, Limits, Outcome } from "../agent/event.ts";
 import { closingAnswer, ledgerOf } from "../agent/ledger.ts";
-import { line, marked } from "../agent/observe/line.ts";
-import { recap } from "../agent/observe/recap.ts";
 import { performers } from "../agent/performers.ts";
-import type { Result } from "../agent/result.ts";
 import type { RunState } from "../agent/state.ts";
-import type { Live, Person } from "../agent/world.ts";
+import type { Live } from "../agent/world.ts";
 import { JournalFailure } from "../node/journal.ts";
-import type { OpenedRun } from "../node/open-run.ts";
 import type { RunFolder } from "../node/runs.ts";
 import type { WorkspaceHome } from "../node/state-home.ts";
-import { absent, coveredBy, type Level } from "./cover.ts";
+import type { Level } from "./cover.ts";
 import { exit, type Io, refuse } from "./io.ts";
 import type { Chosen } from "./model.ts";
-import { openSession } from "./session.ts";
-import { render } from "./view/render.ts";
-import { isLively, styleFor } from "./view/style.ts";
-import { jsonView, plainView, type View } from "./view/view.ts";
+import { openSession, type Session } from "./session.ts";
+import { setStage, type Stage } from "./stage.ts";
 
 export interface Errand {
   readonly home: WorkspaceHome;
@@ -31,7 +25,7 @@ export interface Errand {
   /** The limits it will have, given what is known of it so far. */
   readonly limits: (state: RunState) => Limits;
   /** What to append before the loop, given the opened run; a number ends the errand with that exit code at once. */
-  readonly begin: (session: OpenedRun, signal: AbortSignal) => Promise<EventBody | number>;
+  readonly begin: (session: Session, signal: AbortSignal) => Promise<EventBody | number>;
 }
 
 const codes: Readonly<Record<Outcome, number>> = {
@@ -45,13 +39,17 @@ const codes: Readonly<Record<Outcome, number>> = {
 
 /** Answers the exit code. A person's interrupt ends the run as cancelled; it never rejects for that. */
 export async function conduct(io: Io, errand: Errand, signal: AbortSignal): Promise<number> {
-  let session: OpenedRun | undefined;
+  let session: Session | undefined;
   // A journal that cannot be written ends the run through the loop; here it need not be said twice.
-  const say = (text: string): void => void session?.run.append({ type: "user.said", text }).catch(() => undefined);
-  const stage = await setStage(io, errand, say);
+  const onSaid = (text: string): void => void session?.run.append({ type: "user.said", text }).catch(() => undefined);
+  const stage = await setStage({ io, json: errand.json, approve: errand.approve, root: errand.home.root, onSaid });
   try {
-    const opened = await openSession({ ...errand, io, person: stage.person, watch: stage.watch, onNotice: stage.notice });
-    if (!opened.ok) return refuseAfter(stage, io, opened);
+    const watch = (live: Live): void => stage.view.live(live);
+    const opened = await openSession({ ...errand, io, person: stage.person, watch, onNotice: stage.notice });
+    if (!opened.ok) {
+      stage.close();
+      return refuse(io, opened.fault);
+    }
     session = opened.value;
     return await perform(session, stage, errand, signal);
   } catch (error) {
@@ -64,7 +62,7 @@ export async function conduct(io: Io, errand: Errand, signal: AbortSignal): Prom
   }
 }
 
-async function perform(session: OpenedRun, stage: Stage, errand: Errand, signal: AbortSignal): Promise<number> {
+async function perform(session: Session, stage: Stage, errand: Errand, signal: AbortSignal): Promise<number> {
   const { run } = session;
   stage.open(session);
   let before = run.state;
@@ -93,62 +91,4 @@ async function perform(session: OpenedRun, stage: Stage, errand: Errand, signal:
   if (outcome !== "done")
     stage.hint(`proviso resume ${errand.folder.id} goes on from here; proviso show ${errand.folder.id} tells the whole run.`);
   return codes[outcome];
-}
-
-/** All that looks at the run from outside the loop. */
-interface Stage {
-  readonly view: View;
-  readonly person: Person;
-  readonly watch: (live: Live) => void;
-  readonly notice: (text: string) => void;
-  readonly hint: (text: string) => void;
-  open(session: OpenedRun): void;
-  close(): void;
-}
-
-async function setStage(io: Io, { json, approve, home }: Errand, onSaid: (text: string) => void): Promise<Stage> {
-  const say = (text: string): void => void io.stderr.write(`proviso: ${text}\n`);
-  const still = (view: View, hint: (text: string) => void): Stage => {
-    const person = coveredBy(approve, home.root, absent);
-    return { view, person, watch: (live) => view.live(live), notice: say, hint, open: () => undefined, close: () => view.close() };
-  };
-  if (json) return still(jsonView(io.stdout), () => undefined);
-  if (!isLively(io.stdout, io.env) || io.stdin.isTTY !== true) return still(plainView(io.stdout, styleFor(io.stdout, io.env)), say);
-
-  const [{ LiveView }, { terminalPerson }] = await Promise.all([import("./view/live.ts"), import("./terminal/person.ts")]);
-  let session: OpenedRun | undefined;
-  const view = new LiveView({ io, now: () => Date.now(), onInterrupt: () => io.interrupt?.(), onSaid });
-  const facts = () => ({
-    sandbox: session?.run.world.shell.sandbox ?? { active: false, reason: "it is not known yet" },
-    usdLimit: session?.run.state.run?.limits.usd ?? 0,
-  });
-  const person = coveredBy(approve, home.root, terminalPerson({ terminal: view.terminal, env: io.env, facts }));
-  const hints: string[] = [];
-  return {
-    view,
-    person,
-    watch: (live) => view.live(live),
-    notice: (text) => view.terminal.print([marked("unverified", 0, ["quiet", text])]),
-    hint: (text) => void hints.push(text),
-    open: (opened) => {
-      session = opened;
-      view.seed(opened.run.state);
-      view.terminal.print(opened.events.length > 0 ? recap(opened.run.state) : []);
-      const { sandbox } = opened.run.world.shell;
-      if (!sandbox.active) view.terminal.print([line(0, ["waits", "Commands are not confined here: "], ["quiet", sandbox.reason])]);
-    },
-    close: () => {
-      view.close();
-      const rows = render(
-        hints.splice(0).map((text) => line(0, ["quiet", text])),
-        styleFor(io.stdout, io.env),
-      );
-      if (rows.length > 0) io.stdout.write(`${rows.join("\n")}\n`);
-    },
-  };
-}
-
-function refuseAfter(stage: Stage, io: Io, { fault }: Extract<Result<OpenedRun>, { ok: false }>): number {
-  stage.close();
-  return refuse(io, fault);
 }

@@ -3,12 +3,12 @@
 import { homedir } from "node:os";
 import { join } from "node:path";
 import type { Limits } from "../agent/event.ts";
-import type { Result } from "../agent/result.ts";
+import { ok, type Result } from "../agent/result.ts";
 import type { RunState } from "../agent/state.ts";
 import { tryEdits } from "../agent/tool/try-edits.ts";
 import type { Live, Person } from "../agent/world.ts";
 import { type OpenedRun, openRun } from "../node/open-run.ts";
-import { openRules, personalRulesPath } from "../node/policy.ts";
+import { type OpenRules, openRules, personalRulesPath } from "../node/policy.ts";
 import { rulesEngine } from "../node/rules-engine.ts";
 import type { RunFolder } from "../node/runs.ts";
 import type { WorkspaceHome } from "../node/state-home.ts";
@@ -29,11 +29,15 @@ export interface SessionParts {
   readonly limits: (state: RunState) => Limits;
 }
 
+export interface Session extends OpenedRun {
+  readonly rules: OpenRules;
+}
+
 /** Faults: another process holds the run; its journal is damaged; the workspace is gone. */
-export async function openSession({ io, chosen, onNotice, limits, ...parts }: SessionParts): Promise<Result<OpenedRun>> {
+export async function openSession({ io, chosen, onNotice, limits, ...parts }: SessionParts): Promise<Result<Session>> {
   const rules = await openRules({ root: parts.home.root, personal: personalRulesPath(io.env, io.env["HOME"] ?? homedir()) });
   for (const problem of rules.problems()) onNotice(problem);
-  return openRun({
+  const opened = await openRun({
     ...parts,
     env: io.env,
     cache: join(homeOf(io), "cache"),
@@ -41,4 +45,5 @@ export async function openSession({ io, chosen, onNotice, limits, ...parts }: Se
     rules,
     ask: ({ state, clock }) => askOf(chosen, { clock, rules: rulesEngine(), state, limits: limits(state), onNotice }),
   });
+  return opened.ok ? ok({ ...opened.value, rules }) : opened;
 }

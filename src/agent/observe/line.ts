@@ -34,7 +34,8 @@ export interface Line {
   readonly spans: readonly Span[];
 }
 
-type Words = string | readonly [Tone, string];
+/** Words of a line: plain, or with their tone. */
+export type Words = string | readonly [Tone, string];
 
 /** A line of words; a bare string is plain. Empty words are left out. */
 export const line = (indent: number, ...words: readonly Words[]): Line => ({

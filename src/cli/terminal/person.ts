@@ -3,26 +3,28 @@
 
 import type { ApprovalRequest, Resolution } from "../../agent/approval.ts";
 import { type CardFacts, cardLines } from "../../agent/observe/card.ts";
-import { type Line, line, marked } from "../../agent/observe/line.ts";
+import { line, marked, type Words } from "../../agent/observe/line.ts";
 import { assertNever, fail, ok, type Result } from "../../agent/result.ts";
 import type { Person } from "../../agent/world.ts";
 import type { Io } from "../io.ts";
+import { alwaysAllow, type GrantDesk } from "./always.ts";
 import { amend, type Amended } from "./amend.ts";
 import { explainLines } from "./explain.ts";
 import { Queue } from "./queue.ts";
-import type { Terminal } from "./terminal.ts";
+import type { KeyQuestion, Terminal } from "./terminal.ts";
 
-export interface TerminalPersonParts {
+export interface TerminalPersonParts extends GrantDesk {
   readonly terminal: Terminal;
   readonly env: Io["env"];
   readonly facts: () => CardFacts;
 }
 
-type Choice = "approve" | "reject" | "edit" | "explain";
+type Choice = "approve" | "reject" | "edit" | "always" | "explain";
 
-const keys: Readonly<Record<string, Choice>> = { y: "approve", n: "reject", e: "edit", "?": "explain" };
+const keys: Readonly<Record<string, Choice>> = { y: "approve", n: "reject", e: "edit", a: "always", "?": "explain" };
 
-export function terminalPerson({ terminal, env, facts }: TerminalPersonParts): Person {
+export function terminalPerson({ env, facts, ...desk }: TerminalPersonParts): Person {
+  const { terminal } = desk;
   const queue = new Queue();
   const decideNow = async (request: ApprovalRequest, signal: AbortSignal): Promise<Resolution> => {
     terminal.show(cardLines(request, facts()));
@@ -42,6 +44,11 @@ export function terminalPerson({ terminal, env, facts }: TerminalPersonParts): P
           if (amended.is === "wrong") terminal.show([marked("failed", 1, ["failed", amended.why])]);
           break;
         }
+        case "always": {
+          const allowed = await alwaysAllow(request, desk, signal);
+          if (allowed) return allowed;
+          break;
+        }
         case "explain":
           terminal.show(explainLines(request));
           break;
@@ -57,33 +64,27 @@ export function terminalPerson({ terminal, env, facts }: TerminalPersonParts): P
 }
 
 /** What can be answered, and that others wait behind it. */
-function question(
-  request: ApprovalRequest,
-  others: number,
-): { readonly offer: readonly Line[]; readonly answer: (key: { readonly text: string }) => Choice | undefined } {
-  const editable = request.subject.of === "plan" || (request.subject.of === "call" && request.input !== undefined);
+function question(request: ApprovalRequest, others: number): KeyQuestion<Choice> {
+  const { subject, input, decision } = request;
+  const editable = subject.of === "plan" || (subject.of === "call" && input !== undefined);
+  const rulable = subject.of === "call" && decision !== undefined;
   const more = others > 0 ? ` · ${others} more ${others === 1 ? "waits" : "wait"}` : "";
-  const edit = editable ? ["  ", ["strong", "e"] as const, " edit…"] : [];
-  const offer = [
-    line(
-      0,
-      ["waits", "? "],
-      ["strong", "y"],
-      ` ${verbOf(request)}  `,
-      ["strong", "n"],
-      " reject…",
-      ...edit,
-      "  ",
-      ["strong", "?"],
-      " explain",
-      ["quiet", more],
-    ),
-  ];
+  const named = (key: string, words: string, offered = true): readonly Words[] => (offered ? [["strong", key], ` ${words}  `] : []);
+  const offer = line(
+    0,
+    ["waits", "? "],
+    ...named("y", verbOf(request)),
+    ...named("n", "reject…"),
+    ...named("e", "edit…", editable),
+    ...named("a", "always…", rulable),
+    ...named("?", "explain"),
+    ["quiet", more],
+  );
   return {
-    offer,
+    offer: [offer],
     answer: ({ text }) => {
       const choice = keys[text.toLowerCase()];
-      return choice === "edit" && !editable ? undefined : choice;
+      return (choice === "edit" && !editable) || (choice === "always" && !rulable) ? undefined : choice;
     },
   };
 }

@@ -12,8 +12,24 @@ export function characters(text: string): readonly string[] {
   return [...segmenter.segment(text)].map(({ segment }) => segment);
 }
 
-/** Cells a text takes; it must be free of control codes. */
-export const cells = (text: string): number => (ascii.test(text) ? text.length : stringWidth(text));
+/** Measuring one character costs a tenth of a millisecond, and most texts repeat theirs. */
+const known = new Map<string, number>();
+const mostKnown = 5000;
+
+/** Cells a text takes, our own colours aside; other control codes must be gone from it. */
+export const cells = (text: string): number =>
+  ascii.test(text) ? text.length : characters(text.replace(colours, "")).reduce((sum, one) => sum + cellsOf(one), 0);
+
+const colours = /\x1b\[\d+m/g;
+
+function cellsOf(character: string): number {
+  const before = known.get(character);
+  if (before !== undefined) return before;
+  const width = ascii.test(character) ? 1 : stringWidth(character);
+  if (known.size >= mostKnown) known.clear();
+  known.set(character, width);
+  return width;
+}
 
 /** As much of the text as fits, ending in "…" where something was cut. */
 export function cut(text: string, most: number): string {

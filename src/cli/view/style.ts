@@ -20,9 +20,6 @@ export function styleFor(output: Output, env: Io["env"]): Style {
   return { colour: wantsColour(terminal, env), unicode: !terminal || drawsUnicode(env), width };
 }
 
-/** Whether the output can move its cursor: what a live view needs. */
-export const isLively = (output: Output, env: Io["env"]): boolean => output.isTTY === true && env["TERM"] !== "dumb";
-
 /** https://no-color.org and its opposite, FORCE_COLOR as Node knows it. */
 function wantsColour(terminal: boolean, env: Io["env"]): boolean {
   if (env["NO_COLOR"]) return false;

@@ -4,6 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { ApprovalRequest } from "../../../../src/agent/approval.ts";
 import type { Plan } from "../../../../src/agent/plan.ts";
+import type { Offer } from "../../../../src/agent/policy/grants.ts";
+import type { Rule } from "../../../../src/agent/policy/rules.ts";
 import type { Person } from "../../../../src/agent/world.ts";
 import { terminalPerson } from "../../../../src/cli/terminal/person.ts";
 import { key, type Seat, seat, settled } from "../../../support/seat.ts";
@@ -63,11 +65,13 @@ const planRequest: ApprovalRequest = {
 
 interface Sitting extends Seat {
   readonly person: Person;
+  readonly granted: readonly Rule[];
   /** Presses an answering key once the question has been on screen long enough. */
   answer(text: string): Promise<void>;
 }
 
-function sit(env: Readonly<Record<string, string>> = {}): Sitting {
+function sit(env: Readonly<Record<string, string>> = {}, offers: readonly Offer[] = []): Sitting {
+  const granted: Rule[] = [];
   const here = seat();
   const facts = () => ({ sandbox: { active: true, reason: "bubblewrap" }, usdLimit: 5 });
   const answer = async (text: string): Promise<void> => {
@@ -75,7 +79,12 @@ function sit(env: Readonly<Record<string, string>> = {}): Sitting {
     here.wait(1000);
     await here.type(text);
   };
-  return { ...here, person: terminalPerson({ terminal: here.terminal, env, facts }), answer };
+  return {
+    ...here,
+    person: terminalPerson({ terminal: here.terminal, env, facts, offers: async () => offers, grant: (rule) => granted.push(rule) }),
+    granted,
+    answer,
+  };
 }
 
 describe("the person at the terminal", () => {
@@ -168,6 +177,63 @@ describe("the person at the terminal", () => {
     await type(key.clear, key.enter, key.clear, key.enter);
     await settled();
     assert.match(screen.text, /The plan has no steps/);
+  });
+
+  describe("always", () => {
+    const rule = (id: string): Rule => ({ id, priority: 10, match: { line: ["npm test"] }, verdict: "allow", why: "You allowed it." });
+    const offers: readonly Offer[] = [
+      { title: "exactly: npm test", rule: rule("grant.npm-test"), covered: 3, of: 7 },
+      { title: "npm test with any further words", rule: rule("grant.npm"), covered: 4, of: 7 },
+    ];
+
+    it("shows what each rule would reach, then the rule as it is written, and saves it only when told to", async () => {
+      const { person, screen, granted, answer } = sit({}, offers);
+      const decided = person.decide(command, never);
+      await answer("a");
+      assert.match(screen.text, /1 {2}exactly: npm test · would have answered 3 of the last 7 calls/);
+      await answer("2");
+      assert.match(screen.text, /"id": "grant\.npm",/);
+      await answer("s");
+      assert.deepEqual(await decided, { answer: "approve", digest: "d1", by: "person", remember: rule("grant.npm") });
+      assert.deepEqual(granted, []);
+    });
+
+    it("allows it in this run alone", async () => {
+      const { person, granted, answer } = sit({}, offers);
+      const decided = person.decide(command, never);
+      await answer("a");
+      await answer("1");
+      await answer("t");
+      assert.deepEqual(await decided, { answer: "approve", digest: "d1", by: "person" });
+      assert.deepEqual(granted, [rule("grant.npm-test")]);
+    });
+
+    it("steps back, saving nothing", async () => {
+      const { person, granted, answer } = sit({}, offers);
+      const decided = person.decide(command, never);
+      await answer("a");
+      await answer(key.escape);
+      await answer("a");
+      await answer("1");
+      await answer(key.escape);
+      await answer("y");
+      assert.deepEqual(await decided, { answer: "approve", digest: "d1", by: "person" });
+      assert.deepEqual(granted, []);
+    });
+
+    it("says where no rule can answer", async () => {
+      const { person, screen, answer } = sit();
+      void person.decide(command, never);
+      await answer("a");
+      assert.match(screen.text, /no rule can answer this: only a person may, each time/);
+    });
+
+    it("is not offered for a plan", async () => {
+      const { person, screen, answer } = sit({}, offers);
+      void person.decide(planRequest, never);
+      await answer("a");
+      assert.doesNotMatch(screen.text, /always…|Always allow/);
+    });
   });
 
   it("explains what stands behind the question and asks again", async () => {
