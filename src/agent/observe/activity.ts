@@ -52,17 +52,17 @@ function wordsOf(command: Command, state: RunState): string {
     case "plan":
       return "planning";
     case "settle":
-      return isWaiting(command, state) ? "the plan waits for you" : "judging the plan";
+      return isWaiting(command, state) ? "waits for you: the plan" : "judging the plan";
     case "think":
       return "thinking";
     case "judge":
       return `judging ${callText(command.call, state)}`;
     case "approve":
-      return command.subject.of === "call" ? `${callText(command.subject.call, state)} waits for you` : "waits for you";
+      return command.subject.of === "call" ? `waits for you: ${callText(command.subject.call, state)}` : "waits for you";
     case "execute":
       return callText(command.call, state);
     case "recover":
-      return isWaiting(command, state) ? `${callText(command.call, state)} waits for you` : `settling ${callText(command.call, state)}`;
+      return isWaiting(command, state) ? `waits for you: ${callText(command.call, state)}` : `settling ${callText(command.call, state)}`;
     case "verify": {
       const check = "step" in command.of ? state.steps[command.of.step]?.step.check : state.run?.criteria[command.of.criterion];
       return `checking that ${check ? checkText(check) : "it is done"}`;

@@ -57,7 +57,7 @@ function factLines(request: ApprovalRequest, { sandbox, usdLimit }: CardFacts): 
   const { why, risk, decision, undo, spend, subject } = request;
   const facts: (readonly [string, string])[] = [];
   if (why) facts.push(["why", why]);
-  if (decision) facts.push(["rule", ruleText(decision)]);
+  if (decision) facts.push(["rule", ruleText(decision).replace(/^rule /, "")]);
   if (decision && decision.parts.length > 1)
     for (const part of decision.parts) facts.push(["", `${part.part}: ${part.verdict} by ${part.rule ?? "no rule"} (${part.list})`]);
   if (risk && subject.of !== "plan") facts.push(["does", riskText(risk)]);
