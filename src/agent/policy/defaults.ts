@@ -55,7 +55,11 @@ export const guard: readonly Rule[] = inOrder(0, [
   },
   {
     id: "guard.read-only.commands",
-    match: { mode: ["read-only"], effect: ["execute"], trait: ["code", "unknown", "system", "privilege", "environment", "discard"] },
+    match: {
+      mode: ["read-only"],
+      effect: ["execute"],
+      trait: ["changes", "code", "unknown", "system", "privilege", "environment", "discard"],
+    },
     verdict: "deny",
     why: "This run is read-only, and the command is not known to only look.",
     examples: { match: ["npm test", "./x"], noMatch: ["git log", "ls"] },

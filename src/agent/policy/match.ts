@@ -30,6 +30,8 @@ export function matches(rule: Rule, part: PlacedPart, about: About): boolean {
   if (match.sandboxed !== undefined && match.sandboxed !== about.sandboxed) return false;
   if (match.line && !(about.line !== undefined && match.line.includes(about.line))) return false;
   if (match.program && !(part.program !== undefined && match.program.includes(part.program))) return false;
+  // Allowing a program is allowing to run it, not what its arguments would have it touch.
+  if (verdict === "allow" && match.program && !match.effect && part.effect !== "execute") return false;
   if (match.trait && !match.trait.some((trait) => part.traits.includes(trait))) return false;
   if (verdict === "allow" && part.traits.some((trait) => grave.includes(trait) && !match.trait?.includes(trait))) return false;
   if (match.where && (!part.place || part.place.inside !== (match.where === "inside"))) return false;

@@ -13,6 +13,8 @@ export type Trait = z.infer<typeof Trait>;
 export const Trait = z.enum([
   /** A program known to only look, with arguments known to keep it so. */
   "readonly",
+  /** A known program that changes what it is told to. */
+  "changes",
   /** Runs code that is not in the line: an interpreter, a build, a script, a package. */
   "code",
   /** A program the table does not know. */
@@ -74,7 +76,12 @@ export const Match = z.strictObject({
     ),
   within: z.array(Glob).optional().describe("The same globs, but whatever the verdict, all that the part may touch must lie in them."),
   where: z.enum(["inside", "outside"]).optional().describe("Where the path lies."),
-  program: z.array(z.string()).optional().describe("First word of a simple command, without its directory."),
+  program: z
+    .array(z.string())
+    .optional()
+    .describe(
+      "First word of a simple command, without its folder. An allow rule with a program and no effect allows running it, not what its arguments touch.",
+    ),
   args: z.array(Glob).optional().describe('Globs over the arguments, in order; "**" stands for any number of arguments.'),
   line: z.array(z.string()).optional().describe("The whole shell line, exactly."),
   host: z.array(Glob).optional().describe("Globs over host names."),

@@ -45,11 +45,12 @@ export async function parsePolicy(text: string, path: string, kind: FileKind): P
   const lineAt = (offset: number): number => body.slice(0, offset).split("\n").length;
   const wrong = (offset: number, what: string) =>
     fail("invalid", `${path}:${lineAt(offset)}: ${what}; correct it, the file is not used until then.`);
+  if (body.trim() === "") return wrong(0, "the file is empty");
   const errors: { error: number; offset: number; length: number }[] = [];
   const tree = parseTree(body, errors, { allowTrailingComma: true });
   const [broken] = errors;
   if (!tree || broken)
-    return wrong(broken?.offset ?? 0, broken ? `not JSON (${words(printParseErrorCode(broken.error))})` : "the file is empty");
+    return wrong(broken?.offset ?? 0, `not JSON (${broken ? words(printParseErrorCode(broken.error)) : "value expected"})`);
   const at = (where: JSONPath): Node => findNodeAtLocation(tree, where) ?? (where.length === 0 ? tree : at(where.slice(0, -1)));
   const parsed = PolicyFile.safeParse(getNodeValue(tree));
   if (!parsed.success) {

@@ -87,7 +87,7 @@ export class Recorder implements Act {
     if (!this.#prints && args.some(({ form }) => form === "printable")) this.is("dynamic", "an argument is computed at run time");
     const text = [display(this.#program), ...args.map(({ text, form }) => (form === "literal" ? display(text) : text))].join(" ");
     if (this.#traits.size > 1) this.#traits.delete("readonly");
-    const traits = [...this.#traits];
+    const traits: readonly Trait[] = this.#traits.size > 0 ? [...this.#traits] : ["changes"];
     const note = this.#notes.length > 0 ? { note: this.#notes.join("; ") } : {};
     this.#shell.emit({ ...this.#part("execute", text.length > 300 ? `${text.slice(0, 300)}…` : text), traits, ...note });
     for (const part of this.#effects) this.#shell.emit(part);
