@@ -44,7 +44,7 @@ function apply(state: RunState, event: Event): RunState {
     case "approval.given":
       return resolved(state, event.subject, event.resolution, event.seq);
     case "call.begun":
-      return withCall(state, event.call, (call) => ({ ...call, begun: { digest: event.digest, touches: event.touches, at: event.at } }));
+      return withCall(state, event.call, (call) => ({ ...call, begun: { digest: event.digest, touches: event.touches, at: event.at, seq: event.seq } }));
     case "call.ended":
       return ended(state, event);
     case "step.checked": {

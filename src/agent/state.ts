@@ -106,7 +106,7 @@ export interface CallState {
   readonly asked: ApprovalRequest | undefined;
   /** The digest a person (or the policy on a person's behalf) approved. */
   readonly approved: string | undefined;
-  readonly begun: { readonly digest: string; readonly touches: readonly Touch[]; readonly at: number } | undefined;
+  readonly begun: { readonly digest: string; readonly touches: readonly Touch[]; readonly at: number; readonly seq: number } | undefined;
   readonly ended: CallEnding | undefined;
 }
 

@@ -61,8 +61,11 @@ function wordsOf(command: Command, state: RunState): string {
       return command.subject.of === "call" ? `waits for you: ${callText(command.subject.call, state)}` : "waits for you";
     case "execute":
       return callText(command.call, state);
-    case "recover":
-      return isWaiting(command, state) ? `waits for you: ${callText(command.call, state)}` : `settling ${callText(command.call, state)}`;
+    case "recover": {
+      const words = callText(command.call, state);
+      if (isWaiting(command, state)) return `waits for you: ${words}`;
+      return isFlying(command.call, state) ? words : `finding out how it ended: ${words}`;
+    }
     case "verify": {
       const check = "step" in command.of ? state.steps[command.of.step]?.step.check : state.run?.criteria[command.of.criterion];
       return `checking that ${check ? checkText(check) : "it is done"}`;
@@ -87,8 +90,11 @@ function isWaiting(command: Command, state: RunState): boolean {
   return command.do === "recover" && state.waiting.some(({ subject }) => subject.of === "recovery" && subject.call === command.call);
 }
 
+/** What was begun since the run was last opened is under way; what was begun before has to be settled. */
+const isFlying = (call: string, state: RunState): boolean => (findCall(state, call)?.call.begun?.seq ?? 0) > state.resumedAt;
+
 const begunAt = (command: Command, state: RunState): number | undefined =>
-  command.do === "execute" ? findCall(state, command.call)?.call.begun?.at : undefined;
+  command.do === "recover" && isFlying(command.call, state) ? findCall(state, command.call)?.call.begun?.at : undefined;
 
 function stepNumber(command: Command, state: RunState): number | undefined {
   const steps = state.plan?.plan.steps ?? [];
