@@ -41,12 +41,13 @@ export class OpenRules implements Rules {
   #workspace: readonly Rule[] | undefined;
   #personal: readonly Rule[] | undefined;
   #granted: readonly Rule[] = [];
-  #policy: Policy = shippedPolicy();
+  #policy: Policy;
   #problems: readonly string[] = [];
   #writing: Promise<unknown> = Promise.resolve();
 
   constructor(places: RulesPlaces) {
     this.#places = places;
+    this.#policy = shippedPolicy(places.root);
   }
 
   policy(): Policy {
@@ -118,7 +119,7 @@ export class OpenRules implements Rules {
   }
 
   #compose(): void {
-    const shipped = shippedPolicy();
+    const shipped = shippedPolicy(this.#places.root);
     this.#policy = {
       ...shipped,
       workspace: this.#workspace ?? [],

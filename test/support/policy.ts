@@ -40,7 +40,7 @@ const usual = { mode: "supervised", tainted: false, sandboxed: true } as const;
 /** Judges a shell line of a sandboxed, supervised run, unless said otherwise. */
 export async function judgeLine(
   line: string,
-  { policy = shippedPolicy(), ground = imaginaryGround(), cwd, ...rest }: Circumstances = {},
+  { policy = shippedPolicy(root), ground = imaginaryGround(), cwd, ...rest }: Circumstances = {},
 ): Promise<Decision> {
   const risk = { effects: ["execute" as const], paths: [], line, ...(cwd === undefined ? {} : { cwd }), reversible: false };
   const { subject } = await prepare({ ...usual, ...rest, tool: "run_command", risk }, ground);
@@ -51,7 +51,7 @@ export async function judgeLine(
 export async function judgeTool(
   tool: string,
   risk: Question["risk"],
-  { policy = shippedPolicy(), ground = imaginaryGround(), ...rest }: Circumstances = {},
+  { policy = shippedPolicy(root), ground = imaginaryGround(), ...rest }: Circumstances = {},
 ): Promise<Decision> {
   const { subject } = await prepare({ ...usual, ...rest, tool, risk }, ground);
   return judge(policy, subject);

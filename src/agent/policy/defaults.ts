@@ -11,9 +11,13 @@ import type { Policy, Rule } from "./rules.ts";
 export const modes = ["read-only", "supervised", "autonomous"] as const;
 export type Mode = (typeof modes)[number];
 
-/** The policy of a fresh installation in a fresh workspace. */
-export function shippedPolicy(): Policy {
-  return { guard, workspace: [], personal };
+/**
+ * The policy of a fresh installation in a fresh workspace. With the workspace's folder given, commands may be let write to the
+ * folders for temporary files; not where the workspace itself lies in one, for then its neighbours do too.
+ */
+export function shippedPolicy(root?: string): Policy {
+  const scratch = root !== undefined && !temporary.some((folder) => root.startsWith(folder.slice(0, folder.indexOf("*"))));
+  return { guard: scratch ? guard : strictGuard, workspace: [], personal };
 }
 
 /** Rules a person or a grant adds are looked at before these: shipped priorities begin here. */
@@ -91,7 +95,7 @@ export const guard: readonly Rule[] = inOrder(0, [
   },
   {
     id: "guard.temporary",
-    match: { effect: ["write", "delete"], where: "outside", within: [...temporary] },
+    match: { tool: ["run_command"], effect: ["write", "delete"], where: "outside", within: [...temporary] },
     verdict: "ask",
     why: "This writes to a folder for temporary files, outside the workspace.",
     examples: { match: ["echo x > /tmp/x"], noMatch: ["rm -rf /tmp"] },
@@ -163,6 +167,8 @@ export const guard: readonly Rule[] = inOrder(0, [
     examples: { match: ["cat .env"], noMatch: ["cat a"] },
   },
 ]);
+
+const strictGuard: readonly Rule[] = guard.filter(({ id }) => id !== "guard.temporary");
 
 export const personal: readonly Rule[] = inOrder(shippedPriority, [
   {

@@ -11,7 +11,7 @@ export function judge(policy: Policy, subject: Subject): Decision {
   const parts = subject.parts.map((part) => judgePart(lists, part, subject));
   const [first, ...rest] = parts;
   if (!first) return { verdict: "allow", list: "personal", reason: "It touches nothing outside the run.", parts: [] };
-  const strictest = rest.reduce((worst, part) => (severity[part.verdict] > severity[worst.verdict] ? part : worst), first);
+  const strictest = rest.reduce((worst, part) => (weight(part) > weight(worst) ? part : worst), first);
   const { verdict, list, rule, reason } = strictest;
   const decided = rest.length > 0 && verdict !== "allow" ? `${strictest.part}: ${reason}` : reason;
   return { verdict, list, ...(rule === undefined ? {} : { rule }), reason: decided, parts };
@@ -30,6 +30,10 @@ export function explain(
 export function judgeUnknown(tool: string): Decision {
   return { verdict: "deny", list: "personal", reason: `No rule matched: there is no tool called "${tool}".`, parts: [] };
 }
+
+/** Of equally strict parts the one is told that can be overridden least. */
+const weight = ({ verdict, list }: PartDecision): number => severity[verdict] * 10 + (verdict === "allow" ? 0 : firmness[list]);
+const firmness: Readonly<Record<ListName, number>> = { guard: 3, workspace: 2, role: 1, personal: 0 };
 
 export const severity: Readonly<Record<Verdict, number>> = { allow: 0, ask: 1, deny: 2 };
 

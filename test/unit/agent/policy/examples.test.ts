@@ -10,7 +10,7 @@ const rule = (fields: object): Rule => Rule.parse({ id: "r", match: {}, verdict:
 
 describe("a rule's examples", () => {
   it("hold for every shipped rule", async () => {
-    const { guard, personal } = shippedPolicy();
+    const { guard, personal } = shippedPolicy("/workspace");
     assert.deepEqual(await failingExamples([...guard, ...personal]), []);
     assert.ok([...guard, ...personal].filter(({ examples }) => examples).length > 20);
   });

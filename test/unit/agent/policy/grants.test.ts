@@ -6,7 +6,7 @@ import type { Subject } from "../../../../src/agent/policy/part.ts";
 import { prepare, type Question } from "../../../../src/agent/policy/prepare.ts";
 import { imaginaryGround, judgeLine, root } from "../../../support/policy.ts";
 
-const policy = shippedPolicy();
+const policy = shippedPolicy("/workspace");
 const usual = { mode: "supervised", tainted: false, sandboxed: true };
 
 async function subjectOf(question: Pick<Question, "tool" | "risk"> & Partial<Question>): Promise<Subject> {

@@ -275,7 +275,7 @@ describe("the shipped rules", () => {
   });
 
   it("ask again for network, credentials and secrets once foreign text is in the context, grants or not", async () => {
-    const shipped = shippedPolicy();
+    const shipped = shippedPolicy("/workspace");
     const policy = {
       ...shipped,
       personal: [rule("all", "allow", { trait: undefined }, 1), rule("ssh", "allow", { trait: ["credential"] }, 1), ...shipped.personal],
@@ -289,8 +289,19 @@ describe("the shipped rules", () => {
     assert.equal((await judgeTool("read_file", reads(".env"), { policy, tainted: true })).verdict, "ask");
   });
 
+  it("ask before commands write to temporary folders, except where the workspace lies in one; tools may not", async () => {
+    assert.equal((await judgeLine("echo x > /tmp/x")).rule, "guard.temporary");
+    assert.equal((await judgeLine("echo x > /tmp/x", { policy: shippedPolicy("/tmp/work") })).rule, "guard.outside");
+    assert.equal((await judgeLine("echo x > /tmp/x", { policy: shippedPolicy() })).rule, "guard.outside");
+    assert.equal((await judgeTool("edit_file", writes("/tmp/x"))).rule, "guard.outside");
+  });
+
+  it("name the least overridable of equally strict reasons", async () => {
+    assert.equal((await judgeLine("npm test; sudo ls; curl https://x")).rule, "guard.grave");
+  });
+
   it("have all denials of the guard before all its questions, so that no question hides a denial", () => {
-    const verdicts = shippedPolicy()
+    const verdicts = shippedPolicy("/workspace")
       .guard.map(({ id, verdict }) => ({ id, verdict }))
       .filter(({ id }) => id !== "guard.temporary");
     const firstAsk = verdicts.findIndex(({ verdict }) => verdict === "ask");
@@ -304,13 +315,13 @@ describe("the shipped rules", () => {
 
 describe("a child run", () => {
   it("is held to its role as well as to its parent", async () => {
-    const policy = narrow({ ...shippedPolicy(), personal: [rule("all", "allow", {}, 1)] }, "tester");
+    const policy = narrow({ ...shippedPolicy("/workspace"), personal: [rule("all", "allow", {}, 1)] }, "tester");
     assert.equal((await judgeLine("npm test", { policy })).verdict, "allow");
     assert.deepEqual(await judgeTool("edit_file", writes("a"), { policy }).then(({ verdict, list }) => [verdict, list]), ["deny", "role"]);
   });
 
   it("keeps the ceilings of all its parents", async () => {
-    const policy = narrow(narrow(shippedPolicy(), "researcher"), "coder");
+    const policy = narrow(narrow(shippedPolicy("/workspace"), "researcher"), "coder");
     assert.equal((await judgeTool("edit_file", writes("a"), { policy })).verdict, "deny");
   });
 });
