@@ -38,7 +38,10 @@ export function createBench(world: World, subjects: readonly Subject[], variatio
     for (const index of new Set(edits.map(([file]) => file))) {
       const [subject, source] = [subjects[index], sources[index]];
       if (!subject || !source) return undefined;
-      const text = applyTo(source, edits.filter(([file]) => file === index));
+      const text = applyTo(
+        source,
+        edits.filter(([file]) => file === index),
+      );
       if (text === undefined) return undefined;
       changed[subject.path] = whole(index, text);
     }

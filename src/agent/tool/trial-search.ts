@@ -11,6 +11,9 @@ import type { Trials, TryEditsInput } from "./trials.ts";
 /** Proofs after which the search ends: one to apply, and others to choose it from. */
 const enoughProofs = 4;
 const firstGroup = 32;
+/** Where it is not known how long a run takes. */
+const probingGroup = 8;
+const probingMs = 3000;
 const largestGroup = 400;
 
 interface Search {
@@ -29,23 +32,54 @@ interface Search {
   until: number | undefined;
 }
 
-export async function findVariations(world: World, bench: Bench, input: TryEditsInput, onOutput: (text: string) => void, signal: AbortSignal): Promise<Result<Trials>> {
+export async function findVariations(
+  world: World,
+  bench: Bench,
+  input: TryEditsInput,
+  onOutput: (text: string) => void,
+  signal: AbortSignal,
+): Promise<Result<Trials>> {
   const started = world.clock.now();
   const budget = (input.seconds ?? 120) * 1000;
-  const search: Search = { world, bench, input, deadline: started + budget, say: onOutput, signal, tried: 0, hanging: 0, passed: [], better: [], shown: [], until: undefined };
+  const search: Search = {
+    world,
+    bench,
+    input,
+    deadline: started + budget,
+    say: onOutput,
+    signal,
+    tried: 0,
+    hanging: 0,
+    passed: [],
+    better: [],
+    shown: [],
+    until: undefined,
+  };
   const normal = await findNormal(search);
   if (!normal.ok) return normal;
-  const { quick, normalMs, patienceMs } = normal.value;
+  const { quick, normalMs } = normal.value;
+  let { patienceMs } = normal.value;
   const order = [...Array(bench.count).keys()];
-  for (let group = firstGroup; order.length > 0 && !isOver(search); group = Math.min(group * 3, largestGroup)) {
+  for (
+    let group = normalMs === null ? probingGroup : firstGroup;
+    order.length > 0 && !isOver(search);
+    group = Math.min(group * 3, largestGroup)
+  ) {
     const wanted = order.slice(0, group);
-    const round = { line: quick ?? input.line, timeoutMs: patienceMs, budgetMs: timeLeft(search), enough: quick === null ? enoughProofs : 6 };
+    const round = {
+      line: quick ?? input.line,
+      timeoutMs: patienceMs,
+      budgetMs: timeLeft(search),
+      enough: quick === null ? enoughProofs : 6,
+    };
     const outcomes = await bench.run(wanted, round, signal);
     if (!outcomes.ok) return outcomes;
     const done = new Set(outcomes.value.map((outcome) => outcome.candidate));
     order.splice(0, order.length, ...order.filter((variation) => !done.has(variation)));
     search.tried += done.size;
-    search.hanging += outcomes.value.filter((outcome) => outcome.exit === null).length;
+    const ended = outcomes.value.filter((outcome) => outcome.exit !== null);
+    search.hanging += done.size - ended.length;
+    if (normalMs === null) patienceMs = relearn(patienceMs, ended, (input.patience ?? 60) * 1000);
     show(search, outcomes.value);
     const hopeful = outcomes.value.filter((outcome) => outcome.exit === 0).map((outcome) => outcome.candidate);
     const judged = quick === null ? ok(judgeAll(search, outcomes.value, started)) : await prove(search, hopeful, started);
@@ -65,9 +99,16 @@ export async function findVariations(world: World, bench: Bench, input: TryEdits
   });
 }
 
-const timeLeft = (search: Search): number => Math.max(0, Math.min(search.deadline, search.until ?? search.deadline) - search.world.clock.now());
+const timeLeft = (search: Search): number =>
+  Math.max(0, Math.min(search.deadline, search.until ?? search.deadline) - search.world.clock.now());
 
 const isOver = (search: Search): boolean => search.passed.length >= enoughProofs || timeLeft(search) === 0;
+
+/** What normal is where the unchanged files hang: learnt from those variations that do end. */
+function relearn(patienceMs: number, ended: readonly TrialOutcome[], most: number): number {
+  if (ended.length === 0) return Math.min(most, patienceMs * 2);
+  return Math.min(most, Math.max(1000, 4 * Math.max(...ended.map((outcome) => outcome.ms))));
+}
 
 interface Normal {
   readonly quick: string | null;
@@ -82,13 +123,17 @@ async function findNormal(search: Search): Promise<Result<Normal>> {
   // One variation alone is run for what it prints; there is nothing to compare it with.
   if (input.show !== undefined && bench.count === 1) return ok({ quick: null, normalMs: null, patienceMs: most });
   for (const line of [...(input.quick ?? []), undefined]) {
-    const outcomes = await bench.run([-1], { line: line ?? input.line, timeoutMs: most, budgetMs: Math.max(1, timeLeft(search)), enough: 1 }, signal);
+    const outcomes = await bench.run(
+      [-1],
+      { line: line ?? input.line, timeoutMs: most, budgetMs: Math.max(1, timeLeft(search)), enough: 1 },
+      signal,
+    );
     if (!outcomes.ok) return outcomes;
     const [outcome] = outcomes.value;
     if (!outcome || (line !== undefined && !failsAlike(outcome, input.failing ?? []))) continue;
     const normalMs = outcome.exit === null ? null : outcome.ms;
     // A good variation may run further than the failing code did, so it gets several times as long.
-    const patienceMs = normalMs === null ? most : Math.min(most, Math.max(2500, normalMs * 5));
+    const patienceMs = normalMs === null ? Math.min(most, probingMs) : Math.min(most, Math.max(2500, normalMs * 5));
     return ok({ quick: line ?? null, normalMs, patienceMs });
   }
   return ok({ quick: null, normalMs: null, patienceMs: most });
@@ -137,7 +182,8 @@ function judge(search: Search, { candidate, exit, output }: TrialOutcome): void 
   const now = new Set(report.failures.map(nameOf));
   const broken = [...now].filter((name) => !known.has(name));
   const fixed = failing.filter((name) => !now.has(name));
-  if (report.failures.length > 0 && broken.length === 0 && fixed.length > 0) search.better.push({ variation: candidate, fixed: fixed.length });
+  if (report.failures.length > 0 && broken.length === 0 && fixed.length > 0)
+    search.better.push({ variation: candidate, fixed: fixed.length });
 }
 
 const shownChars = 200_000;

@@ -12,7 +12,10 @@ export const TryEditsInput = z.strictObject({
   quick: z.array(z.string().min(1)).max(4).optional(),
   /** Tests that fail now, as they name themselves: a variation that mends some and breaks none is told too. */
   failing: z.array(z.string()).max(500).optional(),
-  files: z.array(z.strictObject({ path: z.string(), digest: z.string().optional() })).min(1).max(50),
+  files: z
+    .array(z.strictObject({ path: z.string(), digest: z.string().optional() }))
+    .min(1)
+    .max(50),
   variations: z.array(z.array(Edit)).min(1).max(5000),
   seconds: z.int().min(1).max(900).optional(),
   /** Seconds after which one run counts as hanging. */

@@ -30,7 +30,11 @@ export const tryEdits: Tool<TryEditsInput> = {
     if (!subjects.ok) return subjects;
     const bench = createBench(world, subjects.value, input.variations);
     const wrong = input.variations.findIndex((_, index) => bench.files(index) === undefined);
-    if (wrong !== -1) return fail("invalid", `Variation ${wrong} names a file, line or column that does not exist, or its edits overlap; nothing was tried.`);
+    if (wrong !== -1)
+      return fail(
+        "invalid",
+        `Variation ${wrong} names a file, line or column that does not exist, or its edits overlap; nothing was tried.`,
+      );
     const found = await findVariations(world, bench, input, context.onOutput, signal);
     if (!found.ok) return found;
     return ok({ text: sumUp(found.value, input), data: found.value, trust: "workspace" });
@@ -45,7 +49,8 @@ async function readSubjects(world: World, { files }: TryEditsInput, signal: Abor
     if (!place.value.inside) return fail("denied", `${path} is outside the workspace; variations can be tried of its own files only.`);
     const image = await world.files.read(place.value.real, { maxBytes }, signal);
     if (!image.ok) return image;
-    if (digest !== undefined && image.value.digest !== digest) return fail("stale", `${place.value.shown} changed since it was read; read it again.`);
+    if (digest !== undefined && image.value.digest !== digest)
+      return fail("stale", `${place.value.shown} changed since it was read; read it again.`);
     const text = decode(image.value.bytes);
     if (!text.ok) return text;
     if (text.value.encoding !== "utf-8") return fail("invalid", `${place.value.shown} is not UTF-8; variations of it cannot be tried.`);
@@ -59,12 +64,18 @@ function describe({ line, quick, files, variations, seconds = 120, show }: TryEd
   const what = variations.length === 1 ? `Run one variation of ${names}` : `Try up to ${variations.length} variations of ${names}`;
   const why = show === undefined ? "" : ` and return what it prints about "${show}"`;
   const first = quick && quick.length > 0 ? [`First only: ${quick.join("\nor: ")}`] : [];
-  return [`${what} against \`${line}\` in private copies of the workspace${why}, for at most ${seconds} s.`, ...first, "The workspace itself stays as it is."].join("\n");
+  return [
+    `${what} against \`${line}\` in private copies of the workspace${why}, for at most ${seconds} s.`,
+    ...first,
+    "The workspace itself stays as it is.",
+  ].join("\n");
 }
 
 function sumUp({ tried, passed, better, hanging, ms }: Trials, { line, variations }: TryEditsInput): string {
   const counts = `Tried ${tried} of ${variations.length} variations in ${Math.round(ms / 1000)} s${hanging > 0 ? `, ${hanging} did not end` : ""}.`;
-  if (passed.length > 0) return `${counts} \`${line}\` passes with number ${passed.join(", ")} (counted from 0). Nothing was changed in the workspace.`;
-  if (better.length > 0) return `${counts} None passes \`${line}\`, but some tests are mended and none broken by number ${better.map((one) => one.variation).join(", ")}.`;
+  if (passed.length > 0)
+    return `${counts} \`${line}\` passes with number ${passed.join(", ")} (counted from 0). Nothing was changed in the workspace.`;
+  if (better.length > 0)
+    return `${counts} None passes \`${line}\`, but some tests are mended and none broken by number ${better.map((one) => one.variation).join(", ")}.`;
   return `${counts} None passes \`${line}\`.`;
 }

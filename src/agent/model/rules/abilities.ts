@@ -16,7 +16,8 @@ const inEditor = [
 ];
 
 /** Whether the request comes from an editor with language servers: a plan's says so, a step's offers their tools. */
-export const isInEditor = ({ subject, tools }: AskRequest): boolean => subject.editor === true || tools.some((tool) => tool.name === "diagnostics");
+export const isInEditor = ({ subject, tools }: AskRequest): boolean =>
+  subject.editor === true || tools.some((tool) => tool.name === "diagnostics");
 
 /** What it can do here, ready to be shown. */
 export const abilities = (request: AskRequest): string =>
@@ -26,6 +27,8 @@ export const abilities = (request: AskRequest): string =>
 export const needsEditor = "This needs an editor with a language server: open the folder in VS Code and ask there.";
 
 /** Why this goal is refused, and what would be understood. */
-export const refusal = (goal: string, request: AskRequest): string => `Without a language model I do not understand ${JSON.stringify(goal.length > 80 ? `${goal.slice(0, 80)}…` : goal)}. ${abilities(request)}`;
+export const refusal = (goal: string, request: AskRequest): string =>
+  `Without a language model I do not understand ${JSON.stringify(goal.length > 80 ? `${goal.slice(0, 80)}…` : goal)}. ${abilities(request)}`;
 
-const configuring = "For anything else set OPENAI_API_KEY, or OPENAI_BASE_URL for another service or a local server, and PROVISO_MODEL; in the editor, choose a model there.";
+const configuring =
+  "For anything else set OPENAI_API_KEY, or OPENAI_BASE_URL for another service or a local server, and PROVISO_MODEL; in the editor, choose a model there.";

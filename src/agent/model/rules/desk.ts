@@ -22,10 +22,15 @@ export async function* readSources(say: string, paths: readonly string[]): Scrip
   for (let wave = 0; wave < mostWaves; wave++) {
     const open = drafts.filter((draft) => draft.state === "open");
     if (open.length === 0) break;
-    const answers = yield { say: wave === 0 ? say : "The rest of the larger files.", calls: open.map(({ path, lines }) => ({ tool: "read_file", args: lines.length === 0 ? { path } : { path, from: lines.length + 1 } })) };
+    const answers = yield {
+      say: wave === 0 ? say : "The rest of the larger files.",
+      calls: open.map(({ path, lines }) => ({ tool: "read_file", args: lines.length === 0 ? { path } : { path, from: lines.length + 1 } })),
+    };
     for (const [i, draft] of open.entries()) take(draft, answers[i]);
   }
-  return drafts.map(({ path, lines, digest, state }) => (state === "whole" ? { path, text: lines.map((line) => `${line}\n`).join(""), digest } : undefined));
+  return drafts.map(({ path, lines, digest, state }) =>
+    state === "whole" ? { path, text: lines.map((line) => `${line}\n`).join(""), digest } : undefined,
+  );
 }
 
 interface Reading {
@@ -66,12 +71,18 @@ export async function* listWorkspace(): Script<Listing> {
   const [answer] = yield { say: "What is in the workspace?", calls: [{ tool: "list_files", args: { depth: 10 } }] };
   if (!answer?.ok) return { files: [], partial: true };
   const entries = answer.text.split("\n").filter((line) => line !== "");
-  return { files: entries.filter((entry) => !entry.endsWith("/") && !entry.startsWith("[")), partial: entries.some((entry) => entry.startsWith("[the first ")) };
+  return {
+    files: entries.filter((entry) => !entry.endsWith("/") && !entry.startsWith("[")),
+    partial: entries.some((entry) => entry.startsWith("[the first ")),
+  };
 }
 
 /** The workspace file that a path in some output means: absolute, relative to some folder, or already right. */
 export function locate(listing: Listing, printed: string): string | undefined {
-  const path = printed.replace(/^file:\/\//, "").replaceAll("\\", "/").replace(/^\.\//, "");
+  const path = printed
+    .replace(/^file:\/\//, "")
+    .replaceAll("\\", "/")
+    .replace(/^\.\//, "");
   if (listing.files.includes(path)) return path;
   const matches = listing.files.filter((file) => path.endsWith(`/${file}`) || file.endsWith(`/${path}`));
   const best = matches.sort((a, b) => b.length - a.length)[0];
@@ -80,4 +91,7 @@ export function locate(listing: Listing, printed: string): string | undefined {
 }
 
 export const isTestFile = (path: string): boolean =>
-  /(?:^|\/)(?:tests?|__tests__|specs?|e2e|testing)\//i.test(path) || /[._-](?:test|spec)\.[cm]?[jt]sx?$/i.test(path) || /(?:^|\/)(?:test_[^/]*|[^/]*_tests?|conftest|tests?)\.py$/.test(path) || /(?:^|\/)tests?\.[cm]?[jt]sx?$/.test(path);
+  /(?:^|\/)(?:tests?|__tests__|specs?|e2e|testing)\//i.test(path) ||
+  /[._-](?:test|spec)\.[cm]?[jt]sx?$/i.test(path) ||
+  /(?:^|\/)(?:test_[^/]*|[^/]*_tests?|conftest|tests?)\.py$/.test(path) ||
+  /(?:^|\/)tests?\.[cm]?[jt]sx?$/.test(path);

@@ -49,14 +49,23 @@ async function act(options: RulesOptions, request: AskRequest, signal: AbortSign
   signal.throwIfAborted();
   if (!progress.done) {
     const missing = progress.calls.find((call) => !request.tools.some((tool) => tool.name === call.tool));
-    if (missing) return fail("unavailable", `This needs the tool ${missing.tool}, which step ${request.subject.step?.id ?? ""} may not use; give it a role that may.`);
+    if (missing)
+      return fail(
+        "unavailable",
+        `This needs the tool ${missing.tool}, which step ${request.subject.step?.id ?? ""} may not use; give it a role that may.`,
+      );
     return say(request, progress.say, progress.calls);
   }
   return progress.value.ok ? say(request, progress.value.value, []) : progress.value;
 }
 
 /** Every wish of the goal, one after the other; the first that cannot be done ends it. */
-async function* inTurn(intents: readonly Intent[], options: RulesOptions, request: AskRequest, signal: AbortSignal): Script<Result<string>> {
+async function* inTurn(
+  intents: readonly Intent[],
+  options: RulesOptions,
+  request: AskRequest,
+  signal: AbortSignal,
+): Script<Result<string>> {
   const said: string[] = [];
   for (const intent of intents) {
     const result = yield* perform(intent, options, request, signal);
@@ -66,7 +75,12 @@ async function* inTurn(intents: readonly Intent[], options: RulesOptions, reques
   return ok(said.join("\n\n"));
 }
 
-async function* perform(intent: Intent, { grammars, trialSeconds = 120 }: RulesOptions, request: AskRequest, signal: AbortSignal): Script<Result<string>> {
+async function* perform(
+  intent: Intent,
+  { grammars, trialSeconds = 120 }: RulesOptions,
+  request: AskRequest,
+  signal: AbortSignal,
+): Script<Result<string>> {
   const tools = new Set(request.tools.map((tool) => tool.name));
   switch (intent.do) {
     case "help":
@@ -91,9 +105,13 @@ async function* perform(intent: Intent, { grammars, trialSeconds = 120 }: RulesO
       const line = yield* findTestLine(request);
       if (!line.ok) return line;
       const canTry = request.tools.some((tool) => tool.name === "try_edits");
-      const text = yield* mend({ grammars, line: line.value, about: intent.about, refused: refusedBefore(request), seconds: trialSeconds, canTry }, signal);
+      const text = yield* mend(
+        { grammars, line: line.value, about: intent.about, refused: refusedBefore(request), seconds: trialSeconds, canTry },
+        signal,
+      );
       // A goal that speaks of a bug and not of tests is not met by tests that pass anyway.
-      if (!intent.namesTests && text.endsWith("there is nothing to fix.")) return fail("invalid", `${text} I can mend only what a failing test shows: write a test that fails because of it first.`);
+      if (!intent.namesTests && text.endsWith("there is nothing to fix."))
+        return fail("invalid", `${text} I can mend only what a failing test shows: write a test that fails because of it first.`);
       return ok(text);
     }
   }
@@ -110,6 +128,7 @@ function say(request: AskRequest, text: string, calls: readonly ToolCall[]): Res
 function answering(request: AskRequest, made: Result<unknown>): Result<Reply> {
   if (!made.ok) return made;
   const parsed = request.answer?.schema.safeParse(made.value);
-  if (parsed && !parsed.success) return fail("broken", `The rules engine's ${request.answer?.name ?? "answer"} does not fit what was asked for; this is a bug.`);
+  if (parsed && !parsed.success)
+    return fail("broken", `The rules engine's ${request.answer?.name ?? "answer"} does not fit what was asked for; this is a bug.`);
   return ok({ text: "", calls: [], answer: parsed ? parsed.data : made.value, usage: free, model: rulesModel, finish: "stop" });
 }

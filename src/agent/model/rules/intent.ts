@@ -17,7 +17,10 @@ export function readIntents(goal: string): readonly Intent[] | undefined {
   const whole = readOne(goal);
   // What a problem says is quoted, not asked for.
   if (whole?.do === "problem") return [whole];
-  const parts = goal.split(/(?:\.\s+|;\s*|\n+|,?\s+(?:and\s+then|then|and|after\s+that)\s+)/i).map((part) => part.trim()).filter((part) => part !== "");
+  const parts = goal
+    .split(/(?:\.\s+|;\s*|\n+|,?\s+(?:and\s+then|then|and|after\s+that)\s+)/i)
+    .map((part) => part.trim())
+    .filter((part) => part !== "");
   if (parts.length < 2) return whole && [whole];
   const intents = parts.map(readOne);
   const known = intents.filter((intent) => intent !== undefined);
@@ -30,31 +33,80 @@ export function readIntents(goal: string): readonly Intent[] | undefined {
 function merge(intents: readonly Intent[]): readonly Intent[] {
   return intents.filter((intent, i) => {
     const before = intents[i - 1];
-    return !(before && before.do === intent.do && (intent.do === "mend" || intent.do === "test" || intent.do === "help")) && !(before?.do === "mend" && intent.do === "test");
+    return (
+      !(before && before.do === intent.do && (intent.do === "mend" || intent.do === "test" || intent.do === "help")) &&
+      !(before?.do === "mend" && intent.do === "test")
+    );
   });
 }
 
 const name = "[`'\"“]?([A-Za-z_$][\\w$]*(?:(?:\\.|#|::)[A-Za-z_$][\\w$]*)*)(?:\\(\\))?[`'\"”]?";
-const kind = "(?:the\\s+)?(?:(?:function|method|class|variable|constant|const|symbol|identifier|parameter|property|field|type|interface|module|attribute|name)\\s+)?";
+const kind =
+  "(?:the\\s+)?(?:(?:function|method|class|variable|constant|const|symbol|identifier|parameter|property|field|type|interface|module|attribute|name)\\s+)?";
 
 const patterns: readonly (readonly [RegExp, (found: readonly string[], goal: string) => Intent])[] = [
-  [new RegExp(`\\brename\\s+${kind}${name}\\s+(?:to|as|into|->|=>|→)\\s+${name}(?:.*?\\b(?:in|of|within)\\s+[\`'"]?([\\w./-]+\\.\\w+))?`, "i"), ([from = "", to = "", path]) => ({ do: "rename", from: last(from), to: last(to), path })],
-  [new RegExp(`\\bchange\\s+the\\s+name\\s+of\\s+${kind}${name}\\s+to\\s+${name}`, "i"), ([from = "", to = ""]) => ({ do: "rename", from: last(from), to: last(to), path: undefined })],
-  [new RegExp(`\\bwhere\\s+(?:is|are|was|were)\\s+${kind}${name}\\s+(?:\\w+\\s+)?(?:defined|declared|implemented|located|created|introduced)`, "i"), ([of = ""]) => ({ do: "definition", name: last(of) })],
-  [new RegExp(`\\b(?:definition|declaration|implementation)\\s+(?:of|for)\\s+${kind}${name}`, "i"), ([of = ""]) => ({ do: "definition", name: last(of) })],
+  [
+    new RegExp(
+      `\\brename\\s+${kind}${name}\\s+(?:to|as|into|->|=>|→)\\s+${name}(?:.*?\\b(?:in|of|within)\\s+[\`'"]?([\\w./-]+\\.\\w+))?`,
+      "i",
+    ),
+    ([from = "", to = "", path]) => ({ do: "rename", from: last(from), to: last(to), path }),
+  ],
+  [
+    new RegExp(`\\bchange\\s+the\\s+name\\s+of\\s+${kind}${name}\\s+to\\s+${name}`, "i"),
+    ([from = "", to = ""]) => ({ do: "rename", from: last(from), to: last(to), path: undefined }),
+  ],
+  [
+    new RegExp(
+      `\\bwhere\\s+(?:is|are|was|were)\\s+${kind}${name}\\s+(?:\\w+\\s+)?(?:defined|declared|implemented|located|created|introduced)`,
+      "i",
+    ),
+    ([of = ""]) => ({ do: "definition", name: last(of) }),
+  ],
+  [
+    new RegExp(`\\b(?:definition|declaration|implementation)\\s+(?:of|for)\\s+${kind}${name}`, "i"),
+    ([of = ""]) => ({ do: "definition", name: last(of) }),
+  ],
   [new RegExp(`\\bwhere\\s+(?:does|do)\\s+${kind}${name}\\s+come\\s+from`, "i"), ([of = ""]) => ({ do: "definition", name: last(of) })],
   [new RegExp(`\\b(?:what|which\\s+\\w+)\\s+defines\\s+${kind}${name}`, "i"), ([of = ""]) => ({ do: "definition", name: last(of) })],
-  [new RegExp(`\\b(?:usages?|uses|references|callers|occurrences|calls|mentions)\\s+(?:of|to|for)\\s+${kind}${name}`, "i"), ([of = ""]) => ({ do: "usages", name: last(of) })],
-  [new RegExp(`\\bwhere\\s+(?:is|are|do\\s+(?:we|i)\\s+use|does\\s+\\w+\\s+use)\\s+${kind}${name}\\s*(?:\\w+\\s+)?(?:used|called|referenced|imported|invoked|mentioned)?\\s*\\??$`, "i"), ([of = ""]) => ({ do: "usages", name: last(of) })],
-  [new RegExp(`\\b(?:who|what|which\\s+\\w+)\\s+(?:calls?|uses?|references?|imports?|invokes?)\\s+${kind}${name}`, "i"), ([of = ""]) => ({ do: "usages", name: last(of) })],
-  [new RegExp(`\\b(?:find|show|list)\\s+(?:me\\s+)?(?:all\\s+)?${kind}${name}\\s+(?:usages?|uses|references|callers)\\b`, "i"), ([of = ""]) => ({ do: "usages", name: last(of) })],
-  [/^\s*(?:help|hi|hello|\?)\s*[!?.]*\s*$|\bwhat\s+(?:can|do)\s+you\s+do\b|\bwho\s+are\s+you\b|\byour\s+capabilities\b|\bhow\s+can\s+you\s+help\b|\bwhat\s+are\s+you\s+able\b/i, () => ({ do: "help" })],
-  [/\b(?:fix|repair|mend|solve|debug|correct|resolve|heal|cure|sort\s+out)\b.*\b(?:tests?|specs?|suite|pytest|unittest|mocha|jest|vitest|failures?|failing|broken|bugs?|errors?|crash(?:es)?|red|regressions?)\b/is, mendOf],
+  [
+    new RegExp(`\\b(?:usages?|uses|references|callers|occurrences|calls|mentions)\\s+(?:of|to|for)\\s+${kind}${name}`, "i"),
+    ([of = ""]) => ({ do: "usages", name: last(of) }),
+  ],
+  [
+    new RegExp(
+      `\\bwhere\\s+(?:is|are|do\\s+(?:we|i)\\s+use|does\\s+\\w+\\s+use)\\s+${kind}${name}\\s*(?:\\w+\\s+)?(?:used|called|referenced|imported|invoked|mentioned)?\\s*\\??$`,
+      "i",
+    ),
+    ([of = ""]) => ({ do: "usages", name: last(of) }),
+  ],
+  [
+    new RegExp(`\\b(?:who|what|which\\s+\\w+)\\s+(?:calls?|uses?|references?|imports?|invokes?)\\s+${kind}${name}`, "i"),
+    ([of = ""]) => ({ do: "usages", name: last(of) }),
+  ],
+  [
+    new RegExp(`\\b(?:find|show|list)\\s+(?:me\\s+)?(?:all\\s+)?${kind}${name}\\s+(?:usages?|uses|references|callers)\\b`, "i"),
+    ([of = ""]) => ({ do: "usages", name: last(of) }),
+  ],
+  [
+    /^\s*(?:help|hi|hello|\?)\s*[!?.]*\s*$|\bwhat\s+(?:can|do)\s+you\s+do\b|\bwho\s+are\s+you\b|\byour\s+capabilities\b|\bhow\s+can\s+you\s+help\b|\bwhat\s+are\s+you\s+able\b/i,
+    () => ({ do: "help" }),
+  ],
+  [
+    /\b(?:fix|repair|mend|solve|debug|correct|resolve|heal|cure|sort\s+out)\b.*\b(?:tests?|specs?|suite|pytest|unittest|mocha|jest|vitest|failures?|failing|broken|bugs?|errors?|crash(?:es)?|red|regressions?)\b/is,
+    mendOf,
+  ],
   [/\b(?:fix|repair|mend|debug)\b.*\b\w+[._-](?:test|spec)\b|\b(?:fix|repair|mend)\b.*\btest_\w+/is, mendOf],
-  [/\b(?:make|get|turn|have)\b.*\b(?:tests?|specs?|suite|ci|build|pytest)\b.*\b(?:pass(?:es|ing)?|green|succeed|work(?:ing)?|run\s+clean(?:ly)?)\b/is, mendOf],
+  [
+    /\b(?:make|get|turn|have)\b.*\b(?:tests?|specs?|suite|ci|build|pytest)\b.*\b(?:pass(?:es|ing)?|green|succeed|work(?:ing)?|run\s+clean(?:ly)?)\b/is,
+    mendOf,
+  ],
   [/\b(?:tests?|specs?|suite)\b.*\b(?:fails?|failing|broken|red)\b/is, mendOf],
   [/\b(?:failing|broken|red)\s+(?:unit\s+)?(?:tests?|specs?)\b/i, mendOf],
-  [/\b(?:run|execute|start|launch)\b.*\b(?:tests?|specs?|test\s*suite|pytest|unittest|mocha|jest|vitest)\b|\b(?:do|are|is|does)\b.*\b(?:tests?|suite)\b.*\b(?:pass(?:es|ing)?|green|ok)\b|^\s*(?:npm\s+)?test\s*[.!]?\s*$|\bcheck\b.*\btests?\b/i, () => ({ do: "test" })],
+  [
+    /\b(?:run|execute|start|launch)\b.*\b(?:tests?|specs?|test\s*suite|pytest|unittest|mocha|jest|vitest)\b|\b(?:do|are|is|does)\b.*\b(?:tests?|suite)\b.*\b(?:pass(?:es|ing)?|green|ok)\b|^\s*(?:npm\s+)?test\s*[.!]?\s*$|\bcheck\b.*\btests?\b/i,
+    () => ({ do: "test" }),
+  ],
 ];
 
 function readOne(goal: string): Intent | undefined {
@@ -68,11 +120,17 @@ function readOne(goal: string): Intent | undefined {
 }
 
 function mendOf(_: readonly string[], goal: string): Intent {
-  return { do: "mend", about: goal, namesTests: /\b(?:tests?|specs?|suite|ci|pytest|unittest|mocha|jest|vitest|pass(?:es|ing)?|green)\b|\btest_\w+|[._-](?:test|spec)\b/i.test(goal) };
+  return {
+    do: "mend",
+    about: goal,
+    namesTests:
+      /\b(?:tests?|specs?|suite|ci|pytest|unittest|mocha|jest|vitest|pass(?:es|ing)?|green)\b|\btest_\w+|[._-](?:test|spec)\b/i.test(goal),
+  };
 }
 
 /** `Stack.push` is asked about as `push`. */
 const last = (path: string): string => path.split(/\.|#|::/).at(-1) ?? path;
 
 /** A command the goal spells out in backticks: "fix the tests, run them with `make check`". */
-export const commandIn = (goal: string): string | undefined => /`([^`]*\b(?:test|pytest|unittest|mocha|jest|vitest|check|tap|ava)\b[^`]*)`/.exec(goal)?.[1];
+export const commandIn = (goal: string): string | undefined =>
+  /`([^`]*\b(?:test|pytest|unittest|mocha|jest|vitest|check|tap|ava)\b[^`]*)`/.exec(goal)?.[1];

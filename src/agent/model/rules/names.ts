@@ -17,14 +17,26 @@ export interface NamePlace {
   readonly text: string;
 }
 
-const nameTypes = new Set("identifier property_identifier private_property_identifier shorthand_property_identifier shorthand_property_identifier_pattern type_identifier statement_identifier".split(" "));
+const nameTypes = new Set(
+  "identifier property_identifier private_property_identifier shorthand_property_identifier shorthand_property_identifier_pattern type_identifier statement_identifier".split(
+    " ",
+  ),
+);
 
 export function placesOf(path: string, tree: Tree, name: string): readonly NamePlace[] {
   const unit = createUnit(path, tree);
   const lines = tree.text.split("\n");
   return [...descendants(tree.root)]
     .filter((node) => nameTypes.has(node.type) && node.text === name)
-    .map((node) => ({ path, line: node.line, start: node.start, end: node.end, use: useOf(unit, node), node, text: lines[node.line - 1]?.trim() ?? "" }));
+    .map((node) => ({
+      path,
+      line: node.line,
+      start: node.start,
+      end: node.end,
+      use: useOf(unit, node),
+      node,
+      text: lines[node.line - 1]?.trim() ?? "",
+    }));
 }
 
 function useOf(unit: Unit, node: Syntax): Use {
@@ -35,12 +47,18 @@ function useOf(unit: Unit, node: Syntax): Use {
     if (outer.type === "export_specifier" || outer.type === "export_clause") return "export";
     if (unit.dialect.isStatement(outer)) break;
   }
-  if (/^(?:type_identifier)$/.test(node.type)) return /declaration$|definition$/.test(parent.type) && node.field === "name" ? "definition" : "type";
-  if (node.field === "name" && /(?:declaration|definition|declarator|signature|function_expression|enum_assignment|default_parameter)$/.test(parent.type)) return "definition";
+  if (/^(?:type_identifier)$/.test(node.type))
+    return /declaration$|definition$/.test(parent.type) && node.field === "name" ? "definition" : "type";
+  if (
+    node.field === "name" &&
+    /(?:declaration|definition|declarator|signature|function_expression|enum_assignment|default_parameter)$/.test(parent.type)
+  )
+    return "definition";
   if (node.type === "shorthand_property_identifier_pattern") return isRequired(node) ? "import" : "definition";
   if (parent.type === "pair" && node.field === "key") return "definition";
   if (/^(?:field_definition|public_field_definition)$/.test(parent.type)) return "definition";
-  const isProperty = (parent.type === "member_expression" && node.field === "property") || (parent.type === "attribute" && node.field === "attribute");
+  const isProperty =
+    (parent.type === "member_expression" && node.field === "property") || (parent.type === "attribute" && node.field === "attribute");
   const whole = isProperty ? parent : node;
   const around = unit.dialect.shape(whole.parent ?? whole);
   if (around.is === "call" && around.callee === whole) return "call";
@@ -52,11 +70,15 @@ function useOf(unit: Unit, node: Syntax): Use {
 }
 
 function isFirstBinding(unit: Unit, node: Syntax): boolean {
-  return unit.names.some((name) => name.name === node.text && name.at <= node.start && node.start <= name.at + (node.parent ? node.start - node.parent.start : 0) + 1);
+  return unit.names.some(
+    (name) =>
+      name.name === node.text && name.at <= node.start && node.start <= name.at + (node.parent ? node.start - node.parent.start : 0) + 1,
+  );
 }
 
 /** `const { name } = require("./file")` is an import in all but spelling. */
 function isRequired(node: Syntax): boolean {
-  for (const outer of ancestors(node)) if (outer.type === "variable_declarator") return /^(?:await\s+)?(?:require|import)\(/.test(childAt(outer, "value")?.text ?? "");
+  for (const outer of ancestors(node))
+    if (outer.type === "variable_declarator") return /^(?:await\s+)?(?:require|import)\(/.test(childAt(outer, "value")?.text ?? "");
   return false;
 }

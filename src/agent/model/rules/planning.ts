@@ -34,15 +34,32 @@ function stepFor(intent: Intent, id: string, request: AskRequest): Result<Step> 
     case "test":
       return step("Run the tests", "tester", { by: "citation" });
     case "rename":
-      return step(`Rename ${intent.from} to ${intent.to}${within(intent.path)}`, "coder", { by: "command", line: line ?? mentions(intent.to) });
+      return step(`Rename ${intent.from} to ${intent.to}${within(intent.path)}`, "coder", {
+        by: "command",
+        line: line ?? mentions(intent.to),
+      });
     case "problems":
-      return isInEditor(request) ? step(`Fix the problems${within(intent.path)}`, "coder", proofOf(intent)) : fail("unavailable", needsEditor);
+      return isInEditor(request)
+        ? step(`Fix the problems${within(intent.path)}`, "coder", proofOf(intent))
+        : fail("unavailable", needsEditor);
     case "problem":
-      return isInEditor(request) ? step(`Fix the problem at ${intent.path}:${intent.line}${intent.message === undefined ? "" : `: ${intent.message}`}`, "coder", proofOf(intent)) : fail("unavailable", needsEditor);
+      return isInEditor(request)
+        ? step(
+            `Fix the problem at ${intent.path}:${intent.line}${intent.message === undefined ? "" : `: ${intent.message}`}`,
+            "coder",
+            proofOf(intent),
+          )
+        : fail("unavailable", needsEditor);
     case "imports":
-      return isInEditor(request) ? step(`Organise the imports${within(intent.path)}`, "coder", proofOf(intent)) : fail("unavailable", needsEditor);
+      return isInEditor(request)
+        ? step(`Organise the imports${within(intent.path)}`, "coder", proofOf(intent))
+        : fail("unavailable", needsEditor);
     case "mend":
-      if (line === undefined) return fail("missing", "I do not know how the tests are run here; say it in the goal, for example: fix the failing test, run `npm test`.");
+      if (line === undefined)
+        return fail(
+          "missing",
+          "I do not know how the tests are run here; say it in the goal, for example: fix the failing test, run `npm test`.",
+        );
       return step(intent.about, "coder", { by: "command", line });
   }
 }
@@ -54,7 +71,8 @@ const mentions = (name: string): string => `grep -rqw --exclude-dir=node_modules
 
 /** The line that runs the tests: from the goal, or from what the conversation says of the workspace. */
 export function checkedLine(request: AskRequest): string | undefined {
-  const said = request.messages.flatMap((message) => (message.role === "user" ? [/^Tests run with: (.+)$/m.exec(message.text)?.[1]] : [])).find(Boolean);
+  const said = request.messages
+    .flatMap((message) => (message.role === "user" ? [/^Tests run with: (.+)$/m.exec(message.text)?.[1]] : []))
+    .find(Boolean);
   return commandIn(request.subject.goal) ?? said;
 }
-

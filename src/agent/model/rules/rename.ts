@@ -24,8 +24,10 @@ export async function* rename(means: Means, wish: Rename, signal: AbortSignal): 
     const done = yield* renameByServer(means, wish, found, signal);
     if (done) return done;
   }
-  if (found.places.length === 0) return fail("missing", `Nothing in this workspace's JavaScript, TypeScript or Python code is called ${from}; nothing was changed.`);
-  if (found.partial) return fail("invalid", `${from} stands in more places than one search returns, so a rename would be incomplete; nothing was changed.`);
+  if (found.places.length === 0)
+    return fail("missing", `Nothing in this workspace's JavaScript, TypeScript or Python code is called ${from}; nothing was changed.`);
+  if (found.partial)
+    return fail("invalid", `${from} stands in more places than one search returns, so a rename would be incomplete; nothing was changed.`);
   const meant = occurrencesOf(found.places, path);
   if (!meant.ok) return meant;
   const taken = yield* whereTaken(grammars, to, new Set(meant.value.map((place) => place.path)), signal);
@@ -40,7 +42,12 @@ export async function* rename(means: Means, wish: Rename, signal: AbortSignal): 
 }
 
 /** By the language server; undefined where none knows the name. What it or the person refuses is not done another way. */
-async function* renameByServer({ grammars, tools }: Means, { from, to, path }: Rename, found: Found, signal: AbortSignal): Script<Result<string> | undefined> {
+async function* renameByServer(
+  { grammars, tools }: Means,
+  { from, to, path }: Rename,
+  found: Found,
+  signal: AbortSignal,
+): Script<Result<string> | undefined> {
   const all = yield* anchorsOf({ tools }, from, found);
   const anchors = path === undefined ? all : all.filter((anchor) => anchor.path === path || anchor.path.endsWith(`/${path}`));
   const [anchor] = anchors;
@@ -49,7 +56,11 @@ async function* renameByServer({ grammars, tools }: Means, { from, to, path }: R
   if (known.length === 0) return undefined;
   const isKnown = new Set(known.map(keyOf));
   const others = anchors.filter((other) => keyOf(other) !== keyOf(anchor) && !isKnown.has(keyOf(other)));
-  if (others.length > 0) return fail("invalid", `${from} is several things: ${[anchor, ...others].slice(0, 6).map(keyOf).join(", ")}. Say which, for example: rename ${from} to ${to} in ${anchor.path}.`);
+  if (others.length > 0)
+    return fail(
+      "invalid",
+      `${from} is several things: ${[anchor, ...others].slice(0, 6).map(keyOf).join(", ")}. Say which, for example: rename ${from} to ${to} in ${anchor.path}.`,
+    );
   const taken = yield* whereTaken(grammars, to, new Set(known.map((place) => place.path)), signal);
   if (taken !== undefined) return fail("invalid", `${to} is already taken at ${taken}; choose another name. Nothing was changed.`);
   const answer = yield* ask(`Renaming ${from} to ${to} everywhere.`, "rename", { name: from, to, path: anchor.path, line: anchor.line });
@@ -66,7 +77,8 @@ async function* whereTaken(grammars: Grammars, name: string, files: ReadonlySet<
 
 function editsByFile(places: readonly NamePlace[], to: string): ReadonlyMap<string, readonly TextEdit[]> {
   const edits = new Map<string, TextEdit[]>();
-  for (const place of [...places].sort((a, b) => a.start - b.start)) edits.set(place.path, [...(edits.get(place.path) ?? []), { start: place.start, end: place.end, text: newText(place, to) }]);
+  for (const place of [...places].sort((a, b) => a.start - b.start))
+    edits.set(place.path, [...(edits.get(place.path) ?? []), { start: place.start, end: place.end, text: newText(place, to) }]);
   return edits;
 }
 
@@ -85,15 +97,25 @@ function describeKnown(from: string, to: string, known: readonly ServerPlace[]):
     const [first, ...more] = known.filter((place) => place.path === file);
     return `- ${file}:${first?.line ?? 1}${more.length > 0 ? ` and ${more.length} more ${more.length === 1 ? "line" : "lines"} there` : ""}${isTestFile(file) ? " (a test)" : ""}`;
   });
-  return [`Renamed ${from} to ${to} in ${files.length === 1 ? "one file" : `${files.length} files`}, by the language server:`, ...lines].join("\n");
+  return [
+    `Renamed ${from} to ${to} in ${files.length === 1 ? "one file" : `${files.length} files`}, by the language server:`,
+    ...lines,
+  ].join("\n");
 }
 
 function describe(from: string, to: string, places: readonly NamePlace[], found: Found): string {
   const files = [...new Set(places.map((place) => place.path))];
-  const lines = files.map((file) => `- ${file}:${places.find((place) => place.path === file)?.line ?? 1} and ${places.filter((place) => place.path === file).length - 1} more there${isTestFile(file) ? " (a test)" : ""}`);
+  const lines = files.map(
+    (file) =>
+      `- ${file}:${places.find((place) => place.path === file)?.line ?? 1} and ${places.filter((place) => place.path === file).length - 1} more there${isTestFile(file) ? " (a test)" : ""}`,
+  );
   const left = found.places.length - places.length + found.loose.length;
   const rest = left > 0 ? [`${left} other places called ${from} mean something else or are not code I can parse, and stay.`] : [];
-  return [`Renamed ${from} to ${to} in ${places.length} places in ${files.length === 1 ? "one file" : `${files.length} files`}:`, ...lines.map((line) => line.replace(" and 0 more there", "")), ...rest].join("\n");
+  return [
+    `Renamed ${from} to ${to} in ${places.length} places in ${files.length === 1 ? "one file" : `${files.length} files`}:`,
+    ...lines.map((line) => line.replace(" and 0 more there", "")),
+    ...rest,
+  ].join("\n");
 }
 
 const reserved = new Set(

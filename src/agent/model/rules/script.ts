@@ -2,7 +2,7 @@
 // the conversation, feeding it the results that are already there, until it wants a call that has no result yet. So an answer depends on
 // the messages alone, and a run that was killed goes on where it was. A script must be deterministic.
 
-import * as z from "zod";
+import type * as z from "zod";
 import type { Message, ToolCall } from "../ask.ts";
 
 /** Calls wanted at once, and what to tell the person about them. */
@@ -25,7 +25,9 @@ export interface Answer {
 /** Yields wishes, gets their answers in the same order, and returns its last word. */
 export type Script<T> = AsyncGenerator<Wish, T, readonly Answer[]>;
 
-export type Progress<T> = { readonly done: true; readonly value: T } | { readonly done: false; readonly say: string; readonly calls: readonly ToolCall[] };
+export type Progress<T> =
+  | { readonly done: true; readonly value: T }
+  | { readonly done: false; readonly say: string; readonly calls: readonly ToolCall[] };
 
 /** Runs the script as far as the conversation has answers. A call is known by its tool and arguments, and by how often it was made before. */
 export async function replay<T>(script: Script<T>, messages: readonly Message[]): Promise<Progress<T>> {
@@ -38,7 +40,11 @@ export async function replay<T>(script: Script<T>, messages: readonly Message[])
     const missing = keyed.filter(({ answer }) => answer === undefined).map(({ call }) => call);
     if (missing.length > 0) {
       const made = messages.reduce((sum, message) => sum + (message.role === "assistant" ? message.calls.length : 0), 0);
-      return { done: false, say, calls: missing.map(({ tool, args }, i) => ({ id: `rules-${made + i + 1}`, tool, args: JSON.stringify(args) })) };
+      return {
+        done: false,
+        say,
+        calls: missing.map(({ tool, args }, i) => ({ id: `rules-${made + i + 1}`, tool, args: JSON.stringify(args) })),
+      };
     }
     next = await script.next(keyed.flatMap(({ answer }) => (answer ? [answer] : [])));
   }

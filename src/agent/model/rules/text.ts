@@ -65,7 +65,13 @@ export function toBlocks(text: string, edits: readonly TextEdit[]): readonly Rep
     const end = (starts[to] ?? text.length + 1) - 1;
     const reach = Math.max(end, ...own.map((edit) => Math.min(edit.end, text.length)));
     const search = text.slice(base, reach);
-    return { search, replace: applyEdits(search, own.map((edit) => ({ ...edit, start: edit.start - base, end: edit.end - base }))) };
+    return {
+      search,
+      replace: applyEdits(
+        search,
+        own.map((edit) => ({ ...edit, start: edit.start - base, end: edit.end - base })),
+      ),
+    };
   });
 }
 
@@ -95,7 +101,12 @@ function merge(ranges: readonly Range[], lines: readonly string[]): readonly Ran
   const merged: Range[] = [];
   for (const range of [...ranges].sort((a, b) => a.from - b.from)) {
     const last = merged.at(-1);
-    if (last && range.from <= last.to + 1) merged[merged.length - 1] = widen(lines, { from: last.from, to: Math.max(last.to, range.to), edits: [...last.edits, ...range.edits] });
+    if (last && range.from <= last.to + 1)
+      merged[merged.length - 1] = widen(lines, {
+        from: last.from,
+        to: Math.max(last.to, range.to),
+        edits: [...last.edits, ...range.edits],
+      });
     else merged.push(range);
   }
   return merged;

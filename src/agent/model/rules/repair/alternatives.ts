@@ -23,10 +23,15 @@ export interface Alternative {
 
 /** The draft as something to be computed beside the code; undefined where that cannot be done or would disturb it. */
 export function alternativeOf(unit: Unit, { at, edits, when }: Draft): Alternative | undefined {
-  if (when) return isPure(when.condition) && isQuiet(unit, at) ? { path: unit.path, start: at.start, end: at.start, mode: "guard", text: when.condition, changes: when.changes } : undefined;
+  if (when)
+    return isPure(when.condition) && isQuiet(unit, at)
+      ? { path: unit.path, start: at.start, end: at.start, mode: "guard", text: when.condition, changes: when.changes }
+      : undefined;
   if (!unit.dialect.isExpression(at) || unit.dialect.isBinding(at) || !isMovable(unit, at)) return undefined;
   if (edits.some((edit) => edit.start < at.start || edit.end > at.end)) return undefined;
-  const inside = [...edits].sort((a, b) => a.start - b.start).map((edit) => ({ ...edit, start: edit.start - at.start, end: edit.end - at.start }));
+  const inside = [...edits]
+    .sort((a, b) => a.start - b.start)
+    .map((edit) => ({ ...edit, start: edit.start - at.start, end: edit.end - at.start }));
   const text = applyEdits(at.text, inside);
   if (!isPure(text)) return undefined;
   return { path: unit.path, start: at.start, end: at.end, mode: isDeciding(unit, at) ? "truth" : "value", text, changes: "when different" };
@@ -51,7 +56,8 @@ function isMovable(unit: Unit, node: Syntax): boolean {
   return isQuiet(unit, node);
 }
 
-const noisy = /^(?:interpolation|format_expression|jsx_\w+|del_statement|delete_statement|decorator|type|type_annotation|as_expression|satisfies_expression|import_statement|import_from_statement|global_statement|nonlocal_statement|class_heritage|case_pattern|enum_body)$/;
+const noisy =
+  /^(?:interpolation|format_expression|jsx_\w+|del_statement|delete_statement|decorator|type|type_annotation|as_expression|satisfies_expression|import_statement|import_from_statement|global_statement|nonlocal_statement|class_heritage|case_pattern|enum_body)$/;
 
 /** Not inside something that reads its parts by itself, and not straight in a class, whose names functions inside it do not see. */
 function isQuiet(unit: Unit, node: Syntax): boolean {
@@ -77,6 +83,11 @@ const harmless = new Set(
 /** Computing it changes nothing, ends, and needs no more than what is at hand. */
 export function isPure(text: string): boolean {
   if (text === "" || text.length > 120 || text.startsWith("...") || text.startsWith("*") || text.startsWith("{")) return false;
-  if (/[\n`]|=>|\+\+|--|\*\*|<<|:=|\b(?:await|yield|new|delete|lambda|function|class|import|throw|async)\b|[\])]\s*\(|(?<![=!<>])=(?!=)|\.\.\./.test(text.replace(/(["'])(?:\\.|(?!\1).)*\1/g, "''"))) return false;
+  if (
+    /[\n`]|=>|\+\+|--|\*\*|<<|:=|\b(?:await|yield|new|delete|lambda|function|class|import|throw|async)\b|[\])]\s*\(|(?<![=!<>])=(?!=)|\.\.\./.test(
+      text.replace(/(["'])(?:\\.|(?!\1).)*\1/g, "''"),
+    )
+  )
+    return false;
   return [...text.matchAll(/([\w$]+)\s*\(/g)].every(([, name = ""]) => harmless.has(name));
 }

@@ -22,7 +22,8 @@ export async function* applyChange(scene: Scene, choices: readonly Choice[]): Sc
   for (const choice of choices.slice(0, mostOffers)) {
     const refusal = yield* apply(scene, choice);
     if (refusal === undefined) return { ok: true, value: describe(scene, choice) };
-    if (/changed (?:after|since)|read it again|not there|Nothing was changed in/i.test(refusal)) return { ok: false, stale: true, why: refusal };
+    if (/changed (?:after|since)|read it again|not there|Nothing was changed in/i.test(refusal))
+      return { ok: false, stale: true, why: refusal };
     why = refusal;
   }
   return { ok: false, stale: false, why: `I found a change that makes it pass, but it was not made: ${why}` };
@@ -48,7 +49,10 @@ function describe(scene: Scene, choice: Choice): Described {
   return { path: unit.path, line, before: clip(before), after: clip(after) };
 }
 
-function changedLines(unit: Unit, edits: readonly { readonly start: number; readonly end: number; readonly text: string }[]): readonly [string, string, number] {
+function changedLines(
+  unit: Unit,
+  edits: readonly { readonly start: number; readonly end: number; readonly text: string }[],
+): readonly [string, string, number] {
   const old = unit.text.split("\n");
   const now = applyEdits(unit.text, edits).split("\n");
   const [line] = toSpan(lineStarts(unit.text), edits[0] ?? { start: 0, end: 0 });
@@ -60,6 +64,10 @@ function changedLines(unit: Unit, edits: readonly { readonly start: number; read
 }
 
 function clip(text: string): string {
-  const flat = text.split("\n").map((line) => line.trim()).filter((line) => line !== "").join(" ⏎ ");
+  const flat = text
+    .split("\n")
+    .map((line) => line.trim())
+    .filter((line) => line !== "")
+    .join(" ⏎ ");
   return flat.length > 120 ? `${flat.slice(0, 120)}…` : flat;
 }

@@ -3,8 +3,11 @@
 
 import type { Parser, Syntax } from "../syntax.ts";
 import { applyEdits } from "../text.ts";
+import type { Failure } from "../report/failure.ts";
 import { type Alternative, alternativeOf } from "./alternatives.ts";
+import { commonnessFor } from "./commonness.ts";
 import { type Change, createRoutine, createSite, type Draft, type Edit, type Operator, type Routine } from "./draft.ts";
+import { draftsFromFailure } from "./hints.ts";
 import { shiftByOne } from "./operator/bounds.ts";
 import { callOrNot, changeCall } from "./operator/calls.ts";
 import { changeBranch, changeCondition } from "./operator/conditions.ts";
@@ -34,39 +37,34 @@ export interface Candidate {
 export type Suspicion = (path: string, line: number) => number;
 
 const operators: readonly Operator[] = [
-  replaceOperator, replaceUpdate, replaceSign, replaceLiteral, shiftByOne, changeCall, callOrNot, ...otherName, changeCondition, changeBranch,
-  changeStatement, completeFunction, completeLoop, completeStatement, wrapValue, unwrapValue, changeYield, changePattern, borrowExpression,
+  replaceOperator,
+  replaceUpdate,
+  replaceSign,
+  replaceLiteral,
+  shiftByOne,
+  changeCall,
+  callOrNot,
+  ...otherName,
+  changeCondition,
+  changeBranch,
+  changeStatement,
+  completeFunction,
+  completeLoop,
+  completeStatement,
+  wrapValue,
+  unwrapValue,
+  changeYield,
+  changePattern,
+  borrowExpression,
 ];
 
-/** How often a one-place fix is of that kind; from what studies of small real fixes find, rounded. */
-const commonness: Readonly<Record<Change, number>> = {
-  "from the error": 3,
-  operator: 1,
-  "off by one": 1,
-  variable: 0.9,
-  "argument order": 0.8,
-  number: 0.8,
-  method: 0.7,
-  negation: 0.7,
-  attribute: 0.7,
-  operand: 0.6,
-  literal: 0.6,
-  argument: 0.6,
-  condition: 0.5,
-  unwrapping: 0.5,
-  insertion: 0.5,
-  guard: 0.5,
-  wrapping: 0.5,
-  expression: 0.5,
-  deletion: 0.45,
-  order: 0.45,
-  grouping: 0.4,
-};
-
-/** The `most` best candidates over all files. `extra` are drafts made from the error itself. */
-export function propose(units: readonly Unit[], suspicion: Suspicion, extra: readonly { readonly unit: Unit; readonly draft: Draft }[], most: number): readonly Candidate[] {
-  const found = units.flatMap((unit) => routinesOf(unit, suspicion).flatMap((routine) => weigh(unit, draftsOf(routine, suspicion), suspicion)));
-  const hinted = extra.flatMap(({ unit, draft }) => weigh(unit, [draft], suspicion));
+/** The `most` best candidates over all files. */
+export function propose(units: readonly Unit[], suspicion: Suspicion, failure: Failure, most: number): readonly Candidate[] {
+  const commonness = commonnessFor(failure);
+  const found = units.flatMap((unit) =>
+    routinesOf(unit, suspicion).flatMap((routine) => weigh(unit, draftsOf(routine, suspicion), suspicion, commonness)),
+  );
+  const hinted = draftsFromFailure(units, failure).flatMap(({ unit, draft }) => weigh(unit, [draft], suspicion, commonness));
   const best = new Map<string, Candidate>();
   for (const candidate of [...hinted, ...found].sort((a, b) => b.score - a.score)) {
     const key = `${candidate.path} ${JSON.stringify(candidate.edits)}`;
@@ -77,9 +75,16 @@ export function propose(units: readonly Unit[], suspicion: Suspicion, extra: rea
 }
 
 /** The candidates again, in the light of a traced run; those it rules out are gone. */
-export function rerank(candidates: readonly Candidate[], suspicion: Suspicion, promise: (alternative: Alternative | undefined) => number): readonly Candidate[] {
+export function rerank(
+  candidates: readonly Candidate[],
+  suspicion: Suspicion,
+  promise: (alternative: Alternative | undefined) => number,
+): readonly Candidate[] {
   return candidates
-    .map((candidate) => ({ ...candidate, score: candidate.prior * suspicion(candidate.path, candidate.line) * promise(candidate.alternative) }))
+    .map((candidate) => ({
+      ...candidate,
+      score: candidate.prior * suspicion(candidate.path, candidate.line) * promise(candidate.alternative),
+    }))
     .filter(({ score }) => score > 0)
     .sort((a, b) => b.score - a.score);
 }
@@ -106,7 +111,7 @@ function draftsOf(routine: Routine, suspicion: Suspicion): Draft[] {
 }
 
 /** Variants of one change at one place share its likelihood, though less than fairly: many variants are more chances. */
-function weigh(unit: Unit, drafts: readonly Draft[], suspicion: Suspicion): Candidate[] {
+function weigh(unit: Unit, drafts: readonly Draft[], suspicion: Suspicion, commonness: Readonly<Record<Change, number>>): Candidate[] {
   const groupOf = (draft: Draft): string => `${draft.change} ${draft.at.start} ${draft.at.end}`;
   const sums = new Map<string, number>();
   for (const draft of drafts) sums.set(groupOf(draft), (sums.get(groupOf(draft)) ?? 0) + draft.weight);
@@ -115,7 +120,17 @@ function weigh(unit: Unit, drafts: readonly Draft[], suspicion: Suspicion): Cand
     if (edits.length === 0) return [];
     const crowd = Math.max(1, sums.get(groupOf(draft)) ?? 1) ** 0.5;
     const prior = (commonness[draft.change] * draft.weight) / crowd;
-    return [{ path: unit.path, change: draft.change, edits, line: draft.at.line, prior, score: prior * suspicion(unit.path, draft.at.line), alternative: alternativeOf(unit, draft) }];
+    return [
+      {
+        path: unit.path,
+        change: draft.change,
+        edits,
+        line: draft.at.line,
+        prior,
+        score: prior * suspicion(unit.path, draft.at.line),
+        alternative: alternativeOf(unit, draft),
+      },
+    ];
   });
 }
 
@@ -146,6 +161,9 @@ export function stillParses(unit: Unit, edits: readonly Edit[], parser: Parser):
   const top = unit.tree.root.children;
   const from = top.findLast((node) => node.start <= first.start)?.start ?? 0;
   const to = top.find((node) => node.end >= last.end)?.end ?? unit.text.length;
-  const part = applyEdits(unit.text.slice(from, to), edits.map((edit) => ({ ...edit, start: edit.start - from, end: edit.end - from })));
+  const part = applyEdits(
+    unit.text.slice(from, to),
+    edits.map((edit) => ({ ...edit, start: edit.start - from, end: edit.end - from })),
+  );
   return !parser.isBroken(part);
 }

@@ -21,6 +21,7 @@ const trust: Readonly<Record<Change, number>> = {
   unwrapping: 0.8,
   insertion: 0.8,
   guard: 0.7,
+  default: 0.8,
   wrapping: 0.8,
   expression: 0.7,
   deletion: 0.4,

@@ -29,6 +29,7 @@ export type Change =
   | "order"
   | "insertion"
   | "guard"
+  | "default"
   | "wrapping"
   | "unwrapping"
   | "expression"
@@ -71,6 +72,29 @@ export interface Routine {
   readonly simple: readonly Syntax[];
 }
 
+/** Functions the file calls with one argument, its own and others. */
+export function unaryCalls(unit: Unit): readonly string[] {
+  const own = unit.functions.flatMap(({ name, arity }) => (name !== undefined && arity.least <= 1 && arity.most >= 1 ? [name] : []));
+  const seen = [...descendants(unit.tree.root)].flatMap((node) => {
+    const shape = unit.dialect.shape(node);
+    return shape.is === "call" &&
+      shape.args.length === 1 &&
+      !shape.creates &&
+      /^[\w$]+(?:\.[\w$]+)?$/.test(shape.callee.text) &&
+      !/^(?:require|import|super|print|console\.\w+)$/.test(shape.callee.text)
+      ? [shape.callee.text]
+      : [];
+  });
+  const isMethod = (name: string): boolean =>
+    unit.functions.some((one) => one.name === name && /method|class/.test(`${one.node.type} ${one.node.parent?.parent?.type}`));
+  return [
+    ...new Set([
+      ...own.filter((name) => !isMethod(name)),
+      ...seen.filter((name) => !name.includes(".") || /^[A-Z]|^(?:math|os|json|re|np)\./.test(name)),
+    ]),
+  ];
+}
+
 export function createRoutine(unit: Unit, root: Syntax): Routine {
   const { dialect } = unit;
   const isFile = root === unit.tree.root;
@@ -86,7 +110,7 @@ export function createRoutine(unit: Unit, root: Syntax): Routine {
     const shape = dialect.shape(node.parent ?? node);
     if ((shape.is === "if" || shape.is === "while" || shape.is === "choice") && shape.condition === node) conditions.add(node.text);
   }
-  const simple = nodes.filter((node) => dialect.isStatement(node) && node.parent && dialect.isBody(node.parent) && !node.children.some((child) => holdsBody(child, unit)));
+  const simple = simpleStatements(unit).filter((node) => nodes.includes(node));
   return { unit, root, nodes, expressions: [...expressions.values()], conditions: [...conditions], simple };
 }
 
@@ -123,13 +147,18 @@ export function replace(site: Site, node: Syntax, text: string): Edit {
 export const operand = (site: Site, node: Syntax): string => (isCompound(site, node) ? `(${node.text})` : node.text);
 
 const isCompound = (site: Site, node: Syntax): boolean =>
-  site.unit.dialect.infixes(node).length > 0 || ["choice", "not", "function", "assign", "update", "sign", "wait", "yield"].includes(site.unit.dialect.shape(node).is);
+  site.unit.dialect.infixes(node).length > 0 ||
+  ["choice", "not", "function", "assign", "update", "sign", "wait", "yield"].includes(site.unit.dialect.shape(node).is);
 
 function needsBrackets(site: Site, node: Syntax, text: string): boolean {
   if (isAtomic(text) || !node.parent) return false;
   const { dialect } = site.unit;
   const around = dialect.infixes(node.parent)[0];
-  if (around) return (around.family !== "comparison" && around.family !== "logical") || /(?:^|\s)(?:and|or|not|if|in|is|lambda)\s|&&|\|\||\?|[<>=|&^]/.test(flatten(text).replaceAll("<>", ""));
+  if (around)
+    return (
+      (around.family !== "comparison" && around.family !== "logical") ||
+      /(?:^|\s)(?:and|or|not|if|in|is|lambda)\s|&&|\|\||\?|[<>=|&^]/.test(flatten(text).replaceAll("<>", ""))
+    );
   const shape = dialect.shape(node.parent);
   if (shape.is === "member" || shape.is === "index" || shape.is === "slice") return shape.object === node;
   if (shape.is === "call") return shape.callee === node;
@@ -168,12 +197,18 @@ function flatten(text: string): string {
 export const draft = (change: Change, at: Syntax, weight: number, ...edits: readonly Edit[]): Draft => ({ change, at, weight, edits });
 
 /** A guard: `condition` is asked right before `at`. */
-export const guardDraft = (at: Syntax, weight: number, edit: Edit, condition: string, changes: "when true" | "when false"): Draft => ({ change: "guard", at, weight, edits: [edit], when: { condition, changes } });
+export const guardDraft = (at: Syntax, weight: number, edit: Edit, condition: string, changes: "when true" | "when false"): Draft => ({
+  change: "guard",
+  at,
+  weight,
+  edits: [edit],
+  when: { condition, changes },
+});
 
 /** Whether the value of this very node is used: an expression that is not itself a target, name, statement or module's name. */
 export function isRead(site: Site): boolean {
   const { dialect } = site.unit;
-  if (!dialect.isExpression(site.node) || dialect.isBinding(site.node)) return false;
+  if (!dialect.isExpression(site.node) || dialect.isBinding(site.node) || site.node.text === dialect.self) return false;
   if (site.node.type !== "string") return true;
   const call = dialect.shape(site.node.parent?.parent ?? site.node);
   return site.node.parent?.type !== "expression_statement" && !(call.is === "call" && /^(?:require|import)$/.test(call.callee.text));
@@ -187,3 +222,26 @@ export function decides(site: Site): boolean {
   return (outer.is === "if" || outer.is === "while") && outer.condition === site.node;
 }
 
+/** Every free name of the text can be read by code that sees these names. */
+export function isSound(text: string, visible: ReadonlySet<string>, { dialect }: Unit): boolean {
+  const bare = text.replace(/(["'`]).*?\1/g, "");
+  return [...bare.matchAll(/(?<![\w$.])[A-Za-z_$][\w$]*/g)].every(
+    ([word]) => visible.has(word) || dialect.isBuiltin(word) || word === dialect.self || keywords.has(word),
+  );
+}
+
+const keywords = new Set(
+  "and or not in is None True False null undefined true false typeof instanceof new await if else for lambda return break continue pass raise throw yield from del".split(
+    " ",
+  ),
+);
+
+/** Statements of the file that hold no others. */
+export const simpleStatements = (unit: Unit): readonly Syntax[] =>
+  [...descendants(unit.tree.root)].filter(
+    (node) =>
+      unit.dialect.isStatement(node) &&
+      node.parent &&
+      unit.dialect.isBody(node.parent) &&
+      !node.children.some((child) => holdsBody(child, unit)),
+  );

@@ -77,10 +77,13 @@ function kindOfCall(callee: Syntax, dialect: Dialect): Kind {
 
 const kindsOfCalls: ReadonlyMap<string, Kind> = new Map(
   Object.entries({
-    number: "len abs int float round sum min max floor ceil trunc sqrt count index indexOf findIndex lastIndexOf parseInt parseFloat Number ord charCodeAt pow hash push",
-    string: "str join lower upper strip lstrip rstrip title capitalize chr repr format String toString toLowerCase toUpperCase trim padStart padEnd charAt repeat toFixed substring hex bin typeof",
+    number:
+      "len abs int float round sum min max floor ceil trunc sqrt count index indexOf findIndex lastIndexOf parseInt parseFloat Number ord charCodeAt pow hash push",
+    string:
+      "str join lower upper strip lstrip rstrip title capitalize chr repr format String toString toLowerCase toUpperCase trim padStart padEnd charAt repeat toFixed substring hex bin typeof",
     list: "list sorted reversed range split map filter slice concat keys values items entries flat flatMap tuple zip enumerate Array from reverse sort splitlines readlines match splice",
-    boolean: "bool any all isinstance startswith endswith includes startsWith endsWith some every has isdigit isalpha isalnum isArray isNaN isInteger test hasOwnProperty",
+    boolean:
+      "bool any all isinstance startswith endswith includes startsWith endsWith some every has isdigit isalpha isalnum isArray isNaN isInteger test hasOwnProperty",
     record: "dict Map defaultdict Counter OrderedDict fromEntries parse",
     set: "set frozenset Set",
   } satisfies Partial<Record<Kind, string>>).flatMap(([kind, names]) => names.split(" ").map((name) => [name, kind as Kind] as const)),
@@ -89,7 +92,8 @@ const kindsOfCalls: ReadonlyMap<string, Kind> = new Map(
 const kindsByMethod: ReadonlyMap<string, Kind> = new Map(
   Object.entries({
     list: "append extend insert push unshift shift map filter forEach some every reduce splice sort reverse length appendleft popleft",
-    string: "lower upper strip split startswith endswith toLowerCase toUpperCase trim charAt charCodeAt replace startsWith endsWith padStart isdigit isalpha join substring format",
+    string:
+      "lower upper strip split startswith endswith toLowerCase toUpperCase trim charAt charCodeAt replace startsWith endsWith padStart isdigit isalpha join substring format",
     record: "items keys values get setdefault",
     set: "add discard union intersection difference",
   } satisfies Partial<Record<Kind, string>>).flatMap(([kind, names]) => names.split(" ").map((name) => [name, kind as Kind] as const)),
@@ -97,10 +101,27 @@ const kindsByMethod: ReadonlyMap<string, Kind> = new Map(
 
 /** What names mean by custom; the weakest of all hints. */
 export function kindByName(name: string): Kind {
-  const last = name.replace(/([a-z\d])([A-Z])/g, "$1_$2").toLowerCase().split("_").filter(Boolean).at(-1) ?? "";
-  if (/^(?:[ijkmn]|idx|index|count|num|number|total|sum|size|length|len|width|height|max|min|low|lo|high|hi|mid|left|right|start|end|begin|pos|offset|limit|step|depth|level|age|price|amount|rate|score|year|month|day|ms|seconds)$/.test(last)) return "number";
-  if (/^(?:arr|array|list|items|elements|values|nums|numbers|words|lines|rows|results?|queue|stack|args|parts|tokens|nodes|edges|children|keys|entries|path|buf|buffer|xs|ys)$/.test(last)) return "list";
-  if (/^(?:str|string|text|name|word|char|ch|line|prefix|suffix|message|msg|title|label|email|url|input|sep|separator|token)$/.test(last)) return "string";
+  const last =
+    name
+      .replace(/([a-z\d])([A-Z])/g, "$1_$2")
+      .toLowerCase()
+      .split("_")
+      .filter(Boolean)
+      .at(-1) ?? "";
+  if (
+    /^(?:[ijkmn]|idx|index|count|num|number|total|sum|size|length|len|width|height|max|min|low|lo|high|hi|mid|left|right|start|end|begin|pos|offset|limit|step|depth|level|age|price|amount|rate|score|year|month|day|ms|seconds)$/.test(
+      last,
+    )
+  )
+    return "number";
+  if (
+    /^(?:arr|array|list|items|elements|values|nums|numbers|words|lines|rows|results?|queue|stack|args|parts|tokens|nodes|edges|children|keys|entries|path|buf|buffer|xs|ys)$/.test(
+      last,
+    )
+  )
+    return "list";
+  if (/^(?:str|string|text|name|word|char|ch|line|prefix|suffix|message|msg|title|label|email|url|input|sep|separator|token)$/.test(last))
+    return "string";
   if (/^(?:map|dict|table|cache|memo|counts|options|opts|config|settings|lookup|mapping|graph)$/.test(last)) return "record";
   if (/^(?:seen|visited|unique|set)$/.test(last)) return "set";
   if (/^(?:is|has|found|done|ok|valid|flag|enabled|active)$/.test(last) || /^(?:is|has|can|should)[A-Z_]/.test(name)) return "boolean";
@@ -114,9 +135,10 @@ function voteOn(node: Syntax, dialect: Dialect, vote: Vote): void {
   const shape = dialect.shape(node);
   const plain = (value: Syntax): Kind => kindOf(value, dialect, () => undefined);
   for (const { left, right, family, operator } of dialect.infixes(node)) {
-    if (family === "bitwise" || (family === "arithmetic" && operator.text !== "+" && operator.text !== "*")) for (const side of [left, right]) vote(side, "number", 2);
+    if (family === "bitwise" || (family === "arithmetic" && operator.text !== "+" && operator.text !== "*"))
+      for (const side of [left, right]) vote(side, "number", 2);
     else if (family === "comparison" && /^[<>]/.test(operator.text)) for (const side of [left, right]) vote(side, "number", 1);
-    else if (family === "comparison" && /in$/.test(operator.text)) vote(right, "list", 1);
+    else if (family === "comparison" && operator.text.endsWith("in")) vote(right, "list", 1);
     else if (family !== "logical") {
       vote(left, plain(right), 2);
       vote(right, plain(left), 2);
@@ -134,7 +156,7 @@ function voteOn(node: Syntax, dialect: Dialect, vote: Vote): void {
     for (const bound of [shape.from, shape.to]) vote(bound, "number", 3);
   } else if (shape.is === "each") {
     vote(shape.source, "list", 2);
-    if (/^range\(/.test(shape.source.text)) vote(shape.target, "number", 3);
+    if (shape.source.text.startsWith("range(")) vote(shape.target, "number", 3);
   } else if (shape.is === "member") vote(shape.object, kindsByMethod.get(shape.property.text) ?? "unknown", 2);
   else if (shape.is === "call") {
     vote(shape.callee, "function", 3);

@@ -34,9 +34,13 @@ export async function* mend(request: MendRequest, signal: AbortSignal): Script<s
   const made: Applied[] = [];
   let spentMs = 0;
   for (let round = 0; round < mostRounds; round++) {
-    const run = yield* ask(round === 0 ? "Running the tests to see what fails." : "Running the tests again.", "run_command", { line: request.line, seconds: firstRunSeconds });
+    const run = yield* ask(round === 0 ? "Running the tests to see what fails." : "Running the tests again.", "run_command", {
+      line: request.line,
+      seconds: firstRunSeconds,
+    });
     if (!run.ok) return `I could not run \`${request.line}\`: ${run.text} Without a run there is nothing to go by; nothing was changed.`;
-    if (hasPassed(run)) return made.length === 0 ? `\`${request.line}\` passes; there is nothing to fix.` : describeDone(request.line, made);
+    if (hasPassed(run))
+      return made.length === 0 ? `\`${request.line}\` passes; there is nothing to fix.` : describeDone(request.line, made);
     const scouted = yield* scout(request, run, signal);
     if (typeof scouted === "string") return withMade(scouted, made);
     if (!request.canTry) return withMade(`${scouted.summary} I cannot try changes here, since the tool for it is not on offer.`, made);
@@ -56,7 +60,8 @@ export async function* mend(request: MendRequest, signal: AbortSignal): Script<s
 
 const hasPassed = (run: Answer): boolean => /^exit 0(?:\n|$)/.test(run.text);
 
-const withMade = (text: string, made: readonly Applied[]): string => (made.length === 0 ? text : `${text} Mended so far: ${made.map(describeChange).join("; ")}.`);
+const withMade = (text: string, made: readonly Applied[]): string =>
+  made.length === 0 ? text : `${text} Mended so far: ${made.map(describeChange).join("; ")}.`;
 
 function describeDone(line: string, made: readonly Applied[]): string {
   const accounts = [...new Set(made.map(({ account }) => account))].join(" ");
@@ -69,7 +74,7 @@ export type Scouted = Omit<Search, "line" | "seconds" | "refused"> & { readonly 
 async function* scout(request: MendRequest, run: Answer, signal: AbortSignal): Script<Scouted | string> {
   const listing = yield* listWorkspace();
   const runner = yield* findRunner(request.line, listing);
-  const isHanging = /^stopped after/.test(run.text);
+  const isHanging = run.text.startsWith("stopped after");
   const report = readReport(run.text.replace(/^.*\n?/, ""));
   const target = chooseTarget(report, listing, request.about) ?? unknownTarget(listing, request.about);
   const scene = yield* gatherScene(request.grammars, listing, target, signal);
@@ -103,7 +108,12 @@ function chooseTarget(report: Report, listing: Listing, about: string): Failure 
     const title = failure.titles.at(-1)?.toLowerCase() ?? "";
     const file = failure.file?.split("/").at(-1)?.toLowerCase() ?? "";
     const named = (title !== "" && words.includes(title)) || (file !== "" && words.includes(file)) ? 4 : 0;
-    const framed = failure.frames.some((frame) => { const path = locate(listing, frame.path); return path !== undefined && !isTestFile(path); }) ? 2 : 0;
+    const framed = failure.frames.some((frame) => {
+      const path = locate(listing, frame.path);
+      return path !== undefined && !isTestFile(path);
+    })
+      ? 2
+      : 0;
     return named + framed + (failure.titles.length > 0 ? 1 : 0);
   };
   return [...report.failures].sort((a, b) => weight(b) - weight(a))[0];
@@ -119,8 +129,12 @@ function unknownTarget(listing: Listing, about: string): Failure {
 
 function summarise(report: Report, target: Failure, isHanging: boolean, line: string): string {
   const count = report.failures.length;
-  if (count === 0) return isHanging ? `\`${line}\` did not end within ${firstRunSeconds} s.` : `\`${line}\` fails, and its output names no test.`;
-  const message = target.message.split("\n").find((text) => text.trim() !== "")?.trim() ?? "";
+  if (count === 0)
+    return isHanging ? `\`${line}\` did not end within ${firstRunSeconds} s.` : `\`${line}\` fails, and its output names no test.`;
+  const message =
+    target.message
+      .split("\n")
+      .find((text) => text.trim() !== "")
+      ?.trim() ?? "";
   return `${count === 1 ? "One test fails" : `${count} tests fail`}: ${nameOf(target)}${message === "" ? "" : ` (${message.slice(0, 160)})`}.`;
 }
-

@@ -41,7 +41,12 @@ function onePerPlace(singles: readonly Candidate[]): readonly Candidate[] {
 }
 
 function combine(group: readonly Candidate[], weight: number): { readonly pair: readonly Candidate[]; readonly score: number }[] {
-  return group.flatMap((a, i) => group.slice(i + 1).filter((b) => areApart(a, b)).map((b) => ({ pair: [a, b], score: weight * a.score * b.score })));
+  return group.flatMap((a, i) =>
+    group
+      .slice(i + 1)
+      .filter((b) => areApart(a, b))
+      .map((b) => ({ pair: [a, b], score: weight * a.score * b.score })),
+  );
 }
 
 const areApart = (a: Candidate, b: Candidate): boolean =>

@@ -7,7 +7,6 @@ import { type Grammars, languageOf, type Parser } from "../syntax.ts";
 import { toBlocks } from "../text.ts";
 import { type Candidate, propose, rerank, stillParses, type Suspicion } from "./candidate.ts";
 import { byPlausibility } from "./choose.ts";
-import { draftsFromFailure } from "./hints.ts";
 import { pairUp } from "./pairs.ts";
 import { type Scene, suspectLines } from "./suspects.ts";
 import type { TestPlace } from "./trace.ts";
@@ -52,26 +51,47 @@ export async function* searchChange(grammars: Grammars, search: Search, signal: 
     line,
     quick: runner.narrow(target, target.file === undefined ? search.testFile : (search.testFile ?? target.file)),
     failing: search.report.failures.map(nameOf),
-    seconds: Math.max(5, Math.floor(seconds * 0.7)),
+    seconds,
     patience: search.isHanging ? 8 : patienceSeconds,
   };
   const units = scene.code.map(({ unit }) => unit);
-  const first = yield* tryAll(scene, units, singles.map((single) => [fileEdits(single)]), order);
+  const first = yield* tryAll(
+    scene,
+    units,
+    singles.map((single) => [fileEdits(single)]),
+    order,
+  );
   if (!first.ok) return { found: false, account: `My trials were not run: ${first.why} Nothing was changed.`, ms: 0 };
-  const best = conclude(first.trials, singles.map((single) => [single]));
+  const best = conclude(
+    first.trials,
+    singles.map((single) => [single]),
+  );
   if (best) return { ...best, account: accountOf(first.trials.tried, singles), ms: first.trials.ms };
   const left = Math.floor(seconds - first.trials.ms / 1000);
-  const pairs = left >= 5 ? withoutBroken(pairUp(singles, new Map(units.map((unit) => [unit.path, unit.text])), mostPairs), units, parsers) : [];
-  if (pairs.length === 0) return { found: false, account: `${accountOf(first.trials.tried, singles)} None mends it. ${advice}`, ms: first.trials.ms };
-  const second = yield* tryAll(scene, units, pairs.map((pair) => mergeFiles(pair)), { ...order, say: `No single change does it; trying up to ${pairs.length} pairs.`, seconds: left });
-  if (!second.ok) return { found: false, account: `${accountOf(first.trials.tried, singles)} None mends it; pairs were not tried: ${second.why}`, ms: first.trials.ms };
+  const pairs =
+    left >= 5 ? withoutBroken(pairUp(singles, new Map(units.map((unit) => [unit.path, unit.text])), mostPairs), units, parsers) : [];
+  if (pairs.length === 0)
+    return { found: false, account: `${accountOf(first.trials.tried, singles)} None mends it. ${advice}`, ms: first.trials.ms };
+  const second = yield* tryAll(
+    scene,
+    units,
+    pairs.map((pair) => mergeFiles(pair)),
+    { ...order, say: `No single change does it; trying up to ${pairs.length} pairs.`, seconds: left },
+  );
+  if (!second.ok)
+    return {
+      found: false,
+      account: `${accountOf(first.trials.tried, singles)} None mends it; pairs were not tried: ${second.why}`,
+      ms: first.trials.ms,
+    };
   const ms = first.trials.ms + second.trials.ms;
   const pair = conclude(second.trials, pairs);
   const account = `${accountOf(first.trials.tried, singles)} Also ${second.trials.tried} pairs of changes.`;
   return pair ? { ...pair, account, ms } : { found: false, account: `${account} None mends it. ${advice}`, ms };
 }
 
-const advice = "This takes more than one or two small changes, or a change of a kind I do not know; a language model can be asked instead (set OPENAI_API_KEY or a local server). Nothing was changed.";
+const advice =
+  "This takes more than one or two small changes, or a change of a kind I do not know; a language model can be asked instead (set OPENAI_API_KEY or a local server). Nothing was changed.";
 
 async function loadParsers(grammars: Grammars, scene: Scene, signal: AbortSignal): Promise<ReadonlyMap<string, Parser>> {
   const parsers = new Map<string, Parser>();
@@ -82,11 +102,21 @@ async function loadParsers(grammars: Grammars, scene: Scene, signal: AbortSignal
   return parsers;
 }
 
-function proposeAll(scene: Scene, suspicion: Suspicion, target: Failure, parsers: ReadonlyMap<string, Parser>, refused: readonly string[]): readonly Candidate[] {
+function proposeAll(
+  scene: Scene,
+  suspicion: Suspicion,
+  target: Failure,
+  parsers: ReadonlyMap<string, Parser>,
+  refused: readonly string[],
+): readonly Candidate[] {
   const units = scene.code.map(({ unit }) => unit);
-  const proposed = propose(units, suspicion, draftsFromFailure(units, target), mostProposed);
+  const proposed = propose(units, suspicion, target, mostProposed);
   const fresh = refused.length === 0 ? proposed : proposed.filter((candidate) => !isRefused(unitOf(units, candidate), candidate, refused));
-  return withoutBroken(fresh.map((candidate) => [candidate]), units, parsers).flat();
+  return withoutBroken(
+    fresh.map((candidate) => [candidate]),
+    units,
+    parsers,
+  ).flat();
 }
 
 /** `refused` are the beginnings of calls of edit_file that did not hold. */
@@ -117,8 +147,15 @@ export function mergeFiles(choice: Choice): readonly FileEdits[] {
   return [...byPath.values()];
 }
 
-function conclude(trials: { readonly passed: readonly number[]; readonly better: readonly { readonly variation: number; readonly fixed: number }[] }, choices: readonly Choice[]): { found: true; choices: readonly Choice[]; complete: boolean } | undefined {
-  const pick = (numbers: readonly number[]): Choice[] => numbers.flatMap((number) => { const choice = choices[number]; return choice ? [choice] : []; });
+function conclude(
+  trials: { readonly passed: readonly number[]; readonly better: readonly { readonly variation: number; readonly fixed: number }[] },
+  choices: readonly Choice[],
+): { found: true; choices: readonly Choice[]; complete: boolean } | undefined {
+  const pick = (numbers: readonly number[]): Choice[] =>
+    numbers.flatMap((number) => {
+      const choice = choices[number];
+      return choice ? [choice] : [];
+    });
   if (trials.passed.length > 0) return { found: true, choices: byPlausibility(pick(trials.passed)), complete: true };
   const most = Math.max(0, ...trials.better.map(({ fixed }) => fixed));
   const best = trials.better.filter(({ fixed }) => fixed === most).map(({ variation }) => variation);
@@ -127,7 +164,12 @@ function conclude(trials: { readonly passed: readonly number[]; readonly better:
 
 /** The test that the trace saw running for ever, as a failure like any other. */
 function hangingTest(place: TestPlace, runner: Runner): Failure {
-  const id = runner.kind === "pytest" ? [place.path, ...place.titles].join("::") : runner.kind === "unittest" ? [...place.path.replace(/\.py$/, "").split("/"), ...place.titles].join(".") : undefined;
+  const id =
+    runner.kind === "pytest"
+      ? [place.path, ...place.titles].join("::")
+      : runner.kind === "unittest"
+        ? [...place.path.replace(/\.py$/, "").split("/"), ...place.titles].join(".")
+        : undefined;
   return { titles: place.titles, file: place.path, id, message: "does not end", expected: undefined, actual: undefined, frames: [] };
 }
 
@@ -138,7 +180,10 @@ function accountOf(tried: number, singles: readonly Candidate[]): string {
   const done = singles.slice(0, tried);
   const kinds = new Map<string, number>();
   for (const { change } of done) kinds.set(change, (kinds.get(change) ?? 0) + 1);
-  const most = [...kinds].sort((a, b) => b[1] - a[1]).slice(0, 6).map(([change, count]) => `${change} ${count}`);
+  const most = [...kinds]
+    .sort((a, b) => b[1] - a[1])
+    .slice(0, 6)
+    .map(([change, count]) => `${change} ${count}`);
   const places = pathsOf(done).map((path) => {
     const lines = done.filter((candidate) => candidate.path === path).map(({ line }) => line);
     return `${path} lines ${Math.min(...lines)}-${Math.max(...lines)}`;

@@ -18,7 +18,13 @@ export type Shape =
   | { readonly is: "call"; readonly callee: Syntax; readonly args: readonly Syntax[]; readonly list: Syntax; readonly creates: boolean }
   | { readonly is: "member"; readonly object: Syntax; readonly property: Syntax }
   | { readonly is: "index"; readonly object: Syntax; readonly index: Syntax }
-  | { readonly is: "slice"; readonly object: Syntax; readonly from: Syntax | undefined; readonly to: Syntax | undefined; readonly slice: Syntax }
+  | {
+      readonly is: "slice";
+      readonly object: Syntax;
+      readonly from: Syntax | undefined;
+      readonly to: Syntax | undefined;
+      readonly slice: Syntax;
+    }
   | { readonly is: "choice"; readonly condition: Syntax; readonly yes: Syntax; readonly no: Syntax }
   | { readonly is: "group"; readonly inner: Syntax }
   | { readonly is: "wait"; readonly operand: Syntax }

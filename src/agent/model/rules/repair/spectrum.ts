@@ -25,7 +25,9 @@ export function readSpectrum(output: string): Spectrum | undefined {
       hits: new Set(hits.split(",").filter(Boolean).flatMap(expand)),
     }),
   );
-  const watched = new Map([...output.matchAll(/@@proviso watch (\d+) ([\dsptna,]+)/g)].map(([, id = "0", codes = ""]) => [Number(id), codes.split(",")] as const));
+  const watched = new Map(
+    [...output.matchAll(/@@proviso watch (\d+) ([\dsptna,]+)/g)].map(([, id = "0", codes = ""]) => [Number(id), codes.split(",")] as const),
+  );
   return runs.length === 0 ? undefined : { runs, watched };
 }
 
@@ -40,16 +42,18 @@ function expand(range: string): number[] {
  */
 export function ochiai(spectrum: Spectrum, statements: number, isFailing: (test: number) => boolean): readonly number[] {
   const tests = spectrum.runs.filter((run) => run.test !== undefined);
-  const failed = tests.filter((run) => run.ended === "failed" || run.ended === "hanging" || (run.ended === "unknown" && isFailing(run.test ?? -1)));
+  const failed = tests.filter(
+    (run) => run.ended === "failed" || run.ended === "hanging" || (run.ended === "unknown" && isFailing(run.test ?? -1)),
+  );
   const passed = tests.filter((run) => !failed.includes(run));
   const always = new Set(spectrum.runs.filter((run) => run.test === undefined).flatMap((run) => [...run.hits]));
-  const count = (runs: readonly TestRun[], id: number): number => (always.has(id) ? runs.length : runs.filter((run) => run.hits.has(id)).length);
+  const count = (runs: readonly TestRun[], id: number): number =>
+    always.has(id) ? runs.length : runs.filter((run) => run.hits.has(id)).length;
   return Array.from({ length: statements }, (_, id) => {
     const inFailed = count(failed, id);
     return inFailed === 0 ? 0 : inFailed / Math.sqrt(failed.length * (inFailed + count(passed, id)));
   });
 }
-
 
 /** Of alternatives with the same values everywhere, the first is as good as any; the others wait behind it. */
 export function promises(probes: Probes, spectrum: Spectrum): (alternative: Alternative | undefined) => number {

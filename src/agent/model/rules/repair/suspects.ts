@@ -37,7 +37,10 @@ export async function* gatherScene(grammars: Grammars, listing: Listing, failure
     const wanted = wave.filter((path) => !known.has(path) && languageOf(path) !== undefined).slice(0, mostFiles - known.size);
     for (const path of wanted) known.add(path);
     if (wanted.length === 0) break;
-    const sources = yield* readSources(depth === 0 ? "Reading the failing test and where it failed." : "Reading what that rests on.", wanted);
+    const sources = yield* readSources(
+      depth === 0 ? "Reading the failing test and where it failed." : "Reading what that rests on.",
+      wanted,
+    );
     const units: Unit[] = [];
     for (const source of sources) {
       const unit = source && (await parse(grammars, source, signal));
@@ -62,8 +65,19 @@ async function parse(grammars: Grammars, source: SourceFile, signal: AbortSignal
 
 /** Workspace files that the unit imports. */
 export function importsOf(unit: Unit, listing: Listing): string[] {
-  const targets = [...descendants(unit.tree.root)].flatMap((node) => (unit.dialect.family === "python" ? pythonTargets(unit, node) : javascriptTargets(unit, node)));
-  return [...new Set(targets.flatMap((options) => options.find((option) => listing.files.includes(option)) ?? bySuffix(unit, options, listing) ?? (listing.partial ? options.slice(0, 1) : [])))];
+  const targets = [...descendants(unit.tree.root)].flatMap((node) =>
+    unit.dialect.family === "python" ? pythonTargets(unit, node) : javascriptTargets(unit, node),
+  );
+  return [
+    ...new Set(
+      targets.flatMap(
+        (options) =>
+          options.find((option) => listing.files.includes(option)) ??
+          bySuffix(unit, options, listing) ??
+          (listing.partial ? options.slice(0, 1) : []),
+      ),
+    ),
+  ];
 }
 
 /** Python finds modules on a path we do not know: a file that ends so will do, the nearest one first. */
@@ -81,7 +95,12 @@ function bySuffix(unit: Unit, options: readonly string[], listing: Listing): str
 /** Each import as the files it may mean, the likeliest first. */
 function javascriptTargets(unit: Unit, node: Syntax): string[][] {
   const callee = node.type === "call_expression" ? childAt(node, "function")?.text : undefined;
-  const literal = node.type === "import_statement" || node.type === "export_statement" ? childAt(node, "source") : callee === "require" || callee === "import" ? childAt(node, "arguments")?.children.find((child) => child.type === "string") : undefined;
+  const literal =
+    node.type === "import_statement" || node.type === "export_statement"
+      ? childAt(node, "source")
+      : callee === "require" || callee === "import"
+        ? childAt(node, "arguments")?.children.find((child) => child.type === "string")
+        : undefined;
   const target = literal?.text.slice(1, -1);
   if (target === undefined || !target.startsWith(".")) return [];
   const path = resolvePath(unit.path, target);
@@ -91,10 +110,13 @@ function javascriptTargets(unit: Unit, node: Syntax): string[][] {
 }
 
 function pythonTargets(unit: Unit, node: Syntax): string[][] {
-  if (node.type === "import_statement") return node.children.filter((child) => child.named).map((child) => moduleFiles(unit, (childAt(child, "name") ?? child).text, []));
+  if (node.type === "import_statement")
+    return node.children.filter((child) => child.named).map((child) => moduleFiles(unit, (childAt(child, "name") ?? child).text, []));
   if (node.type !== "import_from_statement") return [];
   const module = childAt(node, "module_name")?.text ?? "";
-  const names = node.children.filter((child) => child.field === "name" && child.named).map((child) => (childAt(child, "name") ?? child).text);
+  const names = node.children
+    .filter((child) => child.field === "name" && child.named)
+    .map((child) => (childAt(child, "name") ?? child).text);
   return [moduleFiles(unit, module, []), ...names.map((name) => moduleFiles(unit, module, [name]))];
 }
 
@@ -105,7 +127,9 @@ function moduleFiles(unit: Unit, module: string, more: readonly string[]): strin
   const base = dots > 0 ? folder.slice(0, folder.length - (dots - 1)) : [];
   const path = [...base, ...parts].join("/");
   const beside = [...folder, ...parts].join("/");
-  return dots > 0 ? [`${path}.py`, `${path}/__init__.py`] : [`${path}.py`, `${path}/__init__.py`, `src/${path}.py`, `src/${path}/__init__.py`, `${beside}.py`];
+  return dots > 0
+    ? [`${path}.py`, `${path}/__init__.py`]
+    : [`${path}.py`, `${path}/__init__.py`, `src/${path}.py`, `src/${path}/__init__.py`, `${beside}.py`];
 }
 
 function resolvePath(from: string, target: string): string {
@@ -133,7 +157,9 @@ export function suspectLines(scene: Scene, failure: Failure): Suspicion {
       for (const used of namesIn(node)) called.add(used);
     }
     for (const { node, name } of unit.functions) if (name !== undefined && called.has(name)) raise(node, 0.5);
-    for (const [rank, frame] of failure.frames.filter((one) => unit.path.endsWith(one.path) || one.path.endsWith(`/${unit.path}`) || one.path === unit.path).entries()) {
+    for (const [rank, frame] of failure.frames
+      .filter((one) => unit.path.endsWith(one.path) || one.path.endsWith(`/${unit.path}`) || one.path === unit.path)
+      .entries()) {
       const around = unit.functions.filter(({ node }) => node.line <= frame.line && node.endLine >= frame.line).at(-1);
       if (around) raise(around.node, rank === 0 ? 0.8 : 0.75);
       scores[frame.line] = Math.max(scores[frame.line] ?? 0, rank === 0 ? 1 : 0.85);
@@ -147,8 +173,14 @@ export function suspectLines(scene: Scene, failure: Failure): Suspicion {
 function testNode(test: Unit, failure: Failure): Syntax {
   const title = failure.titles.at(-1)?.replace(/\[.*$/, "");
   if (title === undefined) return test.tree.root;
-  const named = [...descendants(test.tree.root)].find((node) => (node.type === "function_definition" && childAt(node, "name")?.text === title) || (node.type === "call_expression" && childAt(node, "arguments")?.children.some((child) => child.type === "string" && child.text.slice(1, -1) === title)));
+  const named = [...descendants(test.tree.root)].find(
+    (node) =>
+      (node.type === "function_definition" && childAt(node, "name")?.text === title) ||
+      (node.type === "call_expression" &&
+        childAt(node, "arguments")?.children.some((child) => child.type === "string" && child.text.slice(1, -1) === title)),
+  );
   return named ?? test.tree.root;
 }
 
-const namesIn = (node: Syntax): string[] => [...descendants(node)].filter((inner) => inner.type === "identifier" || inner.type === "property_identifier").map((inner) => inner.text);
+const namesIn = (node: Syntax): string[] =>
+  [...descendants(node)].filter((inner) => inner.type === "identifier" || inner.type === "property_identifier").map((inner) => inner.text);

@@ -42,7 +42,8 @@ export function placeProbes(code: readonly Unit[], tests: readonly Unit[], alter
   for (const unit of code) {
     const own: Mark[] = [preludeOf(unit)];
     const watched = new Map<number, { readonly id: number; readonly group: readonly Alternative[] }[]>();
-    for (const [id, group] of watches.entries()) if (group[0]?.path === unit.path) watched.set(group[0].start, [...(watched.get(group[0].start) ?? []), { id, group }]);
+    for (const [id, group] of watches.entries())
+      if (group[0]?.path === unit.path) watched.set(group[0].start, [...(watched.get(group[0].start) ?? []), { id, group }]);
     for (const node of descendants(unit.tree.root)) {
       if (isProbed(unit, node)) {
         own.push(...probe(unit, node, statements.length));
@@ -64,7 +65,12 @@ export function placeProbes(code: readonly Unit[], tests: readonly Unit[], alter
     }
     if (own.length > 1) edits.set(unit.path, own);
   }
-  return { statements, tests: places, watches: watches.map((group, id) => (placed.has(id) ? group : [])), edits: new Map([...edits].map(([path, list]) => [path, inOrder(list)])) };
+  return {
+    statements,
+    tests: places,
+    watches: watches.map((group, id) => (placed.has(id) ? group : [])),
+    edits: new Map([...edits].map(([path, list]) => [path, inOrder(list)])),
+  };
 }
 
 const inOrder = (marks: readonly Mark[]): Edit[] =>
@@ -94,7 +100,10 @@ function watch(unit: Unit, node: Syntax, id: number, group: readonly Alternative
   if (first.mode !== "guard") {
     const open = isPython ? `_proviso_watch(${id}, "${first.mode}", lambda: (` : `__proviso.watch(${id}, "${first.mode}", () => (`;
     const close = isPython ? `), (${others},))` : `), [${others}])`;
-    return [{ start: node.start, end: node.start, text: open }, { start: node.end, end: node.end, text: close, closes: true }];
+    return [
+      { start: node.start, end: node.start, text: open },
+      { start: node.end, end: node.end, text: close, closes: true },
+    ];
   }
   if (!unit.dialect.isStatement(node) || !node.parent || !unit.dialect.isBody(node.parent)) return [];
   return [beforeStatement(unit, node, isPython ? `_proviso_guard(${id}, (${others},))` : `__proviso.guard(${id}, [${others}])`)];
@@ -102,7 +111,8 @@ function watch(unit: Unit, node: Syntax, id: number, group: readonly Alternative
 
 function isProbed(unit: Unit, node: Syntax): boolean {
   const { dialect } = unit;
-  if (dialect.family === "javascript" && node.parent?.type === "arrow_function" && node.field === "body" && !dialect.isBody(node)) return true;
+  if (dialect.family === "javascript" && node.parent?.type === "arrow_function" && node.field === "body" && !dialect.isBody(node))
+    return true;
   if (!dialect.isStatement(node) || /^(?:import|export|class|decorated|function|generator|global|nonlocal)/.test(node.type)) return false;
   if (node.type === "expression_statement" && node.children[0]?.type === "string") return false;
   if (dialect.family === "javascript" && node.parent && !dialect.isBody(node.parent)) return isBranch(unit, node);
@@ -134,7 +144,9 @@ function beforeStatement(unit: Unit, node: Syntax, call: string): Mark {
 
 function preludeOf(unit: Unit): Mark {
   const first = unit.tree.root.children.find(
-    (node) => !/^(?:hash_bang_line|comment|future_import_statement)$/.test(node.type) && !(node.type === "expression_statement" && node.children[0]?.type === "string"),
+    (node) =>
+      !/^(?:hash_bang_line|comment|future_import_statement)$/.test(node.type) &&
+      !(node.type === "expression_statement" && node.children[0]?.type === "string"),
   );
   const at = first?.start ?? 0;
   return { start: at, end: at, text: unit.dialect.family === "python" ? `${pythonPrelude}\n` : `${javascriptPrelude} ` };
@@ -147,15 +159,25 @@ interface FoundTest {
 }
 
 function testsOf(unit: Unit): FoundTest[] {
-  return [...descendants(unit.tree.root)].flatMap((node) => (unit.dialect.family === "python" ? pythonTest(unit, node) : javascriptTest(node)));
+  return [...descendants(unit.tree.root)].flatMap((node) =>
+    unit.dialect.family === "python" ? pythonTest(unit, node) : javascriptTest(node),
+  );
 }
 
 function pythonTest(unit: Unit, node: Syntax): FoundTest[] {
   const title = node.type === "function_definition" ? childAt(node, "name")?.text : undefined;
-  if (title === undefined || !/^test/.test(title)) return [];
+  if (title === undefined || !title.startsWith("test")) return [];
   const indent = unit.text.slice(unit.text.lastIndexOf("\n", node.start - 1) + 1, node.start);
-  const classes = [...ancestors(node)].filter((outer) => outer.type === "class_definition").map((outer) => childAt(outer, "name")?.text ?? "");
-  return [{ titles: [...classes.reverse(), title], node, wrap: (id) => [{ start: node.start, end: node.start, text: `@_proviso_test(${id})\n${indent}` }] }];
+  const classes = [...ancestors(node)]
+    .filter((outer) => outer.type === "class_definition")
+    .map((outer) => childAt(outer, "name")?.text ?? "");
+  return [
+    {
+      titles: [...classes.reverse(), title],
+      node,
+      wrap: (id) => [{ start: node.start, end: node.start, text: `@_proviso_test(${id})\n${indent}` }],
+    },
+  ];
 }
 
 /** `test("…", fn)` in all its spellings: `it`, `t.test`, `it.only`, `test.each(…)(…)`. */
@@ -168,10 +190,20 @@ function javascriptTest(node: Syntax): FoundTest[] {
   if (!body || body === args[0]) return [];
   const suites = [...ancestors(node)].filter((outer) => outer.type === "call_expression" && isNesting(outer)).reverse();
   const titles = [...suites, node].flatMap(titleOf);
-  return [{ titles, node, wrap: (id) => [{ start: body.start, end: body.start, text: `__proviso.test(${id}, ` }, { start: body.end, end: body.end, text: ")", closes: true }] }];
+  return [
+    {
+      titles,
+      node,
+      wrap: (id) => [
+        { start: body.start, end: body.start, text: `__proviso.test(${id}, ` },
+        { start: body.end, end: body.end, text: ")", closes: true },
+      ],
+    },
+  ];
 }
 
-const isNesting = (call: Syntax): boolean => /^(?:describe|suite|context|(?:\w+\.)?(?:test|it))\b/.test(childAt(call, "function")?.text ?? "");
+const isNesting = (call: Syntax): boolean =>
+  /^(?:describe|suite|context|(?:\w+\.)?(?:test|it))\b/.test(childAt(call, "function")?.text ?? "");
 
 function titleOf(call: Syntax): string[] {
   const [first] = partsOf(childAt(call, "arguments") ?? call);

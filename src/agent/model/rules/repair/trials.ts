@@ -31,7 +31,12 @@ export interface TrialOrder {
 
 export type TrialResult = { readonly ok: true; readonly trials: Trials } | { readonly ok: false; readonly why: string };
 
-export async function* tryAll(scene: Scene, units: readonly Unit[], variations: readonly (readonly FileEdits[])[], order: TrialOrder): Script<TrialResult> {
+export async function* tryAll(
+  scene: Scene,
+  units: readonly Unit[],
+  variations: readonly (readonly FileEdits[])[],
+  order: TrialOrder,
+): Script<TrialResult> {
   const used = units.filter((unit) => variations.some((variation) => variation.some(({ path }) => path === unit.path)));
   const answer = yield* ask(order.say, tryEdits.name, {
     line: order.line,
@@ -75,7 +80,13 @@ const mostAlternatives = 2500;
 const mostAlternativeChars = 60_000;
 
 /** Runs the tests once with probes and tells what they saw; undefined where that cannot be had. */
-export async function* traceTests(scene: Scene, runner: Runner, failure: Failure, candidates: readonly Candidate[], patience: number): Script<Traced | undefined> {
+export async function* traceTests(
+  scene: Scene,
+  runner: Runner,
+  failure: Failure,
+  candidates: readonly Candidate[],
+  patience: number,
+): Script<Traced | undefined> {
   const code = scene.code.map(({ unit }) => unit);
   const probes = placeProbes(code, scene.tests, chooseAlternatives(candidates));
   const units = [...code, ...scene.tests].filter((unit) => probes.edits.has(unit.path));
@@ -97,7 +108,11 @@ export async function* traceTests(scene: Scene, runner: Runner, failure: Failure
   const hanging = spectrum.runs.find((run) => run.ended === "hanging" && run.test !== undefined)?.test;
   const ranks = ochiai(spectrum, probes.statements.length, isTarget);
   if (ranks.every((rank) => rank === 0)) return undefined;
-  return { suspicion: byLine(scene, probes.statements, ranks, failure), promise: promises(probes, spectrum), hanging: hanging === undefined ? undefined : probes.tests[hanging] };
+  return {
+    suspicion: byLine(scene, probes.statements, ranks, failure),
+    promise: promises(probes, spectrum),
+    hanging: hanging === undefined ? undefined : probes.tests[hanging],
+  };
 }
 
 function chooseAlternatives(candidates: readonly Candidate[]): readonly Alternative[] {
@@ -113,13 +128,23 @@ function chooseAlternatives(candidates: readonly Candidate[]): readonly Alternat
 }
 
 /** Statement ranks as line ranks: the innermost statement decides; lines of the stack trace count a little more. */
-function byLine(scene: Scene, statements: readonly { path: string; from: number; to: number }[], ranks: readonly number[], failure: Failure): Suspicion {
+function byLine(
+  scene: Scene,
+  statements: readonly { path: string; from: number; to: number }[],
+  ranks: readonly number[],
+  failure: Failure,
+): Suspicion {
   const most = Math.max(...ranks);
   const lines = new Map<string, number[]>();
+  const starts = new Set<string>();
   for (const [id, { path, from, to }] of statements.entries()) {
     const of = lines.get(path) ?? [];
     lines.set(path, of);
-    for (let line = from; line <= to; line++) of[line] = (ranks[id] ?? 0) / most;
+    const rank = (ranks[id] ?? 0) / most;
+    // Several statements may start on one line; the most suspicious of them speaks for it.
+    of[from] = starts.has(`${path} ${from}`) ? Math.max(of[from] ?? 0, rank) : rank;
+    starts.add(`${path} ${from}`);
+    for (let line = from + 1; line <= to; line++) of[line] = rank;
   }
   for (const { unit } of scene.code) {
     const of = lines.get(unit.path) ?? [];
@@ -129,7 +154,8 @@ function byLine(scene: Scene, statements: readonly { path: string; from: number;
       const inside = Math.max(0, ...of.slice(body.line, body.endLine + 1).filter((rank) => rank !== undefined));
       for (let line = node.line; line < Math.max(body.line, node.line + 1); line++) of[line] = Math.max(of[line] ?? 0, inside * 0.8);
     }
-    for (const frame of failure.frames) if (frame.path === unit.path || frame.path.endsWith(`/${unit.path}`)) of[frame.line] = Math.min(1, (of[frame.line] ?? 0) * 1.25);
+    for (const frame of failure.frames)
+      if (frame.path === unit.path || frame.path.endsWith(`/${unit.path}`)) of[frame.line] = Math.min(1, (of[frame.line] ?? 0) * 1.25);
   }
   return (path, line) => lines.get(path)?.[line] ?? 0;
 }

@@ -46,10 +46,22 @@ export function createUnit(path: string, tree: Tree): Unit {
     const shape = dialect.shape(node);
     if (shape.is !== "function") return [];
     const given = shape.parameters.filter((parameter) => parameter.name !== dialect.self || dialect.family !== "python");
-    return [{ node, name: shape.name, body: shape.body, arity: { least: given.filter((one) => !one.optional).length, most: given.length } }];
+    return [
+      { node, name: shape.name, body: shape.body, arity: { least: given.filter((one) => !one.optional).length, most: given.length } },
+    ];
   });
   const names = collectNames(tree, dialect);
-  return { path, text: tree.text, tree, dialect, functions, names, visibleAt: visibility(names), indent: indentOf(tree.text), members: collectMembers(tree, dialect) };
+  return {
+    path,
+    text: tree.text,
+    tree,
+    dialect,
+    functions,
+    names,
+    visibleAt: visibility(names),
+    indent: indentOf(tree.text),
+    members: collectMembers(tree, dialect),
+  };
 }
 
 function visibility(names: readonly Name[]): Unit["visibleAt"] {
@@ -114,7 +126,8 @@ function collectNames(tree: Tree, dialect: Dialect): Name[] {
     if (shape.is === "function") {
       for (const parameter of shape.parameters) add(parameter.name, "parameter", node, node);
       const named = node.children.find((child) => child.field === "name");
-      if (named && /definition|declaration/.test(node.type) && node.type !== "method_definition") add(named.text, "function", node, scopeOf(node, dialect, "function"));
+      if (named && /definition|declaration/.test(node.type) && node.type !== "method_definition")
+        add(named.text, "function", node, scopeOf(node, dialect, "function"));
     } else if (shape.is === "assign") {
       if (shape.declares || dialect.family === "python") bind(shape.target, node, shape.declares ? "block" : "function");
     } else if (shape.is === "each") {

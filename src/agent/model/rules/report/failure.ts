@@ -34,7 +34,10 @@ export const nameOf = (failure: Failure): string => failure.id ?? (failure.title
 export function javascriptFrames(text: string): Frame[] {
   const found: Frame[] = [];
   for (const line of text.split("\n")) {
-    const match = /(?:^\s*(?:at|❯)\s+|^\s*)(?:async )?(?:(?:new )?([\w$.<>[\] ]+?) \(?)?(?:file:\/\/)?((?:[A-Za-z]:)?[^\s()'"`<>]+\.[cm]?[jt]sx?):(\d+)(?::\d+)?\)?\s*$/.exec(line);
+    const match =
+      /(?:^\s*(?:at|❯)\s+|^\s*)(?:async )?(?:(?:new )?([\w$.<>[\] ]+?) \(?)?(?:file:\/\/)?((?:[A-Za-z]:)?[^\s()'"`<>]+\.[cm]?[jt]sx?):(\d+)(?::\d+)?\)?\s*$/.exec(
+        line,
+      );
     const [, name, path, number] = match ?? [];
     if (path === undefined || number === undefined || isForeign(path)) continue;
     found.push({ path, line: Number(number), name: name?.split(".").at(-1)?.replace(/[<>]/g, "") });
@@ -46,14 +49,16 @@ export function javascriptFrames(text: string): Frame[] {
 export function pythonFrames(text: string): Frame[] {
   const found: Frame[] = [];
   for (const line of text.split("\n")) {
-    const [, path, number, name] = /^\s*File "([^"]+)", line (\d+)(?:,? in (\S+))?/.exec(line) ?? /^(\S[^\s:]*\.py):(\d+):(?: in (\S+))?/.exec(line) ?? [];
+    const [, path, number, name] =
+      /^\s*File "([^"]+)", line (\d+)(?:,? in (\S+))?/.exec(line) ?? /^(\S[^\s:]*\.py):(\d+):(?: in (\S+))?/.exec(line) ?? [];
     if (path === undefined || number === undefined || isForeign(path) || path.startsWith("<")) continue;
     found.push({ path, line: Number(number), name });
   }
   return found.reverse();
 }
 
-const isForeign = (path: string): boolean => /(?:^|\/)(?:node_modules|site-packages|dist-packages|lib\/python[\d.]+)\/|^node:|(?:^|\/)_pytest\//.test(path);
+const isForeign = (path: string): boolean =>
+  /(?:^|\/)(?:node_modules|site-packages|dist-packages|lib\/python[\d.]+)\/|^node:|(?:^|\/)_pytest\//.test(path);
 
 /** What `a !== b`, `expected a to be b` and their like say: what came out, and what was wanted. */
 export function comparison(message: string): { readonly actual: string | undefined; readonly expected: string | undefined } {

@@ -16,7 +16,14 @@ export function readMocha(output: string): Failure[] {
     const diff = /\+ expected - actual\n([\s\S]*?)(?:\n\s*at |$)/.exec(body)?.[1];
     const said = diff === undefined ? comparison(message) : fromDiff(diff, { actual: "-", expected: "+" });
     const hook = /^"(?:before|after) (?:each|all)" hook/.test(titles.at(-1) ?? "");
-    return { titles: hook ? titles.slice(0, -1) : titles, file: undefined, id: undefined, message, ...said, frames: javascriptFrames(body) };
+    return {
+      titles: hook ? titles.slice(0, -1) : titles,
+      file: undefined,
+      id: undefined,
+      message,
+      ...said,
+      frames: javascriptFrames(body),
+    };
   });
 }
 
@@ -28,7 +35,14 @@ export function readJest(output: string): Failure[] {
     const frames = javascriptFrames(body);
     const file = files.filter((one) => one.index < match.index).at(-1)?.[1];
     const titles = heading === "Test suite failed to run" ? [] : heading.split(" › ");
-    return { titles, file: file ?? frames.at(-1)?.path, id: undefined, message, ...(/^\s+[-+] (?:Expected|Received)/m.test(body) ? fromDiff(body, { actual: "+", expected: "-" }) : comparison(message)), frames };
+    return {
+      titles,
+      file: file ?? frames.at(-1)?.path,
+      id: undefined,
+      message,
+      ...(/^\s+[-+] (?:Expected|Received)/m.test(body) ? fromDiff(body, { actual: "+", expected: "-" }) : comparison(message)),
+      frames,
+    };
   });
 }
 
@@ -37,7 +51,14 @@ export function readVitest(output: string): Failure[] {
     const [file, ...titles] = heading.replace(/^\|.*?\|\s*/, "").split(" > ");
     const message = body.split(/\n\s*❯ /)[0]?.trim() ?? "";
     const diff = /^- Expected\n\+ Received\n([\s\S]*)/m.exec(message)?.[1];
-    return { titles, file, id: undefined, message, ...(diff === undefined ? comparison(message) : fromDiff(diff, { actual: "+", expected: "-" })), frames: javascriptFrames(body) };
+    return {
+      titles,
+      file,
+      id: undefined,
+      message,
+      ...(diff === undefined ? comparison(message) : fromDiff(diff, { actual: "+", expected: "-" })),
+      frames: javascriptFrames(body),
+    };
   });
 }
 

@@ -4,19 +4,32 @@ import { comparison, type Failure, pythonFrames } from "./failure.ts";
 
 /** Reads pytest's failure sections, and its short summary for ids and for failures without a section (--tb=no). */
 export function readPytest(output: string): Failure[] {
-  const summary = [...output.matchAll(/^(?:FAILED|ERROR) (\S+?\.py(?:::.+?)?)(?: - (.*))?$/gm)].map(([, id = "", why = ""]) => ({ id, why }));
+  const summary = [...output.matchAll(/^(?:FAILED|ERROR) (\S+?\.py(?:::.+?)?)(?: - (.*))?$/gm)].map(([, id = "", why = ""]) => ({
+    id,
+    why,
+  }));
   const sections = new Map<string, string>();
-  for (const [, title = "", body = ""] of output.matchAll(/^_{3,} (.+?) _{3,}\n([\s\S]*?)(?=^_{3,} .+ _{3,}$|^={3,} .* ={3,}$|(?![\s\S]))/gm)) sections.set(title, body);
+  for (const [, title = "", body = ""] of output.matchAll(
+    /^_{3,} (.+?) _{3,}\n([\s\S]*?)(?=^_{3,} .+ _{3,}$|^={3,} .* ={3,}$|(?![\s\S]))/gm,
+  ))
+    sections.set(title, body);
   if (summary.length === 0) return [...sections].map(([title, body]) => fromSection(title, body, undefined, ""));
   return summary.map(({ id, why }) => {
     const [, ...parts] = id.split("::");
-    const body = sections.get(parts.join(".")) ?? sections.get(`ERROR at setup of ${parts.at(-1) ?? ""}`) ?? sections.get(`ERROR collecting ${id}`) ?? "";
+    const body =
+      sections.get(parts.join(".")) ??
+      sections.get(`ERROR at setup of ${parts.at(-1) ?? ""}`) ??
+      sections.get(`ERROR collecting ${id}`) ??
+      "";
     return fromSection(parts.join("."), body, id, why);
   });
 }
 
 function fromSection(title: string, body: string, id: string | undefined, why: string): Failure {
-  const errors = body.split("\n").filter((line) => /^E {2,}/.test(line)).map((line) => line.replace(/^E\s{0,3}/, ""));
+  const errors = body
+    .split("\n")
+    .filter((line) => /^E {2,}/.test(line))
+    .map((line) => line.replace(/^E\s{0,3}/, ""));
   const message = errors.join("\n").trim() || why;
   return {
     titles: title === "" || title.startsWith("ERROR collecting") ? [] : title.split("."),
@@ -29,15 +42,25 @@ function fromSection(title: string, body: string, id: string | undefined, why: s
 }
 
 export function readUnittest(output: string): Failure[] {
-  return output.split(/^={60,}$/m).slice(1).map((block): Failure => {
-    const [, title = "", place] = /^\s*(?:FAIL|ERROR): (\S+)(?: \((.+?)\))?/.exec(block) ?? [];
-    const id = place === undefined ? undefined : place.endsWith(`.${title}`) ? place : `${place}.${title}`;
-    const body = block.split(/^-{60,}$/m)[1] ?? "";
-    const frames = pythonFrames(body);
-    const message = body.slice(Math.max(0, body.search(/^\w[\w.]*(?:Error|Exception|Warning|Interrupt|Exit|Iteration)\b/m))).trim();
-    const isLoader = id?.startsWith("unittest.loader") ?? false;
-    return { titles: isLoader ? [] : [...(id?.split(".").slice(-2, -1) ?? []), title], file: frames.at(-1)?.path, id: isLoader ? undefined : id, message, ...comparison(message), frames };
-  });
+  return output
+    .split(/^={60,}$/m)
+    .slice(1)
+    .map((block): Failure => {
+      const [, title = "", place] = /^\s*(?:FAIL|ERROR): (\S+)(?: \((.+?)\))?/.exec(block) ?? [];
+      const id = place === undefined ? undefined : place.endsWith(`.${title}`) ? place : `${place}.${title}`;
+      const body = block.split(/^-{60,}$/m)[1] ?? "";
+      const frames = pythonFrames(body);
+      const message = body.slice(Math.max(0, body.search(/^\w[\w.]*(?:Error|Exception|Warning|Interrupt|Exit|Iteration)\b/m))).trim();
+      const isLoader = id?.startsWith("unittest.loader") ?? false;
+      return {
+        titles: isLoader ? [] : [...(id?.split(".").slice(-2, -1) ?? []), title],
+        file: frames.at(-1)?.path,
+        id: isLoader ? undefined : id,
+        message,
+        ...comparison(message),
+        frames,
+      };
+    });
 }
 
 /** The test pytest was in when it was stopped (it prints a test's id before running it, given -v), and where faulthandler saw it. */
@@ -47,5 +70,13 @@ export function readHang(output: string): Failure | undefined {
   if (!dump && (!started || started[2] !== undefined)) return undefined;
   const id = started && started[2] === undefined ? started[1]?.trim() : undefined;
   // faulthandler prints the most recent call first, unlike a traceback.
-  return { titles: id?.split("::").slice(1) ?? [], file: id?.split("::")[0], id, message: "does not end", expected: undefined, actual: undefined, frames: pythonFrames(dump ?? "").reverse() };
+  return {
+    titles: id?.split("::").slice(1) ?? [],
+    file: id?.split("::")[0],
+    id,
+    message: "does not end",
+    expected: undefined,
+    actual: undefined,
+    frames: pythonFrames(dump ?? "").reverse(),
+  };
 }

@@ -21,7 +21,11 @@ export function readReport(raw: string): Report {
 }
 
 const formats: readonly (readonly [NonNullable<Report["format"]>, RegExp, (output: string) => Failure[]])[] = [
-  ["pytest", /^={3,} .*(?:failed|error|passed|short test summary).*={3,}$|^(?:FAILED|ERROR) \S+\.py\b|^\d+ (?:failed|passed|error)/m, readPytest],
+  [
+    "pytest",
+    /^={3,} .*(?:failed|error|passed|short test summary).*={3,}$|^(?:FAILED|ERROR) \S+\.py\b|^\d+ (?:failed|passed|error)/m,
+    readPytest,
+  ],
   ["unittest", /^Ran \d+ tests? in /m, readUnittest],
   ["node", /^✖ failing tests:/m, readNodeSpec],
   ["tap", /^ *(?:TAP version \d+|not ok \d+|ok \d+)/m, readTap],
@@ -38,7 +42,15 @@ function readTrace(output: string): Failure | undefined {
     const message = /^\w[\w.]*(?:Error|Exception|Exit|Interrupt|Iteration)\b[\s\S]*/m.exec(trace)?.[0].trim() ?? "";
     return { titles: [], file: undefined, id: undefined, message, ...comparison(message), frames: pythonFrames(trace) };
   }
-  const [message, start] = /^(?:Uncaught )?((?:\w+)?(?:Error|Exception)\b.*(?:\n(?!\s+at ).*){0,20})(?=\n\s+at )/m.exec(output) ? [RegExp.$1, output.search(/\n\s+at /)] : [undefined, -1];
-  if (message === undefined) return undefined;
-  return { titles: [], file: undefined, id: undefined, message, ...comparison(message), frames: javascriptFrames(output.slice(start)) };
+  const thrown = /^(?:Uncaught )?((?:\w+)?(?:Error|Exception)\b.*(?:\n(?!\s+at ).*){0,20})(?=\n\s+at )/m.exec(output);
+  if (!thrown) return undefined;
+  const [whole, message = ""] = thrown;
+  return {
+    titles: [],
+    file: undefined,
+    id: undefined,
+    message,
+    ...comparison(message),
+    frames: javascriptFrames(output.slice(thrown.index + whole.length)),
+  };
 }

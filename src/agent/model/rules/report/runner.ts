@@ -20,13 +20,17 @@ export function detectRunner(line: string, scripts: Readonly<Record<string, stri
   const real = resolveScript(line, scripts, 3);
   const parts = real.split(/\s*&&\s*/);
   const last = withoutWrappers(words(parts.at(-1) ?? ""));
-  const setup = parts.slice(0, -1).map((part) => `${part} && `).join("");
+  const setup = parts
+    .slice(0, -1)
+    .map((part) => `${part} && `)
+    .join("");
   const kind = kindOf(last);
   const isPlain = !/[|;<>`$]/.test(real);
   return {
     kind,
     line: real,
-    narrow: (failure, file) => (isPlain ? narrowers[kind](last, failure, setup === "" ? file : undefined).map((narrowed) => `${setup}${narrowed}`) : []),
+    narrow: (failure, file) =>
+      isPlain ? narrowers[kind](last, failure, setup === "" ? file : undefined).map((narrowed) => `${setup}${narrowed}`) : [],
     file(path) {
       const target = path === undefined ? "" : ` ${quote(path)}`;
       if (kind === "pytest") return `${line} -s${setup === "" && isPlain && !/^\s*(?:npm|yarn|pnpm|make)\b/.test(line) ? target : ""}`;
@@ -42,7 +46,11 @@ const nothing: Failure = { titles: [], file: undefined, id: undefined, message: 
 function withoutWrappers(list: readonly string[]): readonly string[] {
   const from = programAt(list);
   const [program = "", second = ""] = list.slice(from, from + 2);
-  const wraps = /^(?:npx|pnpx|bunx|c8|nyc|cross-env)$/.test(program) ? 1 : /^(?:pnpm|yarn|npm)$/.test(program) && /^(?:exec|dlx)$/.test(second) ? 2 : 0;
+  const wraps = /^(?:npx|pnpx|bunx|c8|nyc|cross-env)$/.test(program)
+    ? 1
+    : /^(?:pnpm|yarn|npm)$/.test(program) && /^(?:exec|dlx)$/.test(second)
+      ? 2
+      : 0;
   if (wraps === 0) return list;
   const rest = list.slice(from + wraps);
   const start = rest.findIndex((word) => !word.startsWith("-"));
@@ -102,36 +110,82 @@ const narrowers: Readonly<Record<RunnerKind, (list: readonly string[], failure: 
     const title = titles.at(-1);
     if (title === undefined && file === undefined) return [];
     const pattern = title === undefined ? [] : [`--test-name-pattern=${quote(`^${escapePattern(title)}$`)}`];
-    const kept = command(list, (word, i, all) => (isOption(word) || isOption(all[i - 1] ?? "")) && !/^--(?:test-reporter|test-name-pattern|watch|experimental-test-coverage|test-coverage)/.test(word));
-    const flags = kept.filter((word, i) => !(i > programAt(kept) && !isOption(word) && /\.[cm]?[jt]sx?$|\*|\/$/.test(word) && !/^--(?:import|require|loader|experimental-loader)$|^-r$/.test(kept[i - 1] ?? "")));
+    const kept = command(
+      list,
+      (word, i, all) =>
+        (isOption(word) || isOption(all[i - 1] ?? "")) &&
+        !/^--(?:test-reporter|test-name-pattern|watch|experimental-test-coverage|test-coverage)/.test(word),
+    );
+    const flags = kept.filter(
+      (word, i) =>
+        !(
+          i > programAt(kept) &&
+          !isOption(word) &&
+          /\.[cm]?[jt]sx?$|\*|\/$/.test(word) &&
+          !/^--(?:import|require|loader|experimental-loader)$|^-r$/.test(kept[i - 1] ?? "")
+        ),
+    );
     const [program = "node", ...options] = flags.slice(programAt(flags));
     const env = flags.slice(0, programAt(flags));
     const target = file === undefined ? [] : [quote(file)];
     const whole = [...env, program, ...options, ...pattern, ...target].join(" ");
     // Without --test the file runs in this very process, which takes half the time.
-    return file === undefined ? [whole] : [[...env, program, ...options.filter((word) => !/^--test(?:-(?:timeout|concurrency|isolation|force-exit).*)?$/.test(word)), ...pattern, ...target].join(" "), whole];
+    return file === undefined
+      ? [whole]
+      : [
+          [
+            ...env,
+            program,
+            ...options.filter((word) => !/^--test(?:-(?:timeout|concurrency|isolation|force-exit).*)?$/.test(word)),
+            ...pattern,
+            ...target,
+          ].join(" "),
+          whole,
+        ];
   },
   mocha(list, { titles }, file) {
     if (titles.length === 0) return [];
-    const kept = command(list, (word, i, all) => !(file !== undefined && !isOption(word) && !isOption(all[i - 1] ?? "") && /[./*]/.test(word)) && !/^(?:--watch|-w|--parallel)$/.test(word));
+    const kept = command(
+      list,
+      (word, i, all) =>
+        !(file !== undefined && !isOption(word) && !isOption(all[i - 1] ?? "") && /[./*]/.test(word)) &&
+        !/^(?:--watch|-w|--parallel)$/.test(word),
+    );
     return [[...kept, "-f", quote(titles.join(" ")), ...(file === undefined ? [] : [quote(file)])].join(" ")];
   },
   jest(list, { titles }, file) {
     if (file === undefined && titles.length === 0) return [];
     const kept = command(list, (word) => !/^--(?:coverage|watch|watchAll|ci)/.test(word));
-    return [[...kept, ...(titles.length === 0 ? [] : ["-t", quote(`^${escapePattern(titles.join(" "))}$`)]), ...(file === undefined ? [] : ["--runTestsByPath", quote(file)])].join(" ")];
+    return [
+      [
+        ...kept,
+        ...(titles.length === 0 ? [] : ["-t", quote(`^${escapePattern(titles.join(" "))}$`)]),
+        ...(file === undefined ? [] : ["--runTestsByPath", quote(file)]),
+      ].join(" "),
+    ];
   },
   vitest(list, { titles }, file) {
     if (file === undefined && titles.length === 0) return [];
     const kept = command(list, (word) => !/^(?:run|watch|--coverage.*|--watch|--ui)$/.test(word));
     const at = programAt(kept) + 1;
     const target = file === undefined ? [] : [quote(file)];
-    return [[...kept.slice(0, at), "run", ...kept.slice(at), ...target, ...(titles.length === 0 ? [] : ["-t", quote(`^${escapePattern(titles.join(" "))}$`)])].join(" ")];
+    return [
+      [
+        ...kept.slice(0, at),
+        "run",
+        ...kept.slice(at),
+        ...target,
+        ...(titles.length === 0 ? [] : ["-t", quote(`^${escapePattern(titles.join(" "))}$`)]),
+      ].join(" "),
+    ];
   },
   pytest(list, { id }, file) {
     const target = id ?? file;
     if (target === undefined) return [];
-    const kept = command(list, (word, i, all) => word === "-m" || word === "pytest" || isOption(word) || (isOption(all[i - 1] ?? "") && all[i - 1] !== "-q")).filter((word) => !/^(?:-v+|-s|--cov.*|--tb=.*|-q|-n|-x|--maxfail=.*)$/.test(word));
+    const kept = command(
+      list,
+      (word, i, all) => word === "-m" || word === "pytest" || isOption(word) || (isOption(all[i - 1] ?? "") && all[i - 1] !== "-q"),
+    ).filter((word) => !/^(?:-v+|-s|--cov.*|--tb=.*|-q|-n|-x|--maxfail=.*)$/.test(word));
     const own = `${kept.join(" ")} -x -q -p no:cacheprovider ${quote(target)}`;
     // Plugins take most of pytest's start; where the test needs one, this line fails otherwise than the suite and is not believed.
     return [`PYTEST_DISABLE_PLUGIN_AUTOLOAD=1 ${own}`, own];

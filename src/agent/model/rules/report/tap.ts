@@ -5,7 +5,7 @@ import { comparison, type Failure, javascriptFrames } from "./failure.ts";
 /** Failing tests of a TAP stream; a suite counts only where nothing inside it failed. */
 export function readTap(output: string): Failure[] {
   const lines = output.split("\n");
-  const failures: (Failure & { readonly depth: number })[] = [];
+  const failures: Failure[] = [];
   const suites: string[] = [];
   for (const [i, line] of lines.entries()) {
     const opened = /^( *)# Subtest: (.*)$/.exec(line);
@@ -22,11 +22,11 @@ export function readTap(output: string): Failure[] {
     const title = unescape(rest);
     // node names a whole file as a test when it fails outside any test.
     const titles = [...suites.slice(0, depth).map(unescape), title];
-    const location = /^\s*location: '(.+?):\d+:\d+'/m.exec(details)?.[1] ?? /^\s*at: .*?\(?(?:file:\/\/)?([^\s()]+?):\d+:\d+\)?$/m.exec(details)?.[1];
+    const location =
+      /^\s*location: '(.+?):\d+:\d+'/m.exec(details)?.[1] ?? /^\s*at: .*?\(?(?:file:\/\/)?([^\s()]+?):\d+:\d+\)?$/m.exec(details)?.[1];
     const message = scalar(details, "error") ?? scalar(details, "message") ?? firstLines(details);
     const said = comparison(message);
     failures.push({
-      depth,
       titles: /\.[cm]?[jt]sx?$/.test(title) ? [] : titles,
       file: location ?? (/\.[cm]?[jt]sx?$/.test(title) ? title : undefined),
       id: undefined,
@@ -36,7 +36,7 @@ export function readTap(output: string): Failure[] {
       frames: javascriptFrames(scalar(details, "stack") ?? details),
     });
   }
-  return failures.map(({ depth: _, ...failure }) => failure);
+  return failures;
 }
 
 const unescape = (title: string): string => title.replace(/\\([#\\])/g, "$1").replace(/\s+# (?:time|duration).*$/i, "");
@@ -69,7 +69,8 @@ function scalar(yaml: string, key: string): string | undefined {
   return block.join("\n").trimEnd();
 }
 
-const unquote = (value: string): string => (/^'.*'$/.test(value) ? value.slice(1, -1).replaceAll("''", "'") : /^".*"$/.test(value) ? parsed(value) : value);
+const unquote = (value: string): string =>
+  /^'.*'$/.test(value) ? value.slice(1, -1).replaceAll("''", "'") : /^".*"$/.test(value) ? parsed(value) : value;
 
 function parsed(value: string): string {
   try {
@@ -79,25 +80,34 @@ function parsed(value: string): string {
   }
 }
 
-const firstLines = (text: string): string => text.trim().split("\n").slice(0, 6).map((line) => line.trim()).join("\n");
+const firstLines = (text: string): string =>
+  text
+    .trim()
+    .split("\n")
+    .slice(0, 6)
+    .map((line) => line.trim())
+    .join("\n");
 
 /** The list of failing tests at the end of node's spec report. */
 export function readNodeSpec(output: string): Failure[] {
   const section = output.slice(output.indexOf("failing tests:"));
-  return section.split(/^test at /m).slice(1).map((block): Failure => {
-    const [place = "", heading = "", ...rest] = block.split("\n");
-    const body = rest.join("\n");
-    const title = heading.replace(/^✖ /, "").replace(/ \([\d.]+m?s\)$/, "");
-    const message = body.split(/\n\s+at /)[0]?.trim() ?? "";
-    const said = comparison(message.replace(/^.*?Error.*?: .*\n/, ""));
-    return {
-      titles: [title],
-      file: place.replace(/:\d+:\d+$/, ""),
-      id: undefined,
-      message: message.replace(/^(\w*Error)? ?\[\w+\]: /, "$1: "),
-      expected: /^\s+expected: (.*?),?$/m.exec(body)?.[1] ?? said.expected,
-      actual: /^\s+actual: (.*?),?$/m.exec(body)?.[1] ?? said.actual,
-      frames: javascriptFrames(body),
-    };
-  });
+  return section
+    .split(/^test at /m)
+    .slice(1)
+    .map((block): Failure => {
+      const [place = "", heading = "", ...rest] = block.split("\n");
+      const body = rest.join("\n");
+      const title = heading.replace(/^✖ /, "").replace(/ \([\d.]+m?s\)$/, "");
+      const message = body.split(/\n\s+at /)[0]?.trim() ?? "";
+      const said = comparison(message.replace(/^.*?Error.*?: .*\n/, ""));
+      return {
+        titles: [title],
+        file: place.replace(/:\d+:\d+$/, ""),
+        id: undefined,
+        message: message.replace(/^(\w*Error)? ?\[\w+\]: /, "$1: "),
+        expected: /^\s+expected: (.*?),?$/m.exec(body)?.[1] ?? said.expected,
+        actual: /^\s+actual: (.*?),?$/m.exec(body)?.[1] ?? said.actual,
+        frames: javascriptFrames(body),
+      };
+    });
 }

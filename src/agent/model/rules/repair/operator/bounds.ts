@@ -35,7 +35,10 @@ function exposure(site: Site): number {
   if (shape.is === "update" && shape.value === node) return 0.4;
   if (shape.is === "choice" && shape.condition !== node) return 0.4;
   if (unit.dialect.infixes(parent).length > 0) {
-    const { family, operator } = unit.dialect.infixes(parent).find((one) => one.left === node || one.right === node) ?? { family: "logical", operator: node };
+    const { family, operator } = unit.dialect.infixes(parent).find((one) => one.left === node || one.right === node) ?? {
+      family: "logical",
+      operator: node,
+    };
     if (family === "comparison") return /^[<>]/.test(operator.text) ? 0.8 : 0.6;
     return family === "arithmetic" && unit.dialect.infixes(node).length === 0 ? 0.3 : 0;
   }
@@ -67,7 +70,8 @@ function* sliceEnds(site: Site): Generator<Draft> {
 }
 
 function* rangeEnds(site: Site, args: readonly Syntax[], list: Syntax): Generator<Draft> {
-  const write = (text: string, weight: number): Draft => draft("off by one", site.node, weight, { start: list.start + 1, end: list.end - 1, text });
+  const write = (text: string, weight: number): Draft =>
+    draft("off by one", site.node, weight, { start: list.start + 1, end: list.end - 1, text });
   const [first, second] = args;
   if (first && !second) {
     yield write(`1, ${first.text}`, 0.8);
@@ -81,7 +85,8 @@ function* rangeEnds(site: Site, args: readonly Syntax[], list: Syntax): Generato
 }
 
 function* otherEnd(site: Site, object: Syntax, index: Syntax): Generator<Draft> {
-  const write = (text: string, weight: number): Draft => draft("off by one", site.node, weight, { start: index.start, end: index.end, text });
+  const write = (text: string, weight: number): Draft =>
+    draft("off by one", site.node, weight, { start: index.start, end: index.end, text });
   const isPython = site.unit.dialect.family === "python";
   const last = isPython ? "-1" : `${object.text}.length - 1`;
   if (index.text === "0") yield write(last, 0.6);

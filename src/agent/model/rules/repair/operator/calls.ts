@@ -25,12 +25,21 @@ function* swapArguments(site: Site, { args }: Call): Generator<Draft> {
       if (a.text === b.text) continue;
       const near = args.indexOf(b) === i + 1 ? 1 : 0.4;
       const alike = fit(site.kind(a), site.kind(b));
-      yield draft("argument order", site.node, near * (0.3 + 0.7 * alike), { start: a.start, end: a.end, text: b.text }, { start: b.start, end: b.end, text: a.text });
+      yield draft(
+        "argument order",
+        site.node,
+        near * (0.3 + 0.7 * alike),
+        { start: a.start, end: a.end, text: b.text },
+        { start: b.start, end: b.end, text: a.text },
+      );
     }
   }
   const [a, b, c] = args;
   if (!a || !b || !c || args.length !== 3) return;
-  for (const [x, y, z] of [[b, c, a], [c, a, b]] as const) {
+  for (const [x, y, z] of [
+    [b, c, a],
+    [c, a, b],
+  ] as const) {
     yield draft("argument order", site.node, 0.25, { start: a.start, end: c.end, text: `${x.text}, ${y.text}, ${z.text}` });
   }
 }
@@ -44,7 +53,9 @@ function* dropArgument(site: Site, { args, callee }: Call): Generator<Draft> {
   for (const [i, argument] of args.entries()) {
     const next = args[i + 1];
     const before = args[i - 1];
-    const edit = next ? { start: argument.start, end: next.start, text: "" } : { start: before?.end ?? argument.start, end: argument.end, text: "" };
+    const edit = next
+      ? { start: argument.start, end: next.start, text: "" }
+      : { start: before?.end ?? argument.start, end: argument.end, text: "" };
     yield draft("argument", site.node, arity && args.length > arity.most ? 1 : arity && args.length - 1 < arity.least ? 0.03 : 0.3, edit);
   }
 }
@@ -55,7 +66,17 @@ function* addArgument(site: Site, { args, callee, list }: Call): Generator<Draft
   if (arity && args.length >= arity.most) return;
   const base = lacking ? 1 : arity ? 0.5 : 0.15;
   const { dialect } = site.unit;
-  const offers = [...site.names().filter((name) => name.role !== "import" && name.role !== "class").slice(0, 12).map((name) => name.name), "0", "1", dialect.truth.yes, dialect.truth.no];
+  const offers = [
+    ...site
+      .names()
+      .filter((name) => name.role !== "import" && name.role !== "class")
+      .slice(0, 12)
+      .map((name) => name.name),
+    "0",
+    "1",
+    dialect.truth.yes,
+    dialect.truth.no,
+  ];
   const places = args.length === 0 ? [list.start + 1] : [...args.map((argument) => argument.start), args.at(-1)?.end ?? list.end - 1];
   for (const [rank, offer] of offers.entries()) {
     for (const [i, at] of places.entries()) {
@@ -65,12 +86,18 @@ function* addArgument(site: Site, { args, callee, list }: Call): Generator<Draft
     }
   }
   if (/(?:^|\.)sort$/.test(callee.text) && args.length === 0 && dialect.family === "javascript") {
-    for (const text of ["(a, b) => a - b", "(a, b) => b - a"]) yield draft("argument", site.node, 1, { start: list.start + 1, end: list.end - 1, text });
+    for (const text of ["(a, b) => a - b", "(a, b) => b - a"])
+      yield draft("argument", site.node, 1, { start: list.start + 1, end: list.end - 1, text });
   }
   if (/(?:^|\.)(?:sort|sorted)$/.test(callee.text) && dialect.family === "python") {
-    yield draft("argument", site.node, 0.8, { start: list.end - 1, end: list.end - 1, text: args.length === 0 ? "reverse=True" : ", reverse=True" });
+    yield draft("argument", site.node, 0.8, {
+      start: list.end - 1,
+      end: list.end - 1,
+      text: args.length === 0 ? "reverse=True" : ", reverse=True",
+    });
   }
-  if (/(?:^|\.)parseInt$/.test(callee.text) && args.length === 1) yield draft("argument", site.node, 0.6, { start: list.end - 1, end: list.end - 1, text: ", 10" });
+  if (/(?:^|\.)parseInt$/.test(callee.text) && args.length === 1)
+    yield draft("argument", site.node, 0.6, { start: list.end - 1, end: list.end - 1, text: ", 10" });
 }
 
 /** Another function of the file, or one in scope, that takes as many arguments. */
@@ -90,7 +117,14 @@ function* otherMethod(site: Site): Generator<Draft> {
   const { shape, node, unit } = site;
   const called = shape.is === "call" ? shape.callee : undefined;
   const calledShape = called ? unit.dialect.shape(called) : undefined;
-  const own = calledShape?.is === "member" ? calledShape.property : calledShape?.is === "name" ? called : shape.is === "member" && node.field !== "function" ? shape.property : undefined;
+  const own =
+    calledShape?.is === "member"
+      ? calledShape.property
+      : calledShape?.is === "name"
+        ? called
+        : shape.is === "member" && node.field !== "function"
+          ? shape.property
+          : undefined;
   if (!own) return;
   const said = new Set([own.text]);
   for (const family of unit.dialect.families) {
@@ -121,10 +155,12 @@ export const callOrNot: Operator = function* (site) {
     const elsewhere = unit.members.some((one) => one.called && one.property === shape.property.text);
     yield draft("wrapping", node, elsewhere ? 0.8 : 0.15, replace(site, node, `${node.text}()`));
   }
-  if (shape.is === "call" && parent.is !== "wait" && isInAsync(site)) yield draft("wrapping", node, 0.7, replace(site, node, `await ${operand(site, node)}`));
+  if (shape.is === "call" && parent.is !== "wait" && isInAsync(site))
+    yield draft("wrapping", node, 0.7, replace(site, node, `await ${operand(site, node)}`));
 };
 
 function isInAsync(site: Site): boolean {
-  for (let at = site.node.parent; at; at = at.parent) if (site.unit.dialect.shape(at).is === "function") return at.children.some((child) => child.type === "async");
+  for (let at = site.node.parent; at; at = at.parent)
+    if (site.unit.dialect.shape(at).is === "function") return at.children.some((child) => child.type === "async");
   return false;
 }

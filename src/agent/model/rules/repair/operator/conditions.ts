@@ -1,6 +1,6 @@
 // Wrong conditions: negated, too weak, too strong, constant, decided once instead of again and again.
 
-import { type Draft, decides, draft, isRead, operand, replace, type Operator, type Site } from "../draft.ts";
+import { type Draft, decides, draft, isRead, isSound, operand, replace, type Operator, type Site } from "../draft.ts";
 import type { Name } from "../unit.ts";
 
 export const changeCondition: Operator = function* (site) {
@@ -8,7 +8,8 @@ export const changeCondition: Operator = function* (site) {
   const { node, unit } = site;
   const { dialect } = unit;
   if (decides(site)) {
-    const write = (change: Draft["change"], text: string, weight: number): Draft => draft(change, node, weight, { start: node.start, end: node.end, text });
+    const write = (change: Draft["change"], text: string, weight: number): Draft =>
+      draft(change, node, weight, { start: node.start, end: node.end, text });
     if (site.shape.is !== "not") yield write("negation", dialect.not(operand(site, node)), 0.7);
     yield write("condition", dialect.truth.yes, 0.3);
     yield write("condition", dialect.truth.no, 0.25);
@@ -32,7 +33,12 @@ export const changeCondition: Operator = function* (site) {
   if (!returned) return;
   for (const [rank, atom] of atomsAt(site).slice(0, 24).entries()) {
     if (atom.text === node.text) continue;
-    for (const word of [dialect.and, dialect.or]) yield draft("condition", node, 0.4 * atom.weight * 0.97 ** rank, { start: node.start, end: node.end, text: `${joinable(site)} ${word} ${atom.text}` });
+    for (const word of [dialect.and, dialect.or])
+      yield draft("condition", node, 0.4 * atom.weight * 0.97 ** rank, {
+        start: node.start,
+        end: node.end,
+        text: `${joinable(site)} ${word} ${atom.text}`,
+      });
   }
 };
 
@@ -54,22 +60,35 @@ export function atomsAt(site: Site): readonly Atom[] {
   const add = (text: string, weight: number): void => {
     if (!atoms.has(text)) atoms.set(text, weight);
   };
-  const names = site.names().filter((name) => name.role === "parameter" || name.role === "local").slice(0, 8);
+  const names = site
+    .names()
+    .filter((name) => name.role === "parameter" || name.role === "local")
+    .slice(0, 8);
   const visible = new Set(site.names().map((name) => name.name));
-  const isKnown = (text: string): boolean => [...text.matchAll(/(?<![\w$.])[A-Za-z_$][\w$]*/g)].every(([word]) => visible.has(word) || unit.dialect.isBuiltin(word) || unit.dialect.self === word || keywords.has(word));
-  for (const text of routine.conditions) if (text.length <= 48 && isKnown(text)) add(text, 0.9);
+  for (const text of routine.conditions) if (text.length <= 48 && isSound(text, visible, unit)) add(text, 0.9);
   for (const name of names) for (const [text, weight] of aboutOne(site, name)) add(text, weight);
   for (const a of names) for (const b of names) if (a !== b) for (const [text, weight] of aboutTwo(site, a, b)) add(text, weight);
-  return [...atoms].map(([text, weight]) => ({ text, weight })).sort((a, b) => b.weight - a.weight).slice(0, 48);
+  return [...atoms]
+    .map(([text, weight]) => ({ text, weight }))
+    .sort((a, b) => b.weight - a.weight)
+    .slice(0, 48);
 }
-
-const keywords = new Set("and or not in is None True False null undefined true false typeof instanceof this self if else lambda for new".split(" "));
 
 function aboutOne(site: Site, { name, kind }: Name): readonly (readonly [string, number])[] {
   const { dialect } = site.unit;
   const equal = dialect.family === "python" ? "==" : "===";
-  if (kind === "number") return [[`${name} > 0`, 0.4], [`${name} ${equal} 0`, 0.4], [`${name} < 0`, 0.25], [`${name} > 1`, 0.2]];
-  if (kind === "boolean") return [[name, 0.7], [dialect.not(name), 0.5]];
+  if (kind === "number")
+    return [
+      [`${name} > 0`, 0.4],
+      [`${name} ${equal} 0`, 0.4],
+      [`${name} < 0`, 0.25],
+      [`${name} > 1`, 0.2],
+    ];
+  if (kind === "boolean")
+    return [
+      [name, 0.7],
+      [dialect.not(name), 0.5],
+    ];
   const more = kind === "list" || kind === "string" ? [[`${dialect.lengthOf(name)} > 1`, 0.2] as const] : [];
   return [[name, 0.6], [dialect.not(name), 0.4], [dialect.isNothing(name), 0.3], ...more];
 }
@@ -79,13 +98,21 @@ function aboutTwo(site: Site, a: Name, b: Name): readonly (readonly [string, num
   const isPython = dialect.family === "python";
   const equal = isPython ? "==" : "===";
   if (b.kind === "set" || b.kind === "record" || b.kind === "list") {
-    const has = isPython ? `${a.name} in ${b.name}` : b.kind === "set" ? `${b.name}.has(${a.name})` : b.kind === "list" ? `${b.name}.includes(${a.name})` : `${a.name} in ${b.name}`;
+    const has = isPython
+      ? `${a.name} in ${b.name}`
+      : b.kind === "set"
+        ? `${b.name}.has(${a.name})`
+        : b.kind === "list"
+          ? `${b.name}.includes(${a.name})`
+          : `${a.name} in ${b.name}`;
     const member = a.kind === "list" || a.kind === "record" || a.kind === "set" ? 0.1 : 0.45;
     const bound = a.kind === "number" && b.kind === "list" ? [[`${a.name} < ${dialect.lengthOf(b.name)}`, 0.4] as const] : [];
     return [[has, member], [isPython ? `${a.name} not in ${b.name}` : `!(${has})`, member], ...bound];
   }
-  if (a.kind === "number" && b.kind === "number") return [[`${a.name} < ${b.name}`, 0.35], ...(a.name < b.name ? [[`${a.name} ${equal} ${b.name}`, 0.3] as const] : [])];
-  if (a.kind === b.kind && a.name < b.name && (a.kind === "unknown" || a.kind === "string")) return [[`${a.name} ${equal} ${b.name}`, 0.25]];
+  if (a.kind === "number" && b.kind === "number")
+    return [[`${a.name} < ${b.name}`, 0.35], ...(a.name < b.name ? [[`${a.name} ${equal} ${b.name}`, 0.3] as const] : [])];
+  if (a.kind === b.kind && a.name < b.name && (a.kind === "unknown" || a.kind === "string"))
+    return [[`${a.name} ${equal} ${b.name}`, 0.25]];
   return [];
 }
 

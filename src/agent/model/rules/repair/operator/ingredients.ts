@@ -1,6 +1,6 @@
 // A value for another one the same routine already computes: the code that mends a bug is most often written nearby.
 
-import { draft, isRead, replace, type Operator } from "../draft.ts";
+import { draft, isRead, isSound, replace, type Operator } from "../draft.ts";
 import { fit } from "../kind.ts";
 
 export const borrowExpression: Operator = function* (site) {
@@ -12,18 +12,15 @@ export const borrowExpression: Operator = function* (site) {
   const wanted = site.kind(node);
   const visible = new Set(site.names().map((name) => name.name));
   const offers = routine.expressions
-    .filter((one) => one.text !== node.text && !one.text.includes(node.text.length > 3 ? node.text : "\n") && isSound(one.text, visible, unit.dialect.isBuiltin, unit.dialect.self))
+    .filter(
+      (one) => one.text !== node.text && !one.text.includes(node.text.length > 3 ? node.text : "\n") && isSound(one.text, visible, unit),
+    )
     .filter((one) => !(unit.dialect.shape(one.node).is === "name" && shape.is === "name"))
-    .map((one) => ({ text: one.text, weight: fit(wanted, one.kind) * (1 / (1 + Math.abs(one.node.line - node.line) / 10)) * (one.text.length <= 20 ? 1 : 0.5) }))
+    .map((one) => ({
+      text: one.text,
+      weight: fit(wanted, one.kind) * (1 / (1 + Math.abs(one.node.line - node.line) / 10)) * (one.text.length <= 20 ? 1 : 0.5),
+    }))
     .sort((a, b) => b.weight - a.weight)
     .slice(0, 16);
   for (const { text, weight } of offers) yield draft("expression", node, 0.5 * weight, replace(site, node, text));
 };
-
-/** Every free name of the text can be read here. */
-function isSound(text: string, visible: ReadonlySet<string>, isBuiltin: (name: string) => boolean, self: string): boolean {
-  const bare = text.replace(/(["'`]).*?\1/g, "");
-  return [...bare.matchAll(/(?<![\w$.])[A-Za-z_$][\w$]*/g)].every(([word]) => visible.has(word) || isBuiltin(word) || word === self || words.has(word));
-}
-
-const words = new Set("and or not in is None True False null undefined true false typeof instanceof new await if else for lambda".split(" "));

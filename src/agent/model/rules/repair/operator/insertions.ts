@@ -2,8 +2,8 @@
 // and guards: leave early, skip, or do it only if.
 
 import type { Syntax } from "../../syntax.ts";
-import { type Draft, draft, guardDraft, type Operator, type Site } from "../draft.ts";
-import type { Name } from "../unit.ts";
+import { type Draft, draft, guardDraft, isSound, type Operator, type Routine, simpleStatements, type Site } from "../draft.ts";
+import type { Name, Unit } from "../unit.ts";
 import { atomsAt } from "./conditions.ts";
 import { after, before } from "./statements.ts";
 
@@ -18,15 +18,23 @@ export const completeFunction: Operator = function* (site) {
   const names = unit.visibleAt(last.start).filter((name) => name.role !== "import" && name.role !== "class");
   if (unit.dialect.shape(last).is !== "return") {
     const base = returns.length === 0 ? 1 : 0.5;
-    const offers = [...names.filter((name) => name.role === "local"), ...names.filter((name) => name.role === "parameter")].map((name) => name.name);
-    for (const [rank, value] of [...offers.slice(0, 8), ...unit.dialect.emptyValues("unknown")].entries()) yield draft("insertion", last, base * 0.9 ** rank, after(site, last, unit.dialect.statement(`return ${value}`)));
+    const offers = [...names.filter((name) => name.role === "local"), ...names.filter((name) => name.role === "parameter")].map(
+      (name) => name.name,
+    );
+    for (const [rank, value] of [...offers.slice(0, 8), ...unit.dialect.emptyValues("unknown")].entries())
+      yield draft("insertion", last, base * 0.9 ** rank, after(site, last, unit.dialect.statement(`return ${value}`)));
   }
   const values = returnedValues(site, returns);
   const start = first.type === "expression_statement" && first.children[0]?.type === "string" ? (statements[1] ?? first) : first;
   for (const name of names.filter((one) => one.role === "parameter").slice(0, 5)) {
     for (const [condition, weight] of emptiness(site, name)) {
       for (const [rank, value] of [...values, name.name].entries()) {
-        yield draft("guard", start, 0.5 * weight * 0.88 ** rank, before(site, start, unit.dialect.guard(condition, `return ${value}`, unit.indent)));
+        yield draft(
+          "guard",
+          start,
+          0.5 * weight * 0.88 ** rank,
+          before(site, start, unit.dialect.guard(condition, `return ${value}`, unit.indent)),
+        );
       }
     }
   }
@@ -35,9 +43,25 @@ export const completeFunction: Operator = function* (site) {
 function emptiness(site: Site, { name, kind }: Name): readonly (readonly [string, number])[] {
   const { dialect } = site.unit;
   const equal = dialect.family === "python" ? "==" : "===";
-  if (kind === "number") return [[`${name} ${equal} 0`, 1], [`${name} <= 0`, 0.7], [`${name} ${equal} 1`, 0.5], [`${name} <= 1`, 0.5], [`${name} < 0`, 0.4]];
-  if (kind === "list" || kind === "string") return [[dialect.isEmpty(name, kind), 1], [`${dialect.lengthOf(name)} <= 1`, 0.4], [dialect.isNothing(name), 0.3]];
-  return [[dialect.isEmpty(name, "unknown"), 1], [dialect.isNothing(name), 0.8], [dialect.isEmpty(name, "list"), 0.4]];
+  if (kind === "number")
+    return [
+      [`${name} ${equal} 0`, 1],
+      [`${name} <= 0`, 0.7],
+      [`${name} ${equal} 1`, 0.5],
+      [`${name} <= 1`, 0.5],
+      [`${name} < 0`, 0.4],
+    ];
+  if (kind === "list" || kind === "string")
+    return [
+      [dialect.isEmpty(name, kind), 1],
+      [`${dialect.lengthOf(name)} <= 1`, 0.4],
+      [dialect.isNothing(name), 0.3],
+    ];
+  return [
+    [dialect.isEmpty(name, "unknown"), 1],
+    [dialect.isNothing(name), 0.8],
+    [dialect.isEmpty(name, "list"), 0.4],
+  ];
 }
 
 /** What the routine returns elsewhere, then empty values of every kind. */
@@ -52,7 +76,10 @@ function returnedValues(site: Site, returns: readonly Syntax[]): readonly string
     if (kind === "unknown") kind = site.kind(shape.value);
     if (shape.value.text.length <= 12 && dialect.truth.yes !== shape.value.text) said.add(shape.value.text);
   }
-  return [...new Set([...said, ...dialect.emptyValues(kind), ...dialect.emptyValues("unknown"), ...dialect.nothing.slice(0, 1)])].slice(0, 9);
+  return [...new Set([...said, ...dialect.emptyValues(kind), ...dialect.emptyValues("unknown"), ...dialect.nothing.slice(0, 1)])].slice(
+    0,
+    9,
+  );
 }
 
 /** At loops: an update that is missing, a way out or on. */
@@ -63,13 +90,27 @@ export const completeLoop: Operator = function* (site) {
   const [first, last] = [statements[0], statements.at(-1)];
   if (!first || !last) return;
   if (shape.is === "while") {
-    for (const name of unit.visibleAt(last.start).filter((one) => new RegExp(`(?<![\\w$])${escape(one.name)}(?![\\w$])`).test(shape.condition.text)).slice(0, 4)) {
-      for (const text of [`${name.name} += 1`, `${name.name} -= 1`]) yield draft("insertion", last, 0.6, after(site, last, unit.dialect.statement(text)));
+    for (const name of unit
+      .visibleAt(last.start)
+      .filter((one) => new RegExp(`(?<![\\w$])${escape(one.name)}(?![\\w$])`).test(shape.condition.text))
+      .slice(0, 4)) {
+      for (const text of [`${name.name} += 1`, `${name.name} -= 1`])
+        yield draft("insertion", last, 0.6, after(site, last, unit.dialect.statement(text)));
     }
   }
   const here = { ...site, node: first, names: () => unit.visibleAt(first.start) };
   for (const [rank, atom] of atomsAt(here).slice(0, 20).entries()) {
-    for (const [word, weight] of [["continue", 0.35], ["break", 0.25]] as const) yield guardDraft(first, weight * atom.weight * 0.95 ** rank, before(site, first, unit.dialect.guard(atom.text, word, unit.indent)), atom.text, "when true");
+    for (const [word, weight] of [
+      ["continue", 0.35],
+      ["break", 0.25],
+    ] as const)
+      yield guardDraft(
+        first,
+        weight * atom.weight * 0.95 ** rank,
+        before(site, first, unit.dialect.guard(atom.text, word, unit.indent)),
+        atom.text,
+        "when true",
+      );
   }
 };
 
@@ -83,11 +124,20 @@ export const completeStatement: Operator = function* (site) {
   yield* additions(site, isEnd);
   yield* copies(site, isEnd);
   const siblings = node.parent?.children.filter((child) => unit.dialect.isStatement(child)) ?? [];
-  if (!isEnd && siblings.at(-1) === node && isInLoop(site)) for (const word of ["break", "continue"]) yield draft("insertion", node, word === "break" ? 0.4 : 0.25, after(site, node, unit.dialect.statement(word)));
+  if (!isEnd && siblings.at(-1) === node && isInLoop(site))
+    for (const word of ["break", "continue"])
+      yield draft("insertion", node, word === "break" ? 0.4 : 0.25, after(site, node, unit.dialect.statement(word)));
   if (/declaration|declarator|return/.test(node.type)) return;
   for (const [rank, atom] of atomsAt(site).slice(0, 24).entries()) {
     const text = unit.dialect.guard(atom.text, node.text.replace(/;$/, ""), unit.indent);
-    if (!node.text.includes("\n")) yield guardDraft(node, 0.35 * atom.weight * 0.95 ** rank, { ...before(site, node, text), end: node.end, text: before(site, node, text).text.trimEnd() }, atom.text, "when false");
+    if (!node.text.includes("\n"))
+      yield guardDraft(
+        node,
+        0.35 * atom.weight * 0.95 ** rank,
+        { ...before(site, node, text), end: node.end, text: before(site, node, text).text.trimEnd() },
+        atom.text,
+        "when false",
+      );
   }
 };
 
@@ -117,14 +167,68 @@ function* additions(site: Site, isEnd: boolean): Generator<Draft> {
   }
 }
 
-/** A statement of the same routine, once more, here. */
+/** A statement of the same routine or file, once more, here; and a variable set back to what it began with. */
 function* copies(site: Site, isEnd: boolean): Generator<Draft> {
-  const { node, routine } = site;
-  for (const other of routine.simple) {
-    if (other === node || other.text === node.text || other.text.includes("\n") || /declaration|import|export/.test(other.type)) continue;
-    if (!/^(?:expression|return|break|continue)/.test(other.type)) continue;
-    const near = 1 / (1 + Math.abs(other.line - node.line) / 8);
-    yield draft("insertion", node, 0.2 * near, before(site, node, other.text));
-    if (!isEnd && !/^(?:return|break|continue)/.test(other.type)) yield draft("insertion", node, 0.2 * near, after(site, node, other.text));
+  const { node, routine, unit } = site;
+  const visible = new Set(site.names().map((name) => name.name));
+  for (const { text, line, isOwn, last } of copyable(unit, routine)) {
+    if (text === node.text || !isSound(text, visible, unit)) continue;
+    const near = (isOwn ? 1 : 0.6) / (1 + Math.abs(line - node.line) / 8);
+    yield draft("insertion", node, 0.25 * near, before(site, node, text));
+    if (!isEnd && !last) yield draft("insertion", node, 0.25 * near, after(site, node, text));
   }
+  for (const { text, name } of resets(routine)) {
+    const mentions = new RegExp(`(?<![\\w$])${escape(name)}(?![\\w$])`).test(node.text);
+    if (!visible.has(name) || !isInLoop(site) || !mentions) continue;
+    yield draft("insertion", node, 0.5, before(site, node, text));
+    if (!isEnd) yield draft("insertion", node, 0.7, after(site, node, text));
+  }
+}
+
+interface Copyable {
+  readonly text: string;
+  readonly line: number;
+  readonly isOwn: boolean;
+  /** Nothing after it would run. */
+  readonly last: boolean;
+}
+
+/** Short statements of the routine, then of the rest of the file, each text once. */
+function copyable(unit: Unit, routine: Routine): readonly Copyable[] {
+  const all = [
+    ...routine.simple.map((node) => ({ node, isOwn: true })),
+    ...simpleStatements(unit)
+      .filter((node) => !routine.simple.includes(node))
+      .map((node) => ({ node, isOwn: false })),
+  ];
+  const found = new Map<string, Copyable>();
+  for (const { node, isOwn } of all) {
+    if (
+      !/^(?:expression|return|break|continue)/.test(node.type) ||
+      node.text.includes("\n") ||
+      node.text.length > 70 ||
+      found.has(node.text) ||
+      /^["']/.test(node.text)
+    )
+      continue;
+    if (!isOwn && !node.type.startsWith("expression")) continue;
+    found.set(node.text, { text: node.text, line: node.line, isOwn, last: /^(?:return|break|continue)/.test(node.type) });
+  }
+  return [...found.values()].slice(0, 40);
+}
+
+/** `x = start` for variables that begin with a plain value. */
+function resets(routine: Routine): readonly { readonly text: string; readonly name: string }[] {
+  const { dialect } = routine.unit;
+  return routine.nodes.flatMap((node) => {
+    const shape = dialect.shape(node);
+    if (shape.is !== "assign" || !/^[\w$]+$/.test(shape.target.text) || (dialect.family === "javascript" && !shape.declares)) return [];
+    const isPlain = /^(?:-?[\d.]+|""|''|\[\]|\{\}|None|null|undefined|true|false|True|False|set\(\)|new (?:Set|Map)\(\))$/.test(
+      shape.value.text,
+    );
+    const isVariable = dialect.family === "python" || node.parent?.children[0]?.type === "let" || node.parent?.children[0]?.type === "var";
+    return isPlain && isVariable
+      ? [{ name: shape.target.text, text: dialect.statement(`${shape.target.text} = ${shape.value.text}`) }]
+      : [];
+  });
 }

@@ -4,20 +4,25 @@ import { descendants } from "../../syntax.ts";
 import { type Draft, draft, isRead, type Operator, type Site } from "../draft.ts";
 import type { Unit } from "../unit.ts";
 
-export const replaceLiteral: Operator = function* (site) {
+export const replaceLiteral: Operator = function* (site): Generator<Draft, void, undefined> {
   if (!isRead(site) && !isKeyValue(site)) return;
   const { shape, node, unit } = site;
-  const to = (change: Draft["change"], text: string, weight: number): Draft => draft(change, node, weight, { start: node.start, end: node.end, text });
+  const to = (change: Draft["change"], text: string, weight: number): Draft =>
+    draft(change, node, weight, { start: node.start, end: node.end, text });
   switch (shape.is) {
     case "number":
-      return yield* numbers(site, shape.value, (text, weight) => to("number", text, weight));
+      yield* numbers(site, shape.value, (text, weight) => to("number", text, weight));
+      return;
     case "boolean":
-      return yield to("literal", shape.value ? unit.dialect.truth.no : unit.dialect.truth.yes, 1);
+      yield to("literal", shape.value ? unit.dialect.truth.no : unit.dialect.truth.yes, 1);
+      return;
     case "nothing":
-      for (const value of [...unit.dialect.emptyValues("unknown").slice(0, 5), ...unit.dialect.nothing]) if (value !== node.text) yield to("literal", value, 0.35);
+      for (const value of [...unit.dialect.emptyValues("unknown").slice(0, 5), ...unit.dialect.nothing])
+        if (value !== node.text) yield to("literal", value, 0.35);
       return;
     case "string":
-      return yield* strings(site, shape.inner, (text, weight) => to("literal", text, weight));
+      yield* strings(site, shape.inner, (text, weight) => to("literal", text, weight));
+      return;
     case "list":
       if (shape.items.length === 0 && node.text === "[]") {
         for (const { name, role } of site.names()) if (role === "parameter") yield to("literal", `[${name}]`, 0.35);
@@ -81,16 +86,22 @@ function* strings(site: Site, inner: string, to: (text: string, weight: number) 
 }
 
 const numbersOf = (unit: Unit): ReadonlySet<number> =>
-  new Set([...descendants(unit.tree.root)].flatMap((node) => {
-    const shape = unit.dialect.shape(node);
-    return shape.is === "number" ? [shape.value] : [];
-  }).slice(0, 12));
+  new Set(
+    [...descendants(unit.tree.root)]
+      .flatMap((node) => {
+        const shape = unit.dialect.shape(node);
+        return shape.is === "number" ? [shape.value] : [];
+      })
+      .slice(0, 12),
+  );
 
 /** Other strings of the file, those most like this one first. */
 function wordsOf(unit: Unit, like: string): string[] {
-  const words = new Set([...descendants(unit.tree.root)].flatMap((node) => {
-    const shape = unit.dialect.shape(node);
-    return shape.is === "string" && shape.inner.length <= 30 && !shape.inner.includes("\n") ? [shape.inner] : [];
-  }));
+  const words = new Set(
+    [...descendants(unit.tree.root)].flatMap((node) => {
+      const shape = unit.dialect.shape(node);
+      return shape.is === "string" && shape.inner.length <= 30 && !shape.inner.includes("\n") ? [shape.inner] : [];
+    }),
+  );
   return [...words].sort((a, b) => Math.abs(a.length - like.length) - Math.abs(b.length - like.length)).slice(0, 10);
 }

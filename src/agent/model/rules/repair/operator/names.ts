@@ -13,7 +13,11 @@ export const otherVariable: Operator = function* (site) {
     if (name.role === "import" && !isCallee) continue;
     const known = name.role === "function" || name.role === "class" ? (isCallee ? 1 : 0.1) : 1;
     const later = name.at > node.start && name.role === "local" ? 0.4 : 1;
-    yield draft("variable", node, fit(wanted, name.kind) * known * later * alike(shape.name, name.name) * 0.95 ** rank, { start: node.start, end: node.end, text: name.name });
+    yield draft("variable", node, fit(wanted, name.kind) * known * later * alike(shape.name, name.name) * 0.95 ** rank, {
+      start: node.start,
+      end: node.end,
+      text: name.name,
+    });
   }
 };
 
@@ -40,7 +44,10 @@ export const otherAttribute: Operator = function* (site) {
   const said = new Set([shape.property.text]);
   const sameObject = unit.members.filter((one) => one.object === shape.object.text && one.called === called);
   const anyObject = unit.members.filter((one) => one.called === called);
-  for (const [members, weight] of [[sameObject, 0.9], [anyObject, 0.35]] as const) {
+  for (const [members, weight] of [
+    [sameObject, 0.9],
+    [anyObject, 0.35],
+  ] as const) {
     for (const { property } of members) {
       if (said.has(property)) continue;
       said.add(property);
@@ -52,7 +59,11 @@ export const otherAttribute: Operator = function* (site) {
   yield draft("attribute", node, 0.25, replace(site, node, shape.object.text));
   for (const name of site.names().slice(0, 10)) {
     if (name.name === shape.object.text || name.role === "function" || name.role === "import") continue;
-    yield draft("attribute", node, 0.3 * fit(site.kind(shape.object), name.kind), { start: shape.object.start, end: shape.object.end, text: name.name });
+    yield draft("attribute", node, 0.3 * fit(site.kind(shape.object), name.kind), {
+      start: shape.object.start,
+      end: shape.object.end,
+      text: name.name,
+    });
   }
 };
 
@@ -80,4 +91,3 @@ export const addOwner: Operator = function* (site) {
 };
 
 export const otherName: readonly Operator[] = [otherVariable, otherAttribute, addOwner];
-

@@ -27,10 +27,13 @@ function* otherOperators(site: Site, infix: Infix): Generator<Draft> {
   }
   if (family === "comparison" && /^[<>=!]/.test(operator.text)) {
     const [equal, unequal] = site.unit.dialect.family === "python" ? ["==", "!="] : ["===", "!=="];
-    for (const other of /^[<>]/.test(operator.text) ? [equal, unequal] : ["<", ">", "<=", ">="]) if (other && !said.has(other)) yield to(other, 0.25);
+    for (const other of /^[<>]/.test(operator.text) ? [equal, unequal] : ["<", ">", "<=", ">="])
+      if (other && !said.has(other)) yield to(other, 0.25);
   }
-  if (family === "bitwise" && /^[&|]$/.test(operator.text)) yield to(operator.text === "&" ? site.unit.dialect.and : site.unit.dialect.or, 0.5);
-  if (family === "bitwise" || (family === "arithmetic" && /^(?:\*\*|\^)$/.test(operator.text))) for (const other of ["+", "-", "**"]) if (!said.has(other)) yield to(other, 0.15);
+  if (family === "bitwise" && /^[&|]$/.test(operator.text))
+    yield to(operator.text === "&" ? site.unit.dialect.and : site.unit.dialect.or, 0.5);
+  if (family === "bitwise" || (family === "arithmetic" && /^(?:\*\*|\^)$/.test(operator.text)))
+    for (const other of ["+", "-", "**"]) if (!said.has(other)) yield to(other, 0.15);
 }
 
 /** How often one operator is written for the other. */
@@ -44,7 +47,9 @@ function closeness(from: string, to: string): number {
 function* otherOperands(site: Site, { node, left, right, operator, family }: Infix): Generator<Draft> {
   const isChain = site.unit.dialect.infixes(node).length > 1;
   if (isChain) return;
-  const commutes = /^(?:\*|==|!=|===|!==|&|\||\^|in|not in|instanceof|is|is not)$/.test(operator.text) || (operator.text === "+" && site.kind(left) === "number" && site.kind(right) === "number");
+  const commutes =
+    /^(?:\*|==|!=|===|!==|&|\||\^|in|not in|instanceof|is|is not)$/.test(operator.text) ||
+    (operator.text === "+" && site.kind(left) === "number" && site.kind(right) === "number");
   if (!commutes) {
     const swapped = `${operand(site, right)} ${operator.text} ${operand(site, left)}`;
     yield draft("operand", node, family === "logical" ? 0.25 : 0.45, { start: node.start, end: node.end, text: swapped });
@@ -64,8 +69,10 @@ function* regroup(site: Site): Generator<Draft> {
   };
   const [left, right] = [inner(outer.left), inner(outer.right)];
   const write = (text: string): Draft => draft("grouping", site.node, 0.4, { start: site.node.start, end: site.node.end, text });
-  if (left && left.family !== "comparison") yield write(`${left.left.text} ${left.operator.text} (${left.right.text} ${outer.operator.text} ${outer.right.text})`);
-  if (right && right.family !== "comparison") yield write(`(${outer.left.text} ${outer.operator.text} ${right.left.text}) ${right.operator.text} ${right.right.text}`);
+  if (left && left.family !== "comparison")
+    yield write(`${left.left.text} ${left.operator.text} (${left.right.text} ${outer.operator.text} ${outer.right.text})`);
+  if (right && right.family !== "comparison")
+    yield write(`(${outer.left.text} ${outer.operator.text} ${right.left.text}) ${right.operator.text} ${right.right.text}`);
 }
 
 export const replaceUpdate: Operator = function* (site) {
@@ -91,15 +98,24 @@ export const replaceUpdate: Operator = function* (site) {
     const gap = unit.text.slice(shape.target.end, shape.value.start);
     const at = shape.target.end + gap.indexOf("=");
     const isFirst = site.names().some((name) => name.name === shape.target.text && name.at === node.start);
-    if (gap.includes("=") && !isFirst) for (const [other, weight] of [["+=", 0.7], ["-=", 0.3], ["*=", 0.2], ["|=", 0.15]] as const) yield draft("operator", node, weight, { start: at, end: at + 1, text: other });
+    if (gap.includes("=") && !isFirst)
+      for (const [other, weight] of [
+        ["+=", 0.6],
+        ["-=", 0.3],
+        ["*=", 0.15],
+        ["|=", 0.1],
+      ] as const)
+        yield draft("operator", node, shape.target.text.includes(".") ? weight / 3 : weight, { start: at, end: at + 1, text: other });
   }
 };
 
 export const replaceSign: Operator = function* (site) {
   const { shape, node } = site;
-  if (shape.is === "sign" && /^[-+~]$/.test(shape.operator.text)) yield draft("operator", node, 0.6, replace(site, node, shape.operand.text));
+  if (shape.is === "sign" && /^[-+~]$/.test(shape.operator.text))
+    yield draft("operator", node, 0.6, replace(site, node, shape.operand.text));
   if (shape.is === "not") yield draft("negation", node, 0.8, replace(site, node, shape.operand.text));
   if (!isRead(site) || node.text.length > 40) return;
   const kind = site.kind(node);
-  if (kind === "number" && shape.is !== "sign" && shape.is !== "group") yield draft("operator", node, 0.12, replace(site, node, `-${operand(site, node)}`));
+  if (kind === "number" && shape.is !== "sign" && shape.is !== "group")
+    yield draft("operator", node, 0.12, replace(site, node, `-${operand(site, node)}`));
 };

@@ -12,7 +12,14 @@ export const changeStatement: Operator = function* (site) {
   const isSimple = site.routine.simple.includes(node);
   if (!/^(?:import|export|function|class|decorated)/.test(node.type)) {
     yield draft("deletion", node, isSimple ? 0.6 : 0.3, remove(site, node, siblings.length));
-    if (next && !/^(?:import|function|class)/.test(next.type)) yield draft("order", node, isSimple ? 0.6 : 0.35, { start: node.start, end: node.end, text: next.text }, { start: next.start, end: next.end, text: node.text });
+    if (next && !/^(?:import|function|class)/.test(next.type))
+      yield draft(
+        "order",
+        node,
+        isSimple ? 0.6 : 0.35,
+        { start: node.start, end: node.end, text: next.text },
+        { start: next.start, end: next.end, text: node.text },
+      );
   }
   if (isSimple) {
     yield* move(site, siblings);
@@ -75,8 +82,12 @@ const bodyOf = (site: Site, node: Syntax): Syntax | undefined => {
   return site.unit.dialect.isBody(body) ? body : undefined;
 };
 
-const lastInside = (site: Site, node: Syntax): Syntax | undefined => bodyOf(site, node)?.children.filter((child) => site.unit.dialect.isStatement(child)).at(-1);
-const firstInside = (site: Site, node: Syntax): Syntax | undefined => bodyOf(site, node)?.children.find((child) => site.unit.dialect.isStatement(child));
+const lastInside = (site: Site, node: Syntax): Syntax | undefined =>
+  bodyOf(site, node)
+    ?.children.filter((child) => site.unit.dialect.isStatement(child))
+    .at(-1);
+const firstInside = (site: Site, node: Syntax): Syntax | undefined =>
+  bodyOf(site, node)?.children.find((child) => site.unit.dialect.isStatement(child));
 
 /** A result that is thrown away: return it, or keep it. */
 function* returnIt(site: Site): Generator<Draft> {
@@ -84,7 +95,12 @@ function* returnIt(site: Site): Generator<Draft> {
   const { dialect } = unit;
   if (node.type === "break_statement" || node.type === "continue_statement") {
     const shape = dialect.shape(node);
-    if (shape.is === "leave") yield draft("operator", node, 0.8, { start: node.start, end: node.start + shape.word.length, text: shape.word === "break" ? "continue" : "break" });
+    if (shape.is === "leave")
+      yield draft("operator", node, 0.8, {
+        start: node.start,
+        end: node.start + shape.word.length,
+        text: shape.word === "break" ? "continue" : "break",
+      });
     return;
   }
   if (node.type === "return_statement") {
@@ -98,13 +114,18 @@ function* returnIt(site: Site): Generator<Draft> {
   const [inner] = node.children;
   if (node.type !== "expression_statement" || !inner) return;
   const shape = dialect.shape(inner);
-  if (shape.is === "yield" && shape.value) yield draft("expression", node, 0.4, { start: inner.start, end: shape.value.start, text: "return " });
+  if (shape.is === "yield" && shape.value)
+    yield draft("expression", node, 0.4, { start: inner.start, end: shape.value.start, text: "return " });
   if (shape.is !== "call" && shape.is !== "wait" && dialect.infixes(inner).length === 0) return;
   yield draft("insertion", node, 0.8, { start: node.start, end: node.start, text: "return " });
   const callee = shape.is === "call" ? dialect.shape(shape.callee) : undefined;
   const owner = callee?.is === "member" ? callee.object : undefined;
-  if (owner && /^[\w$.]+$/.test(owner.text)) yield draft("insertion", node, 0.7, { start: node.start, end: node.start, text: `${owner.text} = ` });
-  for (const name of site.names().filter((one) => one.role === "local").slice(0, 6)) {
+  if (owner && /^[\w$.]+$/.test(owner.text))
+    yield draft("insertion", node, 0.7, { start: node.start, end: node.start, text: `${owner.text} = ` });
+  for (const name of site
+    .names()
+    .filter((one) => one.role === "local")
+    .slice(0, 6)) {
     if (name.name !== owner?.text) yield draft("insertion", node, 0.2, { start: node.start, end: node.start, text: `${name.name} = ` });
   }
 }
