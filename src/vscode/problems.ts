@@ -1,54 +1,100 @@
-// The Diagnostics port: what the editor's language servers report, waited for until they have settled.
+// The Diagnostics port: what the editor's language servers report of files and folders, waited for until it has settled. Some servers
+// look only at files that have a tab, so a file that is asked about gets one, behind the one in front: nothing passes for want of a look.
 
+import { sep } from "node:path";
 import * as vscode from "vscode";
-import { ok } from "../agent/result.ts";
+import { fail, ok, type Result } from "../agent/result.ts";
 import type { Diagnostics, Problem } from "../agent/world.ts";
 
 /** Servers report in bursts: quiet for so long counts as settled. */
 const quietMs = 700;
+/** How long a server that is awake may take to say its first word about a file; longer is taken for nothing to say. */
+const firstMs = 2500;
+/** How long a server may take to wake up and read its project. */
+const wakeMs = 20_000;
 const mostMs = 10_000;
 
 export const editorDiagnostics: Diagnostics = {
   async problems(paths, signal) {
-    for (const path of paths) await vscode.workspace.openTextDocument(vscode.Uri.file(absolute(path))).then(undefined, () => undefined);
-    await settled(signal);
-    const wanted = new Set(paths.map(absolute));
-    const problems = vscode.languages
-      .getDiagnostics()
-      .filter(([uri]) => wanted.has(uri.fsPath))
-      .flatMap(([uri, found]) => found.map((one) => toProblem(uri, one)));
-    return ok(problems);
+    const wanted = paths.map(absolute);
+    const files: vscode.Uri[] = [];
+    for (const [i, uri] of wanted.entries()) {
+      const kind = await kindOf(uri);
+      if (!kind.ok) return fail("missing", `${paths[i] ?? ""} does not exist, so nothing is known of its problems.`);
+      if (kind.value === vscode.FileType.File) files.push(uri);
+    }
+    await settled(files, signal);
+    const isWanted = ({ fsPath }: vscode.Uri): boolean =>
+      wanted.some((uri) => fsPath === uri.fsPath || fsPath.startsWith(`${uri.fsPath}${sep}`));
+    const found = vscode.languages.getDiagnostics().filter(([uri]) => uri.scheme === "file" && isWanted(uri));
+    return ok(found.flatMap(([uri, problems]) => problems.map((one) => toProblem(uri, one))));
   },
 };
 
-function absolute(path: string): string {
+/** Resolves when the servers have had their say about these files as they are now, or had time enough for it. */
+export async function settled(files: readonly vscode.Uri[], signal: AbortSignal): Promise<void> {
+  const unheard = new Set(files.map(String));
+  let last = Date.now();
+  const listening = vscode.languages.onDidChangeDiagnostics(({ uris }) => {
+    for (const uri of uris) unheard.delete(uri.toString());
+    last = Date.now();
+  });
+  try {
+    for (const uri of files) await openBehind(uri);
+    await Promise.race([Promise.all(files.map(wake)), pause(wakeMs, signal)]);
+    if (unheard.size > 0) last = Date.now();
+    const end = Date.now() + mostMs;
+    while (Date.now() < end && Date.now() - last < (unheard.size > 0 ? firstMs : quietMs)) await pause(50, signal);
+  } finally {
+    listening.dispose();
+  }
+}
+
+async function openBehind(uri: vscode.Uri): Promise<void> {
+  // A tab that was never in front has not read its file.
+  await vscode.workspace.openTextDocument(uri).then(undefined, () => undefined);
+  const tabs = vscode.window.tabGroups.all.flatMap((group) => group.tabs);
+  if (tabs.some(({ input }) => input instanceof vscode.TabInputText && input.uri.toString() === uri.toString())) return;
+  await vscode.commands.executeCommand("vscode.open", uri, { background: true, preserveFocus: true, preview: false });
+}
+
+/** A question that only a server that has read its project answers. */
+async function wake(uri: vscode.Uri): Promise<void> {
+  await vscode.commands.executeCommand("vscode.executeReferenceProvider", uri, new vscode.Position(0, 0)).then(undefined, () => undefined);
+}
+
+/** Rejects with the signal's reason when it is aborted. */
+export function pause(ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    signal.throwIfAborted();
+    const abort = (): void => {
+      clearTimeout(timer);
+      reject(signal.reason as Error);
+    };
+    const timer = setTimeout(() => {
+      signal.removeEventListener("abort", abort);
+      resolve();
+    }, ms);
+    signal.addEventListener("abort", abort, { once: true });
+  });
+}
+
+async function kindOf(uri: vscode.Uri): Promise<Result<vscode.FileType>> {
+  try {
+    return ok((await vscode.workspace.fs.stat(uri)).type & ~vscode.FileType.SymbolicLink);
+  } catch {
+    return fail("missing", "It does not exist.");
+  }
+}
+
+function absolute(path: string): vscode.Uri {
   const folder = vscode.workspace.workspaceFolders?.[0];
-  return path.startsWith("/") || !folder ? path : vscode.Uri.joinPath(folder.uri, path).fsPath;
+  return path.startsWith("/") || !folder ? vscode.Uri.file(path) : vscode.Uri.joinPath(folder.uri, path);
 }
 
 function toProblem(uri: vscode.Uri, { range, severity, message, source }: vscode.Diagnostic): Problem {
-  const grade = severity === vscode.DiagnosticSeverity.Error ? "error" : severity === vscode.DiagnosticSeverity.Warning ? "warning" : "info";
+  const grade =
+    severity === vscode.DiagnosticSeverity.Error ? "error" : severity === vscode.DiagnosticSeverity.Warning ? "warning" : "info";
   const problem = { path: vscode.workspace.asRelativePath(uri, false), line: range.start.line + 1, severity: grade, message } as const;
   return source === undefined ? problem : { ...problem, source };
-}
-
-function settled(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const finish = (end: () => void) => (): void => {
-      clearTimeout(quiet);
-      clearTimeout(most);
-      heard.dispose();
-      signal.removeEventListener("abort", abort);
-      end();
-    };
-    const done = finish(resolve);
-    const abort = finish(() => reject(signal.reason as Error));
-    let quiet = setTimeout(done, quietMs);
-    const most = setTimeout(done, mostMs);
-    const heard = vscode.languages.onDidChangeDiagnostics(() => {
-      clearTimeout(quiet);
-      quiet = setTimeout(done, quietMs);
-    });
-    signal.addEventListener("abort", abort, { once: true });
-  });
 }

@@ -1,9 +1,11 @@
 // diagnostics, symbols, references: what only an editor with its language servers knows. They look and change nothing.
 
+import { sep } from "node:path";
 import * as vscode from "vscode";
 import * as z from "zod";
-import { ok } from "../../agent/result.ts";
+import { fail, ok } from "../../agent/result.ts";
 import type { Tool } from "../../agent/tool/tool.ts";
+import { settled } from "../problems.ts";
 import { lineAt, openDocument, positionOf, shown } from "./places.ts";
 
 const limits = { timeoutMs: 30_000, outputChars: 20_000, recovery: "rerun" } as const;
@@ -16,21 +18,32 @@ export const diagnosticsTool: Tool<z.infer<typeof DiagnosticsInput>> = {
   ...limits,
   kind: "observe",
   name: "diagnostics",
-  description: "Problems the editor reports, in a file or everywhere.",
+  description: "Problems the editor reports, in a file or folder or everywhere.",
   input: DiagnosticsInput,
   risk: ({ path = "." }) => ({ effects: ["read"], paths: [path], reversible: true }),
-  async execute(world, { path }) {
-    if (path !== undefined) {
-      const document = await openDocument(world, path);
-      if (!document.ok) return document;
-    }
+  async execute(world, { path }, signal) {
     const place = path === undefined ? undefined : await world.files.locate(path);
-    const wanted = place?.ok ? place.value.real : undefined;
-    const lines = vscode.languages
+    if (place && !place.ok) return place;
+    if (place?.value.kind === "missing")
+      return fail("missing", `${place.value.shown} does not exist; name a file or a folder of the workspace.`);
+    const wanted = place?.value.real;
+    await settled(wanted !== undefined && place?.value.kind === "file" ? [vscode.Uri.file(wanted)] : [], signal);
+    const problems = vscode.languages
       .getDiagnostics()
-      .filter(([uri]) => uri.scheme === "file" && (wanted === undefined || uri.fsPath === wanted))
-      .flatMap(([uri, problems]) => problems.map((problem) => `${shown(uri)}:${problem.range.start.line + 1}: ${severities[problem.severity]}: ${problem.message}`));
-    return ok({ text: lines.length === 0 ? "No problems are reported." : lines.slice(0, most).join("\n"), trust: "workspace" });
+      .filter(
+        ([uri]) => uri.scheme === "file" && (wanted === undefined || uri.fsPath === wanted || uri.fsPath.startsWith(`${wanted}${sep}`)),
+      )
+      .flatMap(([uri, found]) =>
+        found.map(({ range, severity, message }) => ({
+          path: shown(uri),
+          line: range.start.line + 1,
+          severity: severities[severity],
+          message,
+        })),
+      )
+      .slice(0, most);
+    const lines = problems.map(({ path: file, line, severity, message }) => `${file}:${line}: ${severity}: ${message}`);
+    return ok({ text: lines.length === 0 ? "No problems are reported." : lines.join("\n"), data: { problems }, trust: "workspace" });
   },
 };
 
@@ -47,12 +60,19 @@ export const symbolsTool: Tool<z.infer<typeof SymbolsInput>> = {
     if (path !== undefined) {
       const document = await openDocument(world, path);
       if (!document.ok) return document;
-      const found = (await vscode.commands.executeCommand<vscode.DocumentSymbol[] | undefined>("vscode.executeDocumentSymbolProvider", document.value.uri)) ?? [];
+      const found =
+        (await vscode.commands.executeCommand<vscode.DocumentSymbol[] | undefined>(
+          "vscode.executeDocumentSymbolProvider",
+          document.value.uri,
+        )) ?? [];
       const lines = flatten(found, "").map(({ name, line, kind }) => `${shown(document.value.uri)}:${line}: ${kind} ${name}`);
       return ok({ text: lines.slice(0, most).join("\n") || "No symbols; no language server knows this file.", trust: "workspace" });
     }
-    const found = (await vscode.commands.executeCommand<vscode.SymbolInformation[] | undefined>("vscode.executeWorkspaceSymbolProvider", query)) ?? [];
-    const lines = found.map((symbol) => `${shown(symbol.location.uri)}:${symbol.location.range.start.line + 1}: ${vscode.SymbolKind[symbol.kind]} ${symbol.name}`);
+    const found =
+      (await vscode.commands.executeCommand<vscode.SymbolInformation[] | undefined>("vscode.executeWorkspaceSymbolProvider", query)) ?? [];
+    const lines = found.map(
+      (symbol) => `${shown(symbol.location.uri)}:${symbol.location.range.start.line + 1}: ${vscode.SymbolKind[symbol.kind]} ${symbol.name}`,
+    );
     return ok({ text: lines.slice(0, most).join("\n") || `No symbol matches ${JSON.stringify(query)}.`, trust: "workspace" });
   },
 };
@@ -60,7 +80,10 @@ export const symbolsTool: Tool<z.infer<typeof SymbolsInput>> = {
 function flatten(symbols: readonly vscode.DocumentSymbol[], parent: string): { name: string; line: number; kind: string }[] {
   return symbols.flatMap((symbol) => {
     const name = parent === "" ? symbol.name : `${parent}.${symbol.name}`;
-    return [{ name, line: symbol.range.start.line + 1, kind: vscode.SymbolKind[symbol.kind] ?? "symbol" }, ...flatten(symbol.children ?? [], name)];
+    return [
+      { name, line: symbol.range.start.line + 1, kind: vscode.SymbolKind[symbol.kind] ?? "symbol" },
+      ...flatten(symbol.children ?? [], name),
+    ];
   });
 }
 
@@ -78,7 +101,12 @@ export const referencesTool: Tool<z.infer<typeof ReferencesInput>> = {
     if (!document.ok) return document;
     const position = positionOf(document.value, name, line);
     if (!position.ok) return position;
-    const found = (await vscode.commands.executeCommand<vscode.Location[] | undefined>("vscode.executeReferenceProvider", document.value.uri, position.value)) ?? [];
+    const found =
+      (await vscode.commands.executeCommand<vscode.Location[] | undefined>(
+        "vscode.executeReferenceProvider",
+        document.value.uri,
+        position.value,
+      )) ?? [];
     const lines = await Promise.all(found.slice(0, most).map(lineAt));
     return ok({ text: lines.join("\n") || `The language server knows no use of ${name}.`, trust: "workspace" });
   },
