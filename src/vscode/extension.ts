@@ -35,7 +35,7 @@ export function activate(context: vscode.ExtensionContext): void {
   const session = new Session({
     runs: store,
     log,
-    around: () => ({ model: models.name, mode: readSettings().mode, unsandboxed: unsandboxed(session), limits: limitsHere(), examples }),
+    around: () => ({ model: models.name, mode: vscode.workspace.isTrusted ? readSettings().mode : "read-only", unsandboxed: unsandboxed(session), limits: limitsHere(), examples }),
   });
   active = session;
   const decisions = new Decisions({ waiting, proposals, session });

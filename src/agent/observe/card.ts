@@ -53,6 +53,8 @@ function diffLines(diff: string): readonly Line[] {
   );
 }
 
+const labelCells = 8;
+
 function factLines(request: ApprovalRequest, { sandbox, usdLimit }: CardFacts): readonly Line[] {
   const { why, risk, decision, undo, spend, subject } = request;
   const facts: (readonly [string, string])[] = [];
@@ -64,7 +66,7 @@ function factLines(request: ApprovalRequest, { sandbox, usdLimit }: CardFacts): 
   if (risk?.effects.includes("execute")) facts.push(["sandbox", sandbox.active ? "on" : `off: ${sandbox.reason}`]);
   if (undo) facts.push(["undo", undo]);
   if (spend.requests > 0) facts.push(["so far", `${spendText(spend)}, of at most $${usdLimit.toFixed(2)}`]);
-  return facts.map(([label, words]) => line(1, ["quiet", `${label.padEnd(8)}`], words));
+  return facts.map(([label, words]) => ({ ...line(1, ["quiet", label.padEnd(labelCells)], words), hang: labelCells }));
 }
 
 const verbs: Readonly<Record<Effect, string>> = {

@@ -31,6 +31,8 @@ export interface Line {
   /** Levels of indentation. */
   readonly indent: number;
   readonly mark?: Mark;
+  /** Cells by which rows after the first stand further in, so that a label keeps its column. */
+  readonly hang?: number;
   readonly spans: readonly Span[];
 }
 

@@ -13,13 +13,15 @@ export function render(lines: readonly Line[], style: Style): readonly string[] 
   return lines.flatMap((line) => renderLine(line, style));
 }
 
-function renderLine({ indent, mark, spans }: Line, style: Style): readonly string[] {
+function renderLine({ indent, mark, hang: further = 0, spans }: Line, style: Style): readonly string[] {
   const icon = mark === undefined ? "" : `${paint(toneOf[mark], iconOf(mark, style), style)} `;
   const head = indent * step;
-  const hang = head + (mark === undefined ? 0 : 2);
+  const begin = head + (mark === undefined ? 0 : 2);
+  const hang = begin + further;
   const safe = spans.map(({ tone, text }): Span => ({ tone, text: plainer(visible(text), style) }));
   const rows = safe.some(({ text }) => text.includes("\n")) ? splitRows(safe) : [safe];
-  const broken = style.width === undefined ? rows : rows.flatMap((row) => breakRow(row, Math.max(8, (style.width ?? 0) - hang)));
+  const room = (taken: number): number => Math.max(8, (style.width ?? Number.POSITIVE_INFINITY) - taken);
+  const broken = rows.flatMap((row, i) => breakRow(row, room(i === 0 ? begin : hang), room(hang)));
   return broken.map((row, i) => {
     const lead = i === 0 ? " ".repeat(head) + icon : " ".repeat(hang);
     return (lead + row.map(({ tone, text }) => paint(tone, text, style)).join("")).trimEnd();
@@ -48,8 +50,9 @@ interface Piece {
 }
 
 /** Breaks between words where it can, inside a word where it must. Space at a break is dropped, except at the row's beginning. */
-function breakRow(spans: readonly Span[], width: number): readonly (readonly Span[])[] {
-  if (spans.reduce((sum, { text }) => sum + cells(text), 0) <= width) return [spans];
+function breakRow(spans: readonly Span[], first: number, later: number): readonly (readonly Span[])[] {
+  if (spans.reduce((sum, { text }) => sum + cells(text), 0) <= first) return [spans];
+  let width = first;
   const rows: Piece[][] = [[]];
   let used = 0;
   const add = (piece: Piece): void => {
@@ -59,6 +62,7 @@ function breakRow(spans: readonly Span[], width: number): readonly (readonly Spa
   const turn = (): void => {
     rows.push([]);
     used = 0;
+    width = later;
   };
   for (const piece of spans.flatMap(pieces)) {
     const blank = piece.text.trim() === "";

@@ -20,6 +20,10 @@ describe("rendering lines", () => {
     assert.deepEqual(render([marked("failed", 1, "the quick brown fox jumps")], narrow), ["  ✖ the quick brown", "    fox jumps"]);
   });
 
+  it("keeps a label's column free in the rows below it", () => {
+    assert.deepEqual(render([{ ...line(1, ["quiet", "why     "], "the quick brown"), hang: 8 }], narrow), ["  why     the quick", "          brown"]);
+  });
+
   it("breaks inside a word that is longer than a row", () => {
     assert.deepEqual(render([line(0, "a".repeat(45))], narrow), ["a".repeat(20), "a".repeat(20), "a".repeat(5)]);
   });
