@@ -38,9 +38,17 @@ export class TinyTerminal extends Writable {
       .trimEnd();
   }
 
-  /** Resolves once the text matches; a test that waits in vain is ended by its time-out. */
-  async shows(pattern: RegExp): Promise<void> {
-    while (!pattern.test(this.text)) await new Promise((resolve) => this.once("written", resolve));
+  /** Resolves once the text matches; after waiting in vain it says what was seen instead. */
+  async shows(pattern: RegExp, patienceMs = 20_000): Promise<void> {
+    const until = Date.now() + patienceMs;
+    while (!pattern.test(this.text)) {
+      const left = until - Date.now();
+      if (left <= 0) throw new Error(`${String(pattern)} did not appear in ${patienceMs} ms:\n${this.text}`);
+      await new Promise<void>((resolve) => {
+        const timer = setTimeout(resolve, left);
+        this.once("written", () => (clearTimeout(timer), resolve()));
+      });
+    }
   }
 
   get cursor(): { readonly row: number; readonly column: number } {

@@ -61,7 +61,7 @@ describe("the status of a live view", () => {
     assert.match(rows[0] ?? "", /^ {2}◇ 1 Find what is wrong with the rounding of negative discounts in… +unverified$/);
     assert.match(rows[1] ?? "", /^ {2}\? 2 Mend it +waits for you$/);
     assert.match(rows[2] ?? "", /^ {2}○ 3 Leave a note +later$/);
-    assert.match(rows[3] ?? "", /^\? 2 waits for you: run_command n… +\$0\.0300 of \$5\.00 · \d+ tokens · .* of 60 min$/);
+    assert.match(rows[3] ?? "", /^\? 2 waits for you: run_command … +\$0\.0300 of \$5\.00 · \d+ tokens · .* of 60 min$/);
   });
 
   it("fits any width, and keeps the cost when there is little room", async () => {
