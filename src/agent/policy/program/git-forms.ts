@@ -1,7 +1,16 @@
 // The forms of git that only look, with every option known to keep them so. Missing on purpose: --ext-diff, --textconv,
 // --open-files-in-pager, --exec, --upload-pack, --filters, --contents, and all abbreviations.
 
-import type { Form } from "./git.ts";
+/** A form that looks, as long as its options are listed, its first word is one of those listed, and its operands stay where they belong. */
+export interface Form {
+  readonly options: string;
+  /** Subcommands that only look, such as `stash list`; "" = none given. */
+  readonly words?: string;
+  /** What operands are, if not revisions and paths: names only · create something unless listing · the same, but one alone is a question. */
+  readonly operands?: "names" | "pattern first" | "with list" | "one or list";
+  /** Its output is a list of paths in the work tree. */
+  readonly lists?: true;
+}
 
 const commits = `-n= -# -i -E -F -P -g -z --oneline --graph --decorate? --no-decorate --all --branches? --tags? --remotes? --glob= --exclude= --reflog --walk-reflogs
   --author= --committer= --grep= --all-match --invert-grep --regexp-ignore-case --extended-regexp --fixed-strings --perl-regexp --since= --after= --until= --before=

@@ -3,7 +3,7 @@
 
 import { type Arg, literal } from "../shell/word.ts";
 import type { Act, Call } from "./act.ts";
-import { discarding, looking, networked } from "./git-forms.ts";
+import { discarding, type Form, looking, networked } from "./git-forms.ts";
 import { mayBeOption, type Parsed, parseOptions } from "./options.ts";
 import { has, isInquiry, report, type Table } from "./shape.ts";
 
@@ -28,17 +28,6 @@ function run(call: Call, act: Act): void {
   const form = looking[word.text];
   if (form) return look(sub, form, act);
   change(sub, word.text, act);
-}
-
-/** A form that looks, as long as its options are listed, its first word is one of those listed, and its operands stay where they belong. */
-export interface Form {
-  readonly options: string;
-  /** Subcommands that only look, such as `stash list`; "" = none given. */
-  readonly words?: string;
-  /** What operands are, if not revisions and paths: names only · create something unless listing · the same, but one alone is a question. */
-  readonly operands?: "names" | "pattern first" | "with list" | "one or list";
-  /** Its output is a list of paths in the work tree. */
-  readonly lists?: true;
 }
 
 function look(call: Call, form: Form, act: Act): void {
