@@ -48,9 +48,11 @@ function diffLines(diff: string): readonly Line[] {
   const lines = diff.split("\n");
   const body = lines.findIndex((one) => one.startsWith("@@"));
   const shown = (body === -1 ? lines : lines.slice(body)).filter((one, i, all) => one !== "" || i < all.length - 1);
-  return shown.map((one) =>
-    line(2, [one.startsWith("+") ? "added" : one.startsWith("-") ? "removed" : one.startsWith("@@") ? "quiet" : "plain", one]),
-  );
+  // What follows of a broken line stands further in, so that it does not pass for a line of its own.
+  return shown.map((one) => ({
+    ...line(2, [one.startsWith("+") ? "added" : one.startsWith("-") ? "removed" : one.startsWith("@@") ? "quiet" : "plain", one]),
+    hang: 4,
+  }));
 }
 
 const labelCells = 8;

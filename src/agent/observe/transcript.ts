@@ -47,7 +47,8 @@ export function tell(event: Event, before: RunState, after: RunState): readonly 
     case "model.replied":
       return [...stepHeading(event.step, before, after), ...block(2, "quiet", event.text)];
     case "model.failed":
-      return [marked("failed", 1, ["failed", "the model could not answer"], `: ${event.fault.message}`)];
+      // The fuse that this blows tells it.
+      return [];
     case "call.judged":
       return event.decision.verdict === "deny"
         ? [marked("denied", 1, ["failed", "denied "], wordsOf(after, event.call), ["quiet", ` · ${ruleText(event.decision)}`])]
@@ -195,7 +196,8 @@ function ending(event: Extract<Event, { type: "run.ended" }>, state: RunState): 
   const [mark, tone, word] = hollow ? (["unverified", "waits", "done, unverified"] as const) : endings[event.outcome];
   return [
     marked(mark, 0, [tone, word], ["quiet", ` · ${spendText(state.spend)} · ${duration(state.workedMs)} of work`]),
-    ...block(1, "plain", event.answer),
+    // What blew a fuse has just been told.
+    ...(event.outcome === "fuse" ? [] : block(1, "plain", event.answer)),
     ...(event.ledger.length > 0 ? [line(1, ["strong", "Evidence"])] : []),
     ...event.ledger.map(entryLine),
   ];
