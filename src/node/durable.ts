@@ -11,15 +11,17 @@ import { codeOf, isMissing } from "./errno.ts";
  */
 export async function makeFolder(path: string, mode: number): Promise<void> {
   const above = dirname(path);
-  try {
-    await mkdir(path, { mode });
-  } catch (error) {
-    if (await isFolder(path)) return;
-    if (!isMissing(error) || above === path || (await isFolder(above))) throw error;
-    await makeFolder(above, mode);
-    return makeFolder(path, mode);
+  for (let tries = 0; ; tries++) {
+    try {
+      await mkdir(path, { mode });
+      return await syncFolder(above);
+    } catch (error) {
+      if (await isFolder(path)) return;
+      // What was missing above may be there by now, made by somebody else: one more try tells that from a place where none can be made.
+      if (!isMissing(error) || above === path || tries > 0) throw error;
+      if (!(await isFolder(above))) await makeFolder(above, mode);
+    }
   }
-  await syncFolder(above);
 }
 
 const isFolder = (path: string): Promise<boolean> =>
