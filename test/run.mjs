@@ -16,7 +16,7 @@ const suites = {
   unit: { testMs: 10_000, wholeMs: 180_000 },
   sandbox: { testMs: 30_000, wholeMs: 120_000 },
   golden: { testMs: 30_000, wholeMs: 120_000 },
-  cli: { testMs: 60_000, wholeMs: 180_000 },
+  cli: { testMs: 60_000, wholeMs: 300_000 },
   webview: { testMs: 30_000, wholeMs: 120_000, needs: "browser" },
   editor: { testMs: 30_000, wholeMs: 180_000, needs: "editor" },
   e2e: { testMs: 90_000, wholeMs: 360_000, needs: "editor" },
