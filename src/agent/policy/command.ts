@@ -116,8 +116,10 @@ function flowOf(call: Call, scene: Scene): Flow {
 }
 
 function enter(args: readonly Arg[], scene: Scene): readonly string[] | undefined {
-  const operands = args.filter(({ text }) => !/^-[LPe@]+$/.test(text) && text !== "--");
-  const [folder = literal("~"), ...more] = operands;
+  const isOption = ({ text }: Arg): boolean => /^-[LPe@]+$/.test(text);
+  const [folder = literal("~"), ...more] = args.filter((arg) => !isOption(arg) && arg.text !== "--");
   if (more.length > 0 || folder.form !== "literal" || folder.text === "-") return undefined;
-  return absolute(scene, folder.text)?.map((path) => (path.startsWith("~") ? path : foldPath(path)));
+  // `cd -P` walks ".." as the kernel does, `cd` folds it away.
+  const physical = args.some((arg) => isOption(arg) && arg.text.includes("P"));
+  return absolute(scene, folder.text)?.map((path) => (physical || path.startsWith("~") ? path : foldPath(path)));
 }

@@ -41,7 +41,20 @@ export function compileShellGlob(pattern: string): Glob {
 /** A plain path, every character of it meant literally. */
 export function compilePath(path: string): Glob {
   const make = (text: string) => [toPath(text, { wild: false, hidesDots: false })];
-  return { exact: make(path), folded: make(path.toLowerCase()) };
+  return { exact: make(path), folded: make(fold(path)) };
+}
+
+/** The spellings that some file systems take for the same name: case, forms of letters, invisible ones, trailing dots, short names. */
+function fold(path: string): string {
+  if (/^[a-z0-9_/-]+$/.test(path)) return path;
+  const letters = path
+    .normalize("NFKC")
+    .replace(/\p{Cf}/gu, "")
+    .toLowerCase();
+  return letters
+    .split("/")
+    .map((segment) => (/^git~\d$/.test(segment) ? ".git" : segment.replace(/(?<=[^. ])[. ]+$|:+\$.*$/, "")))
+    .join("/");
 }
 
 /** One argument pattern per word; "**" stands for any number of words. */

@@ -18,7 +18,7 @@ export const builtin: Table = {
   printf: (call, act) => {
     act.onlyLooks();
     act.prints();
-    if (/%[-+ #\d.*]*[hlLjzt]*n/.test(call.args[0]?.text ?? "")) act.is("obscure", "%n of printf sets a variable");
+    if (call.args.some(({ text }) => /%[-+ #\d.*]*[hlLjzt]*n/.test(text))) act.is("obscure", "%n of printf sets a variable");
     if (call.args[0]?.text.startsWith("-v")) setsVariables(call.args.slice(call.args[0].text === "-v" ? 1 : 0, 2), act);
   },
   "cd pushd popd": (call, act) => {

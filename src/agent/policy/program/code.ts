@@ -24,7 +24,7 @@ export const code: Table = {
   ),
   go: asked(/^(version|help)$/, goLook),
   npm: npmLook,
-  "npx pnpx bunx pnpm yarn corepack nvm fnm volta asdf mise": asked(/^(-v|--version|--help|-h)$/),
+  "npx pnpx bunx pnpm nvm fnm volta asdf mise": asked(/^(-v|--version|--help|-h)$/),
   "pip pip3 pipx poetry uv uvx pdm hatch conda mamba virtualenv": asked(/^(-V|--version|--help|-h)$/, pipLook),
   "gem bundle bundler composer cpan cpanm luarocks": asked(/^(-v|-V|--version|--help|-h)$/),
   "brew port": asked(/^(--version|--prefix|--cellar|--repository|--help)$/),
@@ -36,6 +36,8 @@ export const code: Table = {
   "ffmpeg convert magick pandoc pdflatex xelatex latexmk tex soffice libreoffice gs": asked(/^(-v|-V|-version|--version|--help)$/),
   "xdg-open open start wslview sensible-browser firefox chromium google-chrome": runsCode("it opens something in another program"),
   "screen tmux dtach script zellij": runsCode("it keeps a terminal of its own"),
+  // Their very version may come from the repository's own copy of them.
+  "yarn yarnpkg corepack": (_call, act) => act.is("code", "it runs the copy of itself that the repository names"),
   parallel: runsCode("it runs lines it is given"),
   m4: runsCode("its input can run programs"),
 };

@@ -26,10 +26,7 @@ export const system: Table = {
   "at batch atrm": changes("it makes something run later"),
   crontab: (call, act) =>
     call.args.length === 1 && call.args[0]?.text === "-l" ? act.onlyLooks() : act.is("system", "it makes something run later"),
-  systemctl: (call, act) =>
-    /^(status|show|cat|list-units|list-unit-files|list-timers|is-active|is-enabled|is-failed|--version)$/.test(call.args[0]?.text ?? "")
-      ? act.onlyLooks()
-      : act.is("system", "it works on services"),
+  systemctl,
   "service launchctl rc-service rc-update initctl sv s6-rc loginctl machinectl": changes("it works on services"),
   "journalctl dmesg": changes("it reads the logs of the machine"),
   "useradd usermod adduser addgroup groupadd groupmod passwd chpasswd chsh chfn gpasswd visudo": changes("it works on accounts"),
@@ -70,7 +67,19 @@ function kill(call: Call, act: Act): void {
   if (words[0] === "-l" || words[0] === "-L" || words[0] === "--list") return act.onlyLooks();
   act.is("system", "it ends a process");
   const targets = words.filter((word, index) => index > 0 || !word.startsWith("-"));
-  if (targets.includes("-1") && words.length > 1) act.is("destructive", "it ends every process");
+  if ((targets.includes("-1") && words.length > 1) || targets.includes("1")) act.is("destructive", "it ends every process, or the first");
+}
+
+function systemctl(call: Call, act: Act): void {
+  const parsed = parseOptions(
+    "-laq -n= -t= --no-pager --all --full --plain --no-legend --user --system --quiet --type= --state= --lines=",
+    call.args,
+  );
+  const looks = /^(status|show|cat|list-units|list-unit-files|list-timers|is-active|is-enabled|is-failed)$/.test(
+    parsed.operands[0]?.text ?? "",
+  );
+  if ((looks && parsed.unknown.length === 0) || isInquiry(call.args)) act.onlyLooks();
+  else act.is("system", "it works on services");
 }
 
 function packages(call: Call, act: Act): void {

@@ -145,7 +145,7 @@ describe("the policy, for any rules and calls,", () => {
       fc.asyncProperty(fc.string({ unit: "binary", maxLength: 80 }), async (line) => {
         assert.deepEqual(await judgeLine(line), await judgeLine(line));
       }),
-      { numRuns: 200 },
+      { numRuns: 100 },
     );
   });
 
