@@ -235,8 +235,7 @@ describe("the shipped rules", () => {
     const ground = imaginaryGround({ [`${root}/link`]: "/srv/data/deep" });
     assert.equal((await judgeLine("cat link/../secret", { ground })).verdict, "ask");
     assert.equal((await judgeLine("cat src/../a", { ground })).verdict, "allow");
-    assert.equal((await judgeLine("cd link/.. && cat a", { ground })).verdict, "allow", "cd folds");
-    assert.equal((await judgeLine("cd -P link/.. && cat a", { ground })).verdict, "ask", "cd -P does not");
+    assert.equal((await judgeLine("cd -P link/.. && cat a", { ground })).verdict, "ask");
   });
 
   it("judge a line in the folder it runs in", async () => {
