@@ -19,7 +19,7 @@ const suites = {
   cli: { testMs: 60_000, wholeMs: 300_000 },
   webview: { testMs: 30_000, wholeMs: 120_000, needs: "browser" },
   editor: { testMs: 30_000, wholeMs: 180_000, needs: "editor" },
-  e2e: { testMs: 90_000, wholeMs: 360_000, needs: "editor" },
+  e2e: { testMs: 90_000, wholeMs: 420_000, needs: "editor" },
   crash: { testMs: 300_000, wholeMs: 300_000 },
 };
 const otherwise = { testMs: 30_000, wholeMs: 120_000 };

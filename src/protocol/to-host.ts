@@ -46,6 +46,8 @@ export const ToHost = z.discriminatedUnion("type", [
   z.strictObject({ type: z.literal("command"), name: z.enum(["newRun", "selectModel", "setKey", "testConnection", "showPolicy", "openJournal", "showRuns", "selectMode", "openFolder", "manageTrust"]) }),
   /** A card has been on screen long enough to be decided by key; undefined when none is. */
   z.strictObject({ type: z.literal("armed"), id: z.optional(Id) }),
+  /** Whether the keyboard is in the chat; VS Code itself does not say so of a webview. */
+  z.strictObject({ type: z.literal("focus"), here: z.boolean() }),
   z.strictObject({ type: z.literal("failed"), message: z.string().check(z.maxLength(4000)) }),
 ]);
 export type ToHost = z.infer<typeof ToHost>;

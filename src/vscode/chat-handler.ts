@@ -16,6 +16,7 @@ export interface ChatParts {
   readonly decisions: Decisions;
   readonly offers: (request: ApprovalRequest) => Promise<readonly RuleOffer[]>;
   readonly arm: (id: string | undefined) => void;
+  readonly focus: (where: "chat" | "elsewhere") => void;
   /** Earlier goals, newest first. */
   readonly goals: () => Promise<readonly string[]>;
 }
@@ -43,7 +44,9 @@ export const chatHandler =
       }
       case "reject": {
         const request = requestOf(session, message.id);
-        return request ? tell(await decisions.reject(request.subject, request.digest, message.why)) : reply({ type: "notice", text: "This no longer waits. Nothing was done." });
+        return request
+          ? tell(await decisions.reject(request.subject, request.digest, message.why))
+          : reply({ type: "notice", text: "This no longer waits. Nothing was done." });
       }
       case "amend":
         return amend(parts, message, tell);
@@ -90,6 +93,8 @@ export const chatHandler =
         return vscode.commands.executeCommand(commandNames[message.name]);
       case "armed":
         return parts.arm(message.id);
+      case "focus":
+        return parts.focus(message.here ? "chat" : "elsewhere");
       case "failed":
         throw new Error(`The chat's page failed: ${message.message}`);
       default:
@@ -110,7 +115,11 @@ const commandNames: Readonly<Record<Extract<ToHost, { type: "command" }>["name"]
   manageTrust: "workbench.trust.manage",
 };
 
-async function send({ session, decisions }: ChatParts, { text, as }: Extract<ToHost, { type: "send" }>, tell: (result: Result<unknown>) => void): Promise<void> {
+async function send(
+  { session, decisions }: ChatParts,
+  { text, as }: Extract<ToHost, { type: "send" }>,
+  tell: (result: Result<unknown>) => void,
+): Promise<void> {
   if (text.trim() === "") return;
   // The composer said what sending would do; where that is no longer possible, the words are kept as steering or a new run.
   const waiting = session.state.waiting.at(0);
@@ -119,14 +128,22 @@ async function send({ session, decisions }: ChatParts, { text, as }: Extract<ToH
   return tell(await session.start(text));
 }
 
-async function amend({ session, decisions }: ChatParts, { id, input }: Extract<ToHost, { type: "amend" }>, tell: (result: Result<unknown>) => void): Promise<void> {
+async function amend(
+  { session, decisions }: ChatParts,
+  { id, input }: Extract<ToHost, { type: "amend" }>,
+  tell: (result: Result<unknown>) => void,
+): Promise<void> {
   const request = requestOf(session, id);
   if (!request?.tool || !session.run) return;
   const parsed = session.run.tools.parseArgs(request.tool, input);
   tell(parsed.ok ? await decisions.amend(request.subject, request.digest, parsed.value.input) : parsed);
 }
 
-async function amendPlan({ session, decisions }: ChatParts, { steps }: Extract<ToHost, { type: "amendPlan" }>, tell: (result: Result<unknown>) => void): Promise<void> {
+async function amendPlan(
+  { session, decisions }: ChatParts,
+  { steps }: Extract<ToHost, { type: "amendPlan" }>,
+  tell: (result: Result<unknown>) => void,
+): Promise<void> {
   const request = session.state.waiting.find((one) => one.subject.of === "plan");
   if (!request?.plan) return;
   const plan = validatePlan({ goal: request.plan.goal, steps }, { diagnostics: true });
@@ -143,7 +160,10 @@ function findAnyCall(session: Session, id: string): Parameters<typeof callDetail
   const present = findCall(session.state, id);
   if (present) return present.call;
   const step = session.state.steps[id.split(".")[0] ?? ""];
-  return step?.past.flatMap((attempt) => attempt.turns).flatMap((turn) => turn.calls).find((call) => call.call === id);
+  return step?.past
+    .flatMap((attempt) => attempt.turns)
+    .flatMap((turn) => turn.calls)
+    .find((call) => call.call === id);
 }
 
 async function sendRuns(session: Session, search: string, reply: Reply): Promise<void> {

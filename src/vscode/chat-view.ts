@@ -59,7 +59,9 @@ export class ChatView implements vscode.WebviewViewProvider, vscode.Disposable {
     view.onDidDispose(() => {
       this.#webview = undefined;
       this.#sent = undefined;
+      this.#gone();
     });
+    view.onDidChangeVisibility(() => view.visible || this.#gone());
     view.webview.html = pageFor(view.webview, this.#extension);
   }
 
@@ -69,11 +71,19 @@ export class ChatView implements vscode.WebviewViewProvider, vscode.Disposable {
 
   /** The number on the icon: how many things wait. */
   badge(waiting: number): void {
-    if (this.#webview) this.#webview.badge = waiting === 0 ? undefined : { value: waiting, tooltip: waiting === 1 ? "1 thing waits for you" : `${waiting} things wait for you` };
+    if (this.#webview)
+      this.#webview.badge =
+        waiting === 0 ? undefined : { value: waiting, tooltip: waiting === 1 ? "1 thing waits for you" : `${waiting} things wait for you` };
   }
 
   post(message: ToView): void {
     void this.#webview?.webview.postMessage(message);
+  }
+
+  /** A page that is gone cannot say that nothing of it is on screen any more. */
+  #gone(): void {
+    void this.#receive({ type: "armed" });
+    void this.#receive({ type: "focus", here: false });
   }
 
   async #receive(raw: unknown): Promise<void> {

@@ -45,7 +45,8 @@ export function activate(context: vscode.ExtensionContext): void {
     armedItem = id;
     setContext("armed", id !== undefined || proposals.keyOf(inFront()) !== undefined);
   };
-  const handle = chatHandler({ session, decisions, offers: (request) => offersOf(session, request), arm, goals: () => store.goals() });
+  const focus = (where: "chat" | "elsewhere"): void => setContext("focused", where === "chat");
+  const handle = chatHandler({ session, decisions, offers: (request) => offersOf(session, request), arm, focus, goals: () => store.goals() });
   const chat = new ChatView({
     extension: context.extensionUri,
     log,

@@ -3,6 +3,7 @@
 
 import { useEffect, useRef, useState } from "preact/hooks";
 import { send } from "./host.ts";
+import { live } from "./store.ts";
 
 export const armMs = 300;
 
@@ -38,5 +39,6 @@ export function useArmed(id: string, byKey: boolean): { readonly armed: boolean;
       send({ type: "armed" });
     };
   }, [id, byKey]);
-  return { armed, card };
+  // What is drawn from the last time cannot be decided: only the host knows whether it still waits.
+  return { armed: armed && live.value, card };
 }

@@ -11,8 +11,12 @@ window.addEventListener("error", (event) =>
   send({ type: "failed", message: `${event.message} (${event.filename}:${event.lineno})`.slice(0, 4000) }),
 );
 window.addEventListener("unhandledrejection", (event) => send({ type: "failed", message: String(event.reason).slice(0, 4000) }));
+const sayFocus = (): void => send({ type: "focus", here: document.hasFocus() });
+window.addEventListener("focus", sayFocus);
+window.addEventListener("blur", sayFocus);
 restore();
 const root = document.getElementById("root");
 if (root) render(<App />, root);
 listen((message) => take(visible(message)));
 send({ type: "ready" });
+sayFocus();

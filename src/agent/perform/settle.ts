@@ -4,7 +4,7 @@
 import type { EventBody } from "../event.ts";
 import type { Run } from "../engine.ts";
 import { judgeCall } from "../judgement.ts";
-import { type Check, type Plan, validatePlan } from "../plan.ts";
+import { type Check, Plan, validatePlan } from "../plan.ts";
 import type { Decision } from "../policy/rules.ts";
 import { rolesByName } from "../role/roles.ts";
 import type { ApprovalRequest } from "../approval.ts";
@@ -23,7 +23,8 @@ export async function settle(run: Run, _command: { readonly do: "settle" }, sign
 
   const request: ApprovalRequest = {
     subject: { of: "plan", revision },
-    digest: world.digest(JSON.stringify(plan)),
+    // Parsed, so that the keys stand in one order whether the plan comes from the model or from the journal.
+    digest: world.digest(JSON.stringify(Plan.parse(plan))),
     title: plan.steps.length === 1 ? "Start this step?" : `Start this plan of ${plan.steps.length} steps?`,
     why: "The plan changes files or runs commands. Approving it lets its checks run; every change and command still asks on its own.",
     risk: planRisk(plan),
@@ -31,7 +32,7 @@ export async function settle(run: Run, _command: { readonly do: "settle" }, sign
     undo: "Nothing happens until single calls are approved; a failed attempt is undone.",
     spend: state.spend,
   };
-  if (!state.waiting.some((waiting) => sameSubject(waiting.subject, request.subject))) await run.append({ type: "approval.asked", request });
+  if (!state.waiting.some((waiting) => sameSubject(waiting.subject, request.subject) && waiting.digest === request.digest)) await run.append({ type: "approval.asked", request });
   const resolution = await world.person.decide(request, signal);
   switch (resolution.answer) {
     case "approve":

@@ -36,7 +36,12 @@ describe("what the chat's page sends", () => {
       onDidReceiveMessage: receive.event,
       postMessage: async (message: unknown) => posted.push(message) > 0,
     };
-    chat.resolveWebviewView({ webview, visible: true, onDidDispose: never.event } as unknown as vscode.WebviewView);
+    chat.resolveWebviewView({
+      webview,
+      visible: true,
+      onDidDispose: never.event,
+      onDidChangeVisibility: never.event,
+    } as unknown as vscode.WebviewView);
     return { send: (message: unknown) => receive.fire(message), posted, handled, warned, html: () => webview.html };
   }
 
