@@ -2,6 +2,7 @@
 // Types are not its business (`tsc --noEmit`), nor is anything outside dist/. A target whose entry has not been written yet is
 // named and skipped; naming it on the command line makes that an error.
 
+import { spawnSync } from "node:child_process";
 import { copyFileSync, existsSync, mkdirSync, readdirSync, rmSync } from "node:fs";
 import { dirname, join, sep } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -59,9 +60,18 @@ function mirrored(folder, ending) {
   };
 }
 
+// The openai package asks for fetch and Headers at import; the light ones cost 20 ms less of every start.
+const lightWeb = "src/node/openai/light-web.ts";
+
 const targets = {
-  // The openai package asks for fetch and Headers at import; the light ones cost 20 ms less of every start.
-  cli: host("cli", "src/cli/main.ts", { banner: { js: `#!/usr/bin/env node\n${requireBanner}` }, inject: ["src/node/openai/light-web.ts"] }),
+  cli: {
+    ...host("cli", "src/cli/launch.ts", {
+      banner: { js: `#!/usr/bin/env node\n${requireBanner}` },
+      inject: [lightWeb],
+    }),
+    clean: () => removeFromDist((file) => /^cli(-[A-Z0-9]{8}|-main.*)?\.(js|cjs|bin)(\.map)?$/.test(file)),
+    after: compileCli,
+  },
   extension: host("extension", "src/vscode/extension.ts", { banner: { js: requireBanner }, external: ["vscode"] }),
   webview: {
     entries: () => ["src/webview/main.tsx"].filter((entry) => existsSync(join(root, entry))),
@@ -107,8 +117,30 @@ async function make(name, target) {
   const started = performance.now();
   target.clean();
   await build(target.options()).catch(() => stop(`${name} does not build; the errors above say where.`));
-  target.after();
+  await target.after();
   say(`${name} (${entries.length === 1 ? entries[0] : `${entries.length} files`}) in ${Math.round(performance.now() - started)} ms`);
+}
+
+/** The command line a second time, as the one script that scripts/compile-cli.mjs can compile beforehand: launch.ts says why. */
+async function compileCli() {
+  copyGrammars();
+  await build({
+    ...node,
+    entryPoints: { "cli-main": "src/cli/main.ts" },
+    outExtension: { ".js": ".cjs" },
+    format: "cjs",
+    splitting: false,
+    minify: true,
+    inject: [lightWeb],
+    banner: { js: 'const proviso_url = require("node:url").pathToFileURL(__filename).href;' },
+    define: { "import.meta.url": "proviso_url" },
+    supported: { "dynamic-import": false },
+  });
+  const { status } = spawnSync(process.execPath, [join(root, "scripts/compile-cli.mjs")], {
+    cwd: root,
+    stdio: ["ignore", "ignore", "inherit"],
+  });
+  if (status !== 0) say("cli could not be compiled beforehand, so it starts a little slower");
 }
 
 /** Tree-sitter's runtime finds its wasm beside itself and so is an asset too; .cjs because dist/ is a folder of ES modules. */

@@ -40,7 +40,15 @@ const median = (values: readonly number[]): number => values.toSorted((a, b) => 
 const least = (values: readonly number[]): number => Math.min(...values);
 
 async function start(args: readonly string[], server: ScriptedServer): Promise<Ran> {
-  const env = { PATH: process.env["PATH"], HOME: folder, PROVISO_HOME: join(folder, "state"), PROVISO_OFFLINE: "1", OPENAI_BASE_URL: server.url, PROVISO_MODEL: "scripted", NODE_OPTIONS: hook };
+  const env = {
+    PATH: process.env["PATH"],
+    HOME: folder,
+    PROVISO_HOME: join(folder, "state"),
+    PROVISO_OFFLINE: "1",
+    OPENAI_BASE_URL: server.url,
+    PROVISO_MODEL: "scripted",
+    NODE_OPTIONS: hook,
+  };
   const before = server.requests.length;
   const begun = performance.now();
   const child = spawn(process.execPath, args, { cwd: workspace, env, stdio: ["ignore", "ignore", "pipe"] });
@@ -66,7 +74,7 @@ function prepare(): void {
 /** What a model is sent: instructions, messages and tools, without the envelope. */
 function tokensOf({ body }: ServedRequest): { readonly all: number; readonly tools: number } {
   const tools = encode(JSON.stringify(body["tools"] ?? [])).length;
-  const said = encode(JSON.stringify(body["input"] ?? body["messages"]) + String(body["instructions"] ?? "")).length;
+  const said = encode(JSON.stringify([body["instructions"] ?? "", body["input"] ?? body["messages"]])).length;
   return { all: said + tools, tools };
 }
 
@@ -77,7 +85,10 @@ try {
   const bare: number[] = [];
   for (let round = 0; round < rounds + 1; round++) {
     prepare();
-    const [ran, node] = [await start([program, "run", "Fix add in add.js", "--approve", "all", "--json"], server), await start(["-e", "0"], server)];
+    const [ran, node] = [
+      await start([program, "run", "Fix add in add.js", "--approve", "all", "--json"], server),
+      await start(["-e", "0"], server),
+    ];
     if (!readFileSync(join(workspace, "add.js"), "utf8").includes("a + b")) throw new Error("the job was not done");
     // The first round fills the caches of the disk and of the sandbox's probe.
     if (round > 0) {
@@ -91,7 +102,8 @@ try {
   const request = last[0];
   const tokens = request ? tokensOf(request) : { all: Number.NaN, tools: Number.NaN };
   const total = last.reduce((sum, one) => sum + tokensOf(one).all, 0) + encode(JSON.stringify(turns)).length;
-  const row = (name: string, figure: string, goal: string): void => void process.stdout.write(`${name.padEnd(44)}${figure.padStart(24)}   ${goal}\n`);
+  const row = (name: string, figure: string, goal: string): void =>
+    void process.stdout.write(`${name.padEnd(44)}${figure.padStart(24)}   ${goal}\n`);
   const times = (values: readonly number[]): string => `${median(values).toFixed(0)} ms (least ${least(values).toFixed(0)})`;
   row(`node -e 0, median of ${rounds}`, times(bare), "");
   row("first model request, from the start", times(first), "goal 120 ms");

@@ -14,7 +14,8 @@ import type { Level } from "./cover.ts";
 import { exit, type Io, refuse } from "./io.ts";
 import type { Chosen } from "./model.ts";
 import { openSession, type Session } from "./session.ts";
-import { setStage, type Stage } from "./stage.ts";
+import { setStage } from "./set-stage.ts";
+import type { Stage } from "./stage.ts";
 
 export interface Errand {
   readonly home: WorkspaceHome;

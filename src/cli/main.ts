@@ -4,7 +4,7 @@
 import { dispatch } from "./commands.ts";
 import { exit, type Io } from "./io.ts";
 
-await start();
+void start();
 
 async function start(): Promise<void> {
   const stop = new AbortController();

@@ -27,7 +27,8 @@ export const rooms: Readonly<Record<string, Room>> = {
 const passesOn = (path: string): boolean => path.startsWith("src/protocol/");
 
 /** Where a program starts, and so the only files that do something when they are imported. The page is one program with one state. */
-const startsByItself = (path: string): boolean => path === "src/cli/main.ts" || path.startsWith("src/webview/");
+const startsByItself = (path: string): boolean =>
+  ["src/cli/launch.ts", "src/cli/main.ts"].includes(path) || path.startsWith("src/webview/");
 
 const ambient: readonly string[] = (
   "Date setTimeout setInterval setImmediate clearTimeout clearInterval clearImmediate performance fetch XMLHttpRequest WebSocket " +

@@ -28,7 +28,7 @@ function substance({ plan, preview, tool, input, title }: ApprovalRequest): read
   return [line(1, ["strong", tool]), ...(shown === "{}" || title.includes(shown) ? [] : block(2, "plain", shown))];
 }
 
-export function previewLines(preview: Preview): readonly Line[] {
+function previewLines(preview: Preview): readonly Line[] {
   switch (preview.kind) {
     case "diff":
       return preview.files.flatMap(({ path, diff, added, removed }) => [
@@ -80,7 +80,7 @@ const verbs: Readonly<Record<Effect, string>> = {
 };
 
 /** "changes files; can be undone". */
-export function riskText(risk: Risk): string {
+function riskText(risk: Risk): string {
   const effects = risk.effects.length > 0 ? risk.effects.map((effect) => verbs[effect]).join(", ") : "touches nothing outside the run";
   const hosts = risk.hosts && risk.hosts.length > 0 ? ` (${risk.hosts.join(", ")})` : "";
   return `${effects}${hosts}; ${risk.reversible ? "can be undone" : "cannot be undone"}`;
