@@ -11,7 +11,7 @@ const quietMs = 700;
 /** How long a server that is awake may take to say its first word about a file; longer is taken for nothing to say. */
 const firstMs = 2500;
 /** How long a server may take to wake up and read its project. */
-const wakeMs = 20_000;
+const wakeMs = 15_000;
 const mostMs = 10_000;
 
 export const editorDiagnostics: Diagnostics = {
@@ -23,7 +23,8 @@ export const editorDiagnostics: Diagnostics = {
       if (!kind.ok) return fail("missing", `${paths[i] ?? ""} does not exist, so nothing is known of its problems.`);
       if (kind.value === vscode.FileType.File) files.push(uri);
     }
-    await settled(files, signal);
+    const looked = await settled(files, signal);
+    if (!looked.ok) return looked;
     const isWanted = ({ fsPath }: vscode.Uri): boolean =>
       wanted.some((uri) => fsPath === uri.fsPath || fsPath.startsWith(`${uri.fsPath}${sep}`));
     const found = vscode.languages.getDiagnostics().filter(([uri]) => uri.scheme === "file" && isWanted(uri));
@@ -31,8 +32,9 @@ export const editorDiagnostics: Diagnostics = {
   },
 };
 
-/** Resolves when the servers have had their say about these files as they are now, or had time enough for it. */
-export async function settled(files: readonly vscode.Uri[], signal: AbortSignal): Promise<void> {
+/** Resolves when the servers have had their say about these files as they are now. Faults: timeout, while one still reads its project. */
+export async function settled(files: readonly vscode.Uri[], signal: AbortSignal): Promise<Result<void>> {
+  const woken = new AbortController();
   const unheard = new Set(files.map(String));
   let last = Date.now();
   const listening = vscode.languages.onDidChangeDiagnostics(({ uris }) => {
@@ -41,11 +43,22 @@ export async function settled(files: readonly vscode.Uri[], signal: AbortSignal)
   });
   try {
     for (const uri of files) await openBehind(uri);
-    await Promise.race([Promise.all(files.map(wake)), pause(wakeMs, signal)]);
+    const awake = await Promise.race([
+      Promise.all(files.map(wake)).then(() => true),
+      pause(wakeMs, AbortSignal.any([signal, woken.signal])).then(() => false),
+    ]);
+    if (!awake)
+      return fail(
+        "timeout",
+        "The language server is still reading the project, so its problems are not known yet; try again in a moment.",
+        { retry: true },
+      );
     if (unheard.size > 0) last = Date.now();
     const end = Date.now() + mostMs;
     while (Date.now() < end && Date.now() - last < (unheard.size > 0 ? firstMs : quietMs)) await pause(50, signal);
+    return ok(undefined);
   } finally {
+    woken.abort();
     listening.dispose();
   }
 }

@@ -9,6 +9,7 @@ import type { Check, Step } from "../../src/agent/plan.ts";
 import { fold } from "../../src/agent/reduce.ts";
 import { type Fault, ok } from "../../src/agent/result.ts";
 import type { RunState } from "../../src/agent/state.ts";
+import type { AnyTool } from "../../src/agent/tool/tool.ts";
 import { standardCatalog } from "../../src/agent/tool/standard.ts";
 import type { Problem } from "../../src/agent/world.ts";
 import { MemoryLog } from "./memory-log.ts";
@@ -27,6 +28,7 @@ export interface Play {
   readonly test?: string;
   readonly command?: MemoryParts["command"];
   readonly decide?: MemoryParts["decide"];
+  readonly tools?: readonly AnyTool[];
   /** What an editor reports of the files; without it no editor is there. */
   readonly problems?: (files: ReadonlyMap<string, string>) => readonly Problem[];
   /** Journal of an earlier session, to go on from. */
@@ -60,7 +62,7 @@ export async function play(script: Play): Promise<Played> {
   });
   const { problems } = script;
   const seen = problems ? { ...world, diagnostics: { problems: async () => ok(problems(files)) } } : world;
-  const run = new Run({ world: seen, tools: standardCatalog(), log, state: fold(log.events) });
+  const run = new Run({ world: seen, tools: standardCatalog(script.tools), log, state: fold(log.events) });
   const stop = new AbortController();
   run.onEvent((event) => script.onEvent?.(event, run, stop));
   if (run.state.seq === 0) {

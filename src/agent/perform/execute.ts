@@ -29,6 +29,8 @@ async function change(run: Run, call: CallState, tool: AnyChangingTool, signal: 
   const measured = await measure(world, tool, call.judged?.input, signal);
   if (!measured.ok) return end(measured, []);
   if (call.approved !== undefined && call.approved !== measured.value.digest) return end({ ok: false, fault: changedMeanwhile(measured.value.touches) }, []);
+  const unjudged = tool.reach === undefined ? undefined : measured.value.touches.find((touch) => !isJudged(call, touch));
+  if (unjudged) return end(fail("stale", `It would now touch ${unjudged.shown} too, which was not judged, so nothing was written; ask for it anew.`, { retry: true }), []);
   const kept = await keepImages(world, measured.value);
   if (!kept.ok) return end(kept, []);
   const touches = [...measured.value.touches];
@@ -37,6 +39,8 @@ async function change(run: Run, call: CallState, tool: AnyChangingTool, signal: 
   const { changed, result } = await applyTouches(world, touches);
   return end(result.ok ? { ok: true, observation: { text: changeText(touches), trust: "workspace" } } : result, changed);
 }
+
+const isJudged = ({ judged }: CallState, { path, shown }: Touch): boolean => judged?.risk.paths.some((one) => one === path || one === shown) ?? false;
 
 function changedMeanwhile(touches: readonly Touch[]): Fault {
   const names = touches.map((touch) => touch.shown).join(", ");

@@ -41,6 +41,8 @@ export interface ObservingTool<Input> extends ToolBase<Input> {
 
 export interface ChangingTool<Input> extends ToolBase<Input> {
   readonly kind: "change";
+  /** Which files it touches is known only once the change is computed; then the policy judges every one of them. */
+  readonly reach?: "computed";
   /** Computes the files' next content without touching anything. A failing edit names the nearest real text. */
   change(world: World, input: Input, signal: AbortSignal): Promise<Result<Change[]>>;
 }

@@ -23,6 +23,7 @@ const RenameInput = z.strictObject({
 export const renameTool: Tool<z.infer<typeof RenameInput>> = {
   kind: "change",
   name: "rename",
+  reach: "computed",
   description: "Rename a name that stands in path (line) everywhere, by the language server.",
   input: RenameInput,
   timeoutMs: 60_000,
@@ -60,6 +61,7 @@ const CodeActionsInput = z.strictObject({
 export const codeActionsTool: Tool<z.infer<typeof CodeActionsInput>> = {
   kind: "change",
   name: "code_actions",
+  reach: "computed",
   description:
     "Apply a language server's fix: kind quickfix (of the problem at line, with this message; title chooses), source.organizeImports or source.fixAll.",
   input: CodeActionsInput,

@@ -27,7 +27,8 @@ export const diagnosticsTool: Tool<z.infer<typeof DiagnosticsInput>> = {
     if (place?.value.kind === "missing")
       return fail("missing", `${place.value.shown} does not exist; name a file or a folder of the workspace.`);
     const wanted = place?.value.real;
-    await settled(wanted !== undefined && place?.value.kind === "file" ? [vscode.Uri.file(wanted)] : [], signal);
+    const looked = await settled(wanted !== undefined && place?.value.kind === "file" ? [vscode.Uri.file(wanted)] : [], signal);
+    if (!looked.ok) return looked;
     const problems = vscode.languages
       .getDiagnostics()
       .filter(
