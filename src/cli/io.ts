@@ -14,6 +14,8 @@ export interface Io {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** What Ctrl+C does, for whoever reads the keys while the terminal does not. */
   readonly interrupt?: () => void;
+  /** What Ctrl+Z does: resolves once the shell lets the process go on. */
+  readonly suspend?: () => Promise<void>;
 }
 
 export type Input = Readable & { readonly isTTY?: boolean; setRawMode?(mode: boolean): unknown };

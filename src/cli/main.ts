@@ -20,6 +20,7 @@ async function start(): Promise<void> {
     cwd,
     env: process.env,
     interrupt: () => interrupt(),
+    suspend,
   };
   const interrupt = (): void => {
     if (stop.signal.aborted) process.exit(exit.cancelled);
@@ -48,6 +49,12 @@ async function run(io: Io, signal: AbortSignal): Promise<number> {
     );
     return exit.failed;
   }
+}
+
+/** Stops the whole job as a terminal does it. The wait is short, but while everything stands still it does not pass. */
+async function suspend(): Promise<void> {
+  process.kill(0, "SIGTSTP");
+  await new Promise((resolve) => setTimeout(resolve, 50));
 }
 
 /** Undefined where the folder was deleted: it has no name then, and a remembered one may belong to another by now. */

@@ -18,10 +18,16 @@ class Sitting {
   readonly ended: Promise<number | null>;
   readonly #child: ChildProcess;
 
-  constructor(cli: CommandLine, args: readonly string[], size: { readonly columns: number; readonly rows: number }) {
+  /** `around` puts the command line into another one. */
+  constructor(
+    cli: CommandLine,
+    args: readonly string[],
+    size: { readonly columns: number; readonly rows: number },
+    around: (line: string) => string = (line) => `exec ${line}`,
+  ) {
     this.screen = new TinyTerminal(size.columns, size.rows);
     const words = [process.execPath, program, ...args].map((word) => `'${word}'`).join(" ");
-    const line = `stty cols ${size.columns} rows ${size.rows}; exec ${words}`;
+    const line = `stty cols ${size.columns} rows ${size.rows}; ${around(words)}`;
     this.#child = spawn("script", ["-qefc", line, "/dev/null"], {
       cwd: cli.workspace,
       env: { ...cli.env, TERM: "xterm-256color", SHELL: "/bin/sh" },
@@ -129,6 +135,18 @@ describe("proviso run at a terminal", () => {
     assert.match(sitting.screen.text, /■ stopped by you[\s\S]*proviso resume \S+ goes on from here/);
     assert.ok(sitting.screen.raw.endsWith("\n"));
     assert.ok(sitting.screen.raw.includes("\x1b[?2004l"));
+  });
+
+  it("stands still on Ctrl+Z, gives the terminal back, and draws itself again when it goes on", async () => {
+    const job = (line: string): string => `bash -mc "${line}; echo it stands still; fg %1"`;
+    sitting = new Sitting(cli, ["run", "Make add() add and then say where it was"], { columns: 80, rows: 24 }, job);
+    const { screen } = sitting;
+    await screen.shows(/y approve plan/);
+    sitting.press("\x1a");
+    await screen.shows(/it stands still/);
+    assert.ok(screen.raw.slice(0, screen.raw.indexOf("it stands still")).includes("\x1b[?2004l"));
+    await sitting.answer(/it stands still[\s\S]*y approve plan/, "\x03");
+    assert.equal(await sitting.ended, 130);
   });
 
   it("takes a line as steering while it works", async () => {

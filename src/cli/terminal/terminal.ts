@@ -20,6 +20,8 @@ export interface TerminalParts {
   readonly status: (columns: number) => readonly string[];
   /** Ctrl+C. */
   readonly onInterrupt: () => void;
+  /** Ctrl+Z; absent where nobody could bring it back. */
+  readonly suspend?: (() => Promise<void>) | undefined;
   /** A line was written while no question was open. */
   readonly onSaid: (text: string) => void;
   /** Milliseconds since the epoch. */
@@ -159,6 +161,7 @@ export class Terminal {
 
   #press(key: Key): void {
     if (key.ctrl && key.name === "c") return this.#parts.onInterrupt();
+    if (key.ctrl && key.name === "z" && this.#parts.suspend) return void this.lend(this.#parts.suspend);
     if (this.#prompt) this.#prompt.key(key);
     else if (key.name === "return" || key.name === "enter") this.#say();
     else if (key.name === "escape") this.#composer = lineOf("");

@@ -3,6 +3,7 @@
 
 import type { Event } from "../../agent/event.ts";
 import { type Activity, activities } from "../../agent/observe/activity.ts";
+import type { Line } from "../../agent/observe/line.ts";
 import { tell } from "../../agent/observe/transcript.ts";
 import { emptyState, type RunState } from "../../agent/state.ts";
 import type { Live } from "../../agent/world.ts";
@@ -21,6 +22,8 @@ export interface LiveViewParts {
 
 const tickMs = 120;
 const streamChars = 2000;
+/** Events that bring the whole of what was streamed. */
+const streamed: ReadonlySet<Event["type"]> = new Set(["model.replied", "call.ended", "step.checked", "criterion.checked"]);
 
 export class LiveView implements View {
   readonly terminal: Terminal;
@@ -28,7 +31,9 @@ export class LiveView implements View {
   readonly #timer: NodeJS.Timeout;
   #state: RunState = emptyState;
   #activities: readonly Activity[] = [];
-  #stream = "";
+  #plan: readonly Line[] = [];
+  /** The end of what comes in, of one source at a time. */
+  #stream = { of: "", text: "" };
   #tick = 0;
   #dirty = false;
 
@@ -40,6 +45,7 @@ export class LiveView implements View {
       style: () => styleFor(io.stdout, io.env),
       status: (columns) => this.#rows(columns, io),
       onInterrupt,
+      suspend: io.suspend,
       onSaid,
       now,
     });
@@ -49,21 +55,27 @@ export class LiveView implements View {
   event(event: Event, before: RunState, after: RunState): void {
     this.#state = after;
     this.#activities = activities(this.#activities, after, this.#now());
-    if (
-      event.type === "model.replied" ||
-      event.type === "call.ended" ||
-      event.type === "step.checked" ||
-      event.type === "criterion.checked"
-    )
-      this.#stream = "";
+    if (streamed.has(event.type)) this.#stream = { of: "", text: "" };
+    const lines = this.#withPlan(event, tell(event, before, after));
     // What is asked is shown whole, as a card, by whoever asks.
     if (event.type === "approval.asked") this.terminal.refresh();
-    else this.terminal.print(tell(event, before, after));
+    else if (lines.length > 0) this.terminal.print(lines);
   }
 
   live(live: Live): void {
-    this.#stream = (this.#stream + (live.of === "text" ? live.delta : live.chunk)).slice(-streamChars);
+    const of = live.of === "text" ? `step ${live.step}` : `call ${live.call}`;
+    const before = this.#stream.of === of ? this.#stream.text : "";
+    this.#stream = { of, text: (before + (live.of === "text" ? live.delta : live.chunk)).slice(-streamChars) };
     this.#dirty = true;
+  }
+
+  /** A plan is held back until it is settled: whom it was put to has seen it on the card, and need not see it twice. */
+  #withPlan(event: Event, lines: readonly Line[]): readonly Line[] {
+    if (event.type === "approval.asked") return [];
+    const held = this.#plan;
+    this.#plan = event.type === "plan.made" ? lines : [];
+    if (event.type === "plan.made") return held;
+    return event.type === "plan.settled" && event.by === "person" ? lines : [...held, ...lines];
   }
 
   /** A run that goes on from an earlier journal: its state is known before the first new event. */
@@ -88,7 +100,7 @@ export class LiveView implements View {
     const status = {
       state: this.#state,
       activities: this.#activities,
-      stream: this.#stream,
+      stream: this.#stream.text,
       now: this.#now(),
       tick: this.#tick,
       asking: this.terminal?.asking ?? false,

@@ -21,7 +21,10 @@ describe("rendering lines", () => {
   });
 
   it("keeps a label's column free in the rows below it", () => {
-    assert.deepEqual(render([{ ...line(1, ["quiet", "why     "], "the quick brown"), hang: 8 }], narrow), ["  why     the quick", "          brown"]);
+    assert.deepEqual(render([{ ...line(1, ["quiet", "why     "], "the quick brown"), hang: 8 }], narrow), [
+      "  why     the quick",
+      "          brown",
+    ]);
   });
 
   it("breaks inside a word that is longer than a row", () => {
