@@ -1,8 +1,8 @@
 // A language server over files in memory, as the editor's tools show it: problems are lines that match a pattern, a fix rewrites the
 // line, a name is used wherever it stands as a word.
 
-import { fail, ok } from "../../src/agent/result.ts";
-import type { Answers } from "./rules-talk.ts";
+import { fail, ok, type Result } from "../../src/agent/result.ts";
+import type { Answers, Said } from "./rules-talk.ts";
 
 export interface Lint {
   readonly on: RegExp;
@@ -49,11 +49,11 @@ export function editorAnswers({ files, lints = [], knows = /./ }: Server): Answe
     );
   const known = (name: string): ReturnType<typeof hits> =>
     hits(name).filter(({ path, text }) => knows.test(path) && !/^\s*(?:\/\/|#)/.test(text));
-  const lines = (places: ReturnType<typeof hits>, none: string): ReturnType<Answers[string]> =>
+  const lines = (places: ReturnType<typeof hits>, none: string): Result<Said> =>
     ok({ text: places.map(({ path, line, text }) => `${path}:${line}: ${text}`).join("\n") || none });
   return {
     diagnostics: ({ path }: { path?: string }) => {
-      const problems = reported(path).map(({ lint: _, ...problem }) => problem);
+      const problems = reported(path).map(({ path: file, line, severity, message }) => ({ path: file, line, severity, message }));
       return ok({
         text:
           problems.map(({ path: file, line, severity, message }) => `${file}:${line}: ${severity}: ${message}`).join("\n") ||

@@ -7,7 +7,8 @@ import type { Fault, Result } from "../../src/agent/result.ts";
 import type { Observation } from "../../src/agent/tool/observation.ts";
 import { createGrammars } from "../../src/node/grammar.ts";
 
-export type Answers = Readonly<Record<string, (input: never) => Result<Omit<Observation, "trust">>>>;
+export type Said = Omit<Observation, "trust">;
+export type Answers = Readonly<Record<string, (input: never) => Result<Said>>>;
 
 export interface Talk {
   readonly text: string;

@@ -42,7 +42,7 @@ export const renameTool: Tool<z.infer<typeof RenameInput>> = {
         to,
       );
       return edit && edit.size > 0
-        ? toChanges(world, edit, signal)
+        ? await toChanges(world, edit, signal)
         : fail("unavailable", `No language server here renames ${name}; edit the files one by one.`);
     } catch (error) {
       return fail("invalid", `The language server refuses to rename ${name} to ${to}: ${(error as Error).message}`);
