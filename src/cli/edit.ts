@@ -6,6 +6,7 @@ import { resolve } from "node:path";
 import * as z from "zod";
 import { Block } from "../agent/edit/blocks.ts";
 import { fail, ok, type Result } from "../agent/result.ts";
+import { refused } from "../node/errno.ts";
 import { openFiles } from "../node/files.ts";
 import { parseArguments } from "./arguments.ts";
 import { editFile, editFiles } from "./edit/disk.ts";
@@ -85,6 +86,6 @@ async function readText(path: string, io: Io): Promise<Result<string>> {
   try {
     return ok(await readFile(resolve(io.cwd, path), "utf8"));
   } catch (error) {
-    return fail("missing", `${path} cannot be read (${error instanceof Error ? error.message : ""}); check the path.`);
+    return refused(`${path} could not be read`, error);
   }
 }
