@@ -141,7 +141,7 @@ describe("proviso edit FILE --blocks", () => {
     ["blocks that are not JSON", ["f", "--blocks", "nonsense"], /--blocks is not JSON/],
     ["blocks that do not fit", ["f", "--blocks", '[{"search":1}]'], /--blocks does not fit/],
     ["an option that does not exist", ["f", "--force"], /no option --force/],
-    ["a patch that cannot be read", ["--patch", "gone"], /cannot be read/],
+    ["a patch that cannot be read", ["--patch", "gone"], /could not be read/],
   ];
   for (const [name, args, reason] of wrong) {
     it(`refuses ${name} as wrong usage`, async () => {
