@@ -9,9 +9,7 @@ import { fail, ok, type Result } from "../agent/result.ts";
 import type { Disturbance, Ending, Shell, Task, TrialOutcome, TrialRequest } from "../agent/world.ts";
 import { refused } from "./errno.ts";
 import { sandboxHint } from "./sandbox/hint.ts";
-import { nothingAbove } from "./sandbox/ground.ts";
-import type { Above } from "./sandbox/profile.ts";
-import { openSandbox, type Sandbox, type Visit } from "./sandbox/sandbox.ts";
+import { type CopyDoor, openSandbox, type Sandbox, type Visit } from "./sandbox/sandbox.ts";
 import { Capture } from "./shell/capture.ts";
 import type { CopyBounds, CopyPlan } from "./shell/copy.ts";
 import { commandEnvironment } from "./shell/environment.ts";
@@ -140,12 +138,12 @@ class NodeShell implements Shell {
     signal.throwIfAborted();
     const cwd = this.#locate(request.cwd);
     if (!cwd.ok) return cwd;
-    const above = this.#sandbox === undefined ? ok(nothingAbove) : await this.#sandbox.readyCopies(signal);
-    if (!above.ok) return above;
+    const door = this.#sandbox === undefined ? ok(this.#plainCopyDoor()) : await this.#sandbox.enterCopies(signal);
+    if (!door.ok) return door;
     const { root, limits, pipes } = this.#parts;
     const run = async (copy: string, plan: CopyPlan, stop: AbortSignal): Promise<Result<TrialRun>> => {
       const mark = randomUUID();
-      const launch = this.#trialLaunch(request.line, cwd.value, { copy, plan, above: above.value }, mark);
+      const launch = door.value(copy, plan, { line: request.line, cwd: cwd.value, mark, network: false, set: trialEnvironment });
       const capture = new Capture(undefined, undefined);
       const ended = await runLaunch({ launch, limits, timeoutMs: request.timeoutMs, mark, capture, pipes }, stop);
       const output = capture.both.text();
@@ -163,17 +161,12 @@ class NodeShell implements Shell {
     return ok({ launch, leave: async () => [] });
   }
 
-  #trialLaunch(
-    line: string,
-    cwd: string,
-    place: { readonly copy: string; readonly plan: CopyPlan; readonly above: Above },
-    mark: string,
-  ): Launch {
-    if (this.#sandbox !== undefined) {
-      return this.#sandbox.launchInCopy(place.copy, place.plan, place.above, { line, cwd, mark, network: false, set: trialEnvironment });
-    }
-    const inCopy = join(place.copy, relative(this.#parts.root, cwd));
-    return plainLaunch(line, { shell: findShell(), cwd: inCopy, env: this.#plainEnvironment(mark, trialEnvironment) }, this.#parts.limits);
+  #plainCopyDoor(): CopyDoor {
+    const { root, limits } = this.#parts;
+    return (copy, _plan, { line, cwd, mark, set }) => {
+      const place = { shell: findShell(), cwd: join(copy, relative(root, cwd)), env: this.#plainEnvironment(mark, set) };
+      return plainLaunch(line, place, limits);
+    };
   }
 
   #locate(cwd: string): Result<string> {

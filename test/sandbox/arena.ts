@@ -77,12 +77,13 @@ export function openArena(template: string, name: string, canary: string, port: 
   };
 }
 
-/** A process of the host that an attempt is aimed at. */
-export function startVictim(arena: Arena): void {
-  const words = ["-c", `exec -a victim-${arena.canary} sleep 300`];
+/** A process of the host that an attempt is aimed at: ours, or that of a user who may not even enter the arena. */
+export function startVictim(arena: Arena, user: number | undefined): void {
+  const words = ["-c", `${user === undefined ? "exec 9< .ssh/id_ed25519; " : ""}exec -a victim-${arena.canary} sleep 300`];
   arena.victim = spawn("/bin/bash", words, {
-    cwd: arena.home,
+    cwd: user === undefined ? arena.home : "/",
     detached: true,
+    ...(user === undefined ? {} : { uid: user, gid: user }),
     stdio: "ignore",
     env: { PATH: "/usr/bin:/bin", SECRET: `SECRET-${arena.canary}` },
   });

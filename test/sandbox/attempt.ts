@@ -25,9 +25,13 @@ export interface Stage {
   port: number;
 }
 
-export type Way = "confined" | "plain" | "in a terminal" | { readonly careless: readonly string[] };
+export type Way = "confined" | "plain" | "as nobody else" | "in a terminal" | { readonly careless: readonly string[] };
 
+/** A user number that nobody has, so that all its processes are ours. */
+const nobodyElse = 65_531;
 const defaultMs = 15_000;
+/** More than any check of the corpus accepts, and little enough for us to hold. */
+const mostHeard = 4 * 1024 * 1024;
 
 export async function attempt(stage: Stage, escape: Escape, way: Way): Promise<Outcome> {
   stage.port += 1;
@@ -37,13 +41,11 @@ export async function attempt(stage: Stage, escape: Escape, way: Way): Promise<O
   const close: (() => void)[] = [];
   try {
     if (escape.setup !== undefined) await host(arena, escape.setup);
-    if (escape.victim) startVictim(arena);
+    if (escape.victim) startVictim(arena, way === "as nobody else" ? nobodyElse : undefined);
     if (escape.listen !== undefined) close.push(await listen(arena, escape.listen));
     if (escape.knock) close.push(knock(arena));
     await sleep(escape.victim ? 30 : 0);
-    const begun = performance.now();
     const refused = way === "confined" ? await confined(arena, escape, stage) : await unconfined(arena, escape, way, mark);
-    writeFileSync(join(arena.state, "ms"), String(Math.round(performance.now() - begun)));
     const held = await host(arena, escape.held);
     const unexpected = refused === undefined ? escape.refused === "must" : escape.refused === undefined;
     const told = `${refused ?? ""} exit of the check ${held.code} ${held.output} said: ${read(arena, "said").slice(0, 400)} result: ${read(arena, "result").slice(0, 300)} audit: ${read(arena, "audit").slice(0, 200)}`;
@@ -57,7 +59,8 @@ export async function attempt(stage: Stage, escape: Escape, way: Way): Promise<O
 
 /** Answers why it was refused, where it was. */
 async function confined(arena: Arena, escape: Escape, stage: Stage): Promise<string | undefined> {
-  const limits = escape.memoryMiB === undefined ? {} : { memoryBytes: escape.memoryMiB * 1024 * 1024 };
+  const { memoryMiB, processes } = escape;
+  const memory = memoryMiB === undefined ? {} : { memoryBytes: memoryMiB * 1024 * 1024 };
   const shell = await openShell({
     workspace: arena.workspace,
     spill: join(arena.path, "spill"),
@@ -65,13 +68,15 @@ async function confined(arena: Arena, escape: Escape, stage: Stage): Promise<str
     cache: stage.cache,
     env: { ...process.env, HOME: arena.home, API_TOKEN: `SECRET-${arena.canary}` },
     confine: "where possible",
-    limits: { ...limits, graceMs: 500 },
+    limits: { ...memory, ...(processes === undefined ? {} : { processes }), graceMs: 500 },
   });
   if (!shell.sandbox.active) throw new Error(`no sandbox: ${shell.sandbox.reason}`);
   const shown = join(arena.state, "shown");
   writeFileSync(shown, "");
   const task = { call: "attempt", line: fill(arena, escape.line), cwd: arena.workspace, timeoutMs: escape.timeoutMs ?? defaultMs };
+  const begun = performance.now();
   const result = await shell.run({ ...task, onOutput: (text) => appendFileSync(shown, text) }, new AbortController().signal);
+  noteTime(arena, begun);
   if (!result.ok) {
     record(arena, "", JSON.stringify({ fault: result.fault.message }), []);
     return result.fault.message;
@@ -90,21 +95,30 @@ async function unconfined(arena: Arena, escape: Escape, way: Exclude<Way, "confi
   const [file, args] =
     way === "in a terminal"
       ? ["script", ["-qfec", quoted, "/dev/null"]]
-      : way === "plain"
+      : way === "plain" || way === "as nobody else"
         ? ["/bin/bash", words]
         : ["bwrap", [...way.careless.map((word) => fill(arena, word)), "--", "/bin/bash", "-c", fill(arena, escape.line)]];
   // descriptor 30 is handed on as our own starter handed it to us
   const child = spawn(file, args, {
-    cwd: arena.workspace,
+    cwd: way === "as nobody else" ? "/" : arena.workspace,
     env,
+    ...(way === "as nobody else" ? { uid: nobodyElse, gid: nobodyElse } : {}),
     stdio: ["pipe", "pipe", "pipe", ...Array<"ignore">(27).fill("ignore"), 30],
   });
+  const begun = performance.now();
   const heard: Buffer[] = [];
-  for (const stream of [child.stdout, child.stderr]) stream?.on("data", (chunk: Buffer) => heard.push(chunk));
+  let size = 0;
+  for (const stream of [child.stdout, child.stderr]) {
+    stream?.on("data", (chunk: Buffer) => {
+      size += chunk.length;
+      if (size < mostHeard) heard.push(chunk);
+    });
+  }
   await Promise.race([
     new Promise((resolve) => child.once("close", resolve)),
     sleep(escape.timeoutMs ?? defaultMs).then(() => linger(child)),
   ]);
+  noteTime(arena, begun);
   child.stdout?.destroy();
   child.stderr?.destroy();
   child.stdin?.destroy();
@@ -117,7 +131,11 @@ async function unconfined(arena: Arena, escape: Escape, way: Exclude<Way, "confi
 /** Time is up for a child that nobody watches: what it looks like a while later is what its user sees. */
 async function linger(child: ChildProcess): Promise<void> {
   child.kill("SIGTERM");
-  await sleep(3800);
+  await sleep(7000);
+}
+
+function noteTime(arena: Arena, begun: number): void {
+  writeFileSync(join(arena.state, "ms"), String(Math.round(performance.now() - begun)));
 }
 
 function record(arena: Arena, said: string | Uint8Array, result: string, audit: NonNullable<Ending["audit"]>): void {

@@ -1,20 +1,22 @@
 // A process of its own that plays a part of the corpus and tells the outcomes, one JSON line each. Run as whatever user it is
-// to be played as. Arguments: which way ("confined", "proofs" or "proofs as root").
+// to be played as. Arguments: which way ("confined", "proofs", "proofs as root"), the word that makes a secret recognisable
+// (descriptor 30 is open on a file with it), the first port to use, and a pattern for the ids to play.
 
 import { mkdirSync, rmSync } from "node:fs";
-import { randomUUID } from "node:crypto";
 import { escapes, ordinary } from "../fixtures/sandbox/corpus.ts";
 import type { Escape, Proof } from "../fixtures/sandbox/escape.ts";
 import { makeTemplate } from "./arena.ts";
 import { attempt, type Stage, type Way } from "./attempt.ts";
+
+/** Most of an attempt is waiting. */
+const lanes = 3;
 
 interface Part {
   readonly escape: Escape;
   readonly way: Way;
 }
 
-const [, , asked = "confined", only = "", port = "21000"] = process.argv;
-const canary = randomUUID();
+const [, , asked = "confined", canary = "", port = "21000", only = ""] = process.argv;
 const template = makeTemplate(canary);
 const stage: Stage = { template, canary, cache: `${template}-cache`, port: Number(port) };
 mkdirSync(stage.cache);
@@ -22,7 +24,7 @@ try {
   const parts = partsOf(asked).filter(({ escape }) => only === "" || new RegExp(only).test(escape.id));
   const together = parts.filter(({ escape }) => escape.alone !== true).values();
   await Promise.all(
-    Array.from({ length: 3 }, async () => {
+    Array.from({ length: lanes }, async () => {
       for (const part of together) await play(part);
     }),
   );
@@ -53,7 +55,7 @@ function partsOf(way: string): readonly Part[] {
 
 function wayOf(proof: Proof, asked: string): Way | undefined {
   if (typeof proof === "object") return "careless" in proof && asked === "proofs" ? proof : undefined;
-  if (asked === "proofs as root") return proof === "plain as root" ? "plain" : undefined;
-  if (asked === "proofs as nobody else") return proof === "plain as nobody else" ? "plain" : undefined;
+  if (asked === "proofs as root")
+    return proof === "plain as root" ? "plain" : proof === "plain as nobody else" ? "as nobody else" : undefined;
   return proof === "plain" ? "plain" : proof === "plain in a terminal" ? "in a terminal" : undefined;
 }

@@ -1,9 +1,10 @@
 // What of the host a sandbox shows: system folders, tool chains in the home, and nothing else. Everything read-only.
 // As root the same files are hidden that an ordinary user could not read, for inside it would still own them.
 
-import { execFileSync } from "node:child_process";
+import { execFile } from "node:child_process";
 import { existsSync, readdirSync, readlinkSync } from "node:fs";
 import { delimiter, dirname, isAbsolute, join } from "node:path";
+import { promisify } from "node:util";
 import { realOrNothing, statOrNothing, textOrNothing } from "../shell/look.ts";
 import { contains } from "../shell/path.ts";
 
@@ -93,7 +94,7 @@ const homeTools = [
   ".conda/envs",
 ];
 
-export function surveyHost(request: HostRequest): Host {
+export async function surveyHost(request: HostRequest): Promise<Host> {
   const root = process.geteuid?.() === 0;
   const folders = systemFolders.filter((path) => existsSync(path));
   const data = systemData.filter((path) => existsSync(path));
@@ -106,7 +107,7 @@ export function surveyHost(request: HostRequest): Host {
         statOrNothing(path)?.isSymbolicLink() === true ? ["--symlink", readlinkSync(path), path] : ["--ro-bind", path, path],
       ),
       ...data.flatMap((path) => ["--ro-bind", path, path]),
-      ...(root ? hideFromRoot(["/etc", "/opt"], request.empty) : []),
+      ...(root ? await hideFromRoot(["/etc", "/opt"], request.empty) : []),
     ],
     kernel: root ? coverKernel(request.empty) : [],
     tools: tools.flatMap(({ real, at }) => ["--ro-bind", real, at]),
@@ -143,38 +144,16 @@ function toolFolders(request: HostRequest, system: readonly string[]): readonly 
   return [...found].map(([at, real]) => ({ at, real }));
 }
 
-/** What is not for everybody to read looks empty. */
-function hideFromRoot(folders: readonly string[], empty: Empties): readonly string[] {
+/** What is not for everybody to read looks empty. Files that come and go meanwhile are no reason to fail. */
+async function hideFromRoot(folders: readonly string[], empty: Empties): Promise<readonly string[]> {
   const present = folders.filter((folder) => existsSync(folder));
-  const listing = execFileSync(
-    "find",
-    [
-      ...present,
-      "(",
-      "-type",
-      "f",
-      "!",
-      "-empty",
-      "!",
-      "-perm",
-      "-o=r",
-      "-o",
-      "-type",
-      "d",
-      "!",
-      "-perm",
-      "-o=rx",
-      "-prune",
-      ")",
-      "-printf",
-      "%y|%p\\0",
-    ],
-    {
-      encoding: "utf8",
-      stdio: ["ignore", "pipe", "ignore"],
-    },
-  );
-  const hidden = listing.split("\0").filter((line) => line !== "");
+  const secret = ["(", "-type", "f", "!", "-empty", "!", "-perm", "-o=r", "-o", "-type", "d", "!", "-perm", "-o=rx", "-prune", ")"];
+  const found = promisify(execFile)("find", [...present, ...secret, "-printf", "%y|%p\\0"]);
+  const { stdout } = await found.catch((error: unknown) => {
+    if (error instanceof Error && "code" in error && error.code === 1 && "stdout" in error) return { stdout: String(error.stdout) };
+    throw error;
+  });
+  const hidden = stdout.split("\0").filter((line) => line !== "" && existsSync(line.slice(2)));
   return hidden.flatMap((line) => ["--ro-bind", line.startsWith("d") ? empty.folder : empty.file, line.slice(2)]);
 }
 

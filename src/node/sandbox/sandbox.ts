@@ -18,7 +18,7 @@ import { checkProtectable, copyGround, nothingAbove, repositoryAbove, workspaceG
 import { type Empties, type Host, surveyHost } from "./host.ts";
 import { Placeholders } from "./placeholder.ts";
 import { type Found, probe } from "./probe.ts";
-import { type Above, type Bwrap, type Ground, sandboxArguments } from "./profile.ts";
+import { type Bwrap, type Ground, sandboxArguments } from "./profile.ts";
 import { guardedFolders } from "./protected.ts";
 import { scanWorkspace } from "./scan.ts";
 import { filterArchitecture, seccompFilter } from "./seccomp.ts";
@@ -50,13 +50,17 @@ export interface Visit {
   leave(): Promise<readonly Disturbance[]>;
 }
 
+export type CopyDoor = (copy: string, plan: CopyPlan, command: Confined) => Launch;
+
+const viewMs = 30_000;
+
 export class Sandbox {
   readonly #options: SandboxOptions;
   readonly #bwrap: Bwrap;
   readonly #empty: Empties;
   readonly #placeholders: Placeholders;
   readonly version: string;
-  #host: Host | undefined;
+  #host: { readonly view: Promise<Host>; readonly seen: number } | undefined;
 
   /** Use `openSandbox`. */
   constructor(options: SandboxOptions, bwrap: Found) {
@@ -72,7 +76,11 @@ export class Sandbox {
     const { root } = this.#options;
     const protectable = checkProtectable(root, this.#homes());
     if (!protectable.ok) return protectable;
-    const [before, above] = await Promise.all([scanWorkspace(root, signal), repositoryAbove(root, this.#homes(), signal)]);
+    const [before, above, host] = await Promise.all([
+      scanWorkspace(root, signal),
+      repositoryAbove(root, this.#homes(), signal),
+      this.#viewOfHost(),
+    ]);
     if (!before.ok) return before;
     if (!above.ok) return above;
     const guard = this.#placeholders.take(guardedFolders.map((name) => join(root, name)));
@@ -87,27 +95,26 @@ export class Sandbox {
       if (!after.ok) return [{ path: ".", change: "changed" }];
       return audit(root, this.#withoutPlaceholders(before.value.prints), this.#withoutPlaceholders(after.value.prints));
     };
-    return ok({ launch: this.#launch(ground.value, command), leave });
+    return ok({ launch: confinedLaunch(this.#bwrap, host, this.#empty, ground.value, command, this.#options), leave });
   }
 
-  /** The same in a private copy that takes the workspace's place. What lies above it is found once, by `readyCopies`. */
-  launchInCopy(copy: string, plan: CopyPlan, above: Above, command: Confined): Launch {
-    return this.#launch(copyGround(copy, plan, above), command);
+  /** How to start commands in private copies that take the workspace's place. One look at the host serves them all. */
+  async enterCopies(signal: AbortSignal): Promise<Result<CopyDoor>> {
+    const { root } = this.#options;
+    const protectable = checkProtectable(root, this.#homes());
+    if (!protectable.ok) return protectable;
+    const [above, host] = await Promise.all([repositoryAbove(root, this.#homes(), signal), this.#viewOfHost()]);
+    if (!above.ok) return above;
+    return ok((copy, plan, command) =>
+      confinedLaunch(this.#bwrap, host, this.#empty, copyGround(copy, plan, above.value), command, this.#options),
+    );
   }
 
-  /** What copies need to know before the first of them is entered. */
-  async readyCopies(signal: AbortSignal): Promise<Result<Above>> {
-    const protectable = checkProtectable(this.#options.root, this.#homes());
-    return protectable.ok ? repositoryAbove(this.#options.root, this.#homes(), signal) : protectable;
-  }
-
-  #launch(ground: Ground, command: Confined): Launch {
-    return confinedLaunch(this.#bwrap, this.#hostView(), this.#empty, ground, command, this.#options);
-  }
-
-  #hostView(): Host {
-    this.#host ??= viewHost(this.#options, this.#empty);
-    return this.#host;
+  /** Looked at anew from time to time: what is to be hidden, and what can be mounted over, changes with every upgrade. */
+  async #viewOfHost(): Promise<Host> {
+    const now = performance.now();
+    if (this.#host === undefined || now - this.#host.seen > viewMs) this.#host = { view: viewHost(this.#options, this.#empty), seen: now };
+    return this.#host.view;
   }
 
   #homes(): readonly string[] {
@@ -145,7 +152,7 @@ export async function openSandbox(
       };
       const command = { line, cwd: ground.at, mark, network: false, set: {} };
       try {
-        return await run(confinedLaunch(bwrap, viewHost(options, empty), empty, ground, command, options), mark);
+        return await run(confinedLaunch(bwrap, await viewHost(options, empty), empty, ground, command, options), mark);
       } finally {
         await rm(scratch, { recursive: true, force: true });
       }
@@ -188,7 +195,7 @@ ${closeLeaked}
 eval "$2"
 exec "$1" -c "$3"`;
 
-function viewHost({ env, show }: SandboxOptions, empty: Empties): Host {
+function viewHost({ env, show }: SandboxOptions, empty: Empties): Promise<Host> {
   return surveyHost({ home: homeOf(env), path: env["PATH"] ?? "", empty, show });
 }
 

@@ -53,7 +53,7 @@ describe("a command without a sandbox", function () {
     const ending = await run("echo out; echo err >&2; exit 7");
     assert.deepEqual([ending.exit, ending.signal, ending.killedBy], [7, null, null]);
     assert.deepEqual([ending.stdout, ending.stderr], ["out\n", "err\n"]);
-    assert.deepEqual([...ending.output.trim().split("\n")].sort(), ["err", "out"]);
+    assert.deepEqual(ending.output.trim().split("\n").sort(), ["err", "out"]);
     assert.deepEqual([ending.truncated, ending.spill], [false, null]);
   });
 
