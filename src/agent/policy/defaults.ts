@@ -21,7 +21,7 @@ export function shippedPolicy(root?: string): Policy {
 }
 
 /** Rules a person or a grant adds are looked at before these: shipped priorities begin here. */
-export const shippedPriority = 1000;
+const shippedPriority = 1000;
 
 export const guard: readonly Rule[] = inOrder(0, [
   {

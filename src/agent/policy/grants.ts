@@ -3,7 +3,7 @@
 
 import { judge } from "./judge.ts";
 import type { PlacedPart, Subject } from "./part.ts";
-import { type Decision, grave, type Match, type Policy, type Rule } from "./rules.ts";
+import { grave, type Match, type Policy, type Rule } from "./rules.ts";
 
 export interface Offer {
   /** What it allows, to be read before it is saved. */
@@ -15,7 +15,7 @@ export interface Offer {
 }
 
 /** Grants are looked at before everything else that is personal. */
-export const grantPriority = 10;
+const grantPriority = 10;
 
 /** Up to three rules, each of which would have allowed this call; none where nothing but a person may decide. */
 export function offers(policy: Policy, subject: Subject, past: readonly Subject[]): readonly Offer[] {
@@ -36,9 +36,6 @@ export function coverage(policy: Policy, rule: Rule, past: readonly Subject[]): 
   const wider = allowing(policy, rule);
   return past.filter((subject) => judge(policy, subject).verdict === "ask" && judge(wider, subject).verdict === "allow").length;
 }
-
-/** The decision there would be with one more personal rule: for a preview of what saving it does. */
-export const withGrant = (policy: Policy, rule: Rule, subject: Subject): Decision => judge(allowing(policy, rule), subject);
 
 const allowing = (policy: Policy, rule: Rule): Policy => ({ ...policy, personal: [rule, ...policy.personal] });
 

@@ -28,7 +28,7 @@ export function awk(call: Call, act: Act): void {
 }
 
 /** What speaks against an awk program, or nothing. */
-export function awkDoubt(source: string): string | undefined {
+function awkDoubt(source: string): string | undefined {
   const word = /\b(system|getline|fflush|close|ARGV|ARGC|PROCINFO|SYMTAB|FUNCTAB|extension)\b|@/.exec(source)?.[0];
   if (word !== undefined) return `${word} in an awk program can do more than print`;
   const tokens = tokenize(source);

@@ -17,13 +17,12 @@ export interface Shape {
   readonly manner?: Manner;
 }
 
-/** What operands are. `here`: paths read, with all below; none means the current folder. `pattern read`: text first, then paths. */
+/** What operands are. `here`: paths read, with all below; none means the current folder. */
 export type Operands =
   | "none"
   | "text"
   | "read"
   | "here"
-  | "pattern read"
   | "read write"
   | "write"
   | "sources target"
@@ -88,8 +87,6 @@ function operate({ operands: kind }: Shape, parsed: Parsed, act: Act, call: Call
     case "here":
       for (const operand of operands.length > 0 ? operands : [literal(".")]) act.reads(operand, { deep: true });
       return;
-    case "pattern read":
-      return readAll(operands.slice(1), act);
     case "read write":
       readAll(operands.slice(0, 1), act);
       // A pattern may stand for two files, and then the second is written.

@@ -6,7 +6,7 @@ import type { Part } from "../part.ts";
 import type { Act, Call, Depth, Stdin } from "../program/act.ts";
 import type { Trait } from "../rules.ts";
 import { foldPath, type Scene, targetsOf } from "./scene.ts";
-import { type Arg, literal } from "./word.ts";
+import type { Arg } from "./word.ts";
 
 /** What a command may have the shell do in turn. */
 export interface Interpreter {
@@ -134,5 +134,3 @@ export function recordPath(effect: Effect, arg: Arg, text: string, scene: Scene,
     }
   }
 }
-
-export const here: Arg = literal(".");
