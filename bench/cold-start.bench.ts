@@ -1,5 +1,5 @@
 // From nothing to the first model request, through the real command line: how long, how much memory, how many tokens; and what the
-// whole of "read a file, fix it, run its test, answer" takes. The model is a scripted server in this process, on loopback.
+// whole of "read a file, fix it, run its test, answer" takes, with plan and proof. The model is a scripted server in this process.
 // A bare `node -e 0` is measured in turn with it, because on a loaded machine that alone says what the figures are worth.
 
 import { spawn } from "node:child_process";
@@ -15,29 +15,39 @@ const program = resolve(process.env["PROVISO_BENCH_CLI"] ?? "dist/cli.js");
 const folder = mkdtempSync(join(tmpdir(), "proviso-bench-"));
 const workspace = join(folder, "workspace");
 
-const files = {
-  "package.json": '{"name":"sums","type":"module","scripts":{"test":"node test.js"}}\n',
+const code = {
   "add.js": "export const add = (a, b) => a - b;\n",
   "test.js": 'import { add } from "./add.js";\nif (add(2, 3) !== 5) throw new Error(`2 + 3 is ${add(2, 3)}`);\n',
 };
+/** A small job in a project that says how it is tested: planned by rule, so that the first request is the first turn. */
+const small = { goal: "Fix add in add.js", files: { ...code, "package.json": '{"type":"module","scripts":{"test":"node test.js"}}\n' } };
+/** The whole job, planned by the model, with a check that is a program of its own: npm alone would take longer than all the rest. */
+const whole = { goal: "Fix add in add.js and then say what was wrong", files: { ...code, "package.json": '{"type":"module"}\n' } };
+type Job = typeof whole | typeof small;
 
 const call = (tool: string, args: unknown): Line => ({ calls: [{ tool, args }] });
 const turns: readonly Line[] = [
   call("read_file", { path: "add.js" }),
   call("edit_file", { path: "add.js", blocks: [{ search: "a - b", replace: "a + b" }] }),
-  call("run_command", { line: "npm test" }),
-  { text: "add() adds now; its test passes." },
+  call("run_command", { line: "node test.js" }),
+  { text: "add() subtracted; it adds now and its test passes." },
 ];
-const script = ({ turn }: Cue): Line => turns[turn] ?? { text: "Done." };
+const plan: Line = {
+  answer: { steps: [{ id: "fix", goal: "Fix add", role: "coder", needs: [], check: { by: "command", line: "node test.js" } }] },
+};
+const script = ({ answer, turn }: Cue): Line => (answer === "plan" ? plan : (turns[turn] ?? { text: "Done." }));
 
 interface Ran {
   readonly ms: number;
   readonly firstMs: number;
-  readonly peakKb: number;
+  readonly peakMb: number;
 }
 
 const median = (values: readonly number[]): number => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
-const least = (values: readonly number[]): number => Math.min(...values);
+
+/** Says at the end how much memory the process had at most; costs less than a millisecond at the start. */
+const hook = join(folder, "peak.cjs");
+writeFileSync(hook, 'process.on("exit", () => require("fs").writeSync(2, `peak ${process.resourceUsage().maxRSS}\\n`));');
 
 async function start(args: readonly string[], server: ScriptedServer): Promise<Ran> {
   const env = {
@@ -47,7 +57,7 @@ async function start(args: readonly string[], server: ScriptedServer): Promise<R
     PROVISO_OFFLINE: "1",
     OPENAI_BASE_URL: server.url,
     PROVISO_MODEL: "scripted",
-    NODE_OPTIONS: hook,
+    NODE_OPTIONS: `--require ${hook}`,
   };
   const before = server.requests.length;
   const begun = performance.now();
@@ -57,18 +67,16 @@ async function start(args: readonly string[], server: ScriptedServer): Promise<R
   await new Promise((done) => child.once("close", done));
   const peak = /peak (\d+)/.exec(err)?.[1];
   if (peak === undefined) throw new Error(`it did not end well: ${err}`);
-  return { ms: performance.now() - begun, firstMs: (server.requests[before]?.at ?? Number.NaN) - begun, peakKb: Number(peak) };
+  return { ms: performance.now() - begun, firstMs: (server.requests[before]?.at ?? Number.NaN) - begun, peakMb: Number(peak) / 1024 };
 }
 
-/** Says at the end how much memory the process had at most; costs less than a millisecond at the start. */
-const hookFile = join(folder, "peak.cjs");
-const hook = `--require ${hookFile}`;
-const peakSource = 'process.on("exit", () => require("fs").writeSync(2, `peak ${process.resourceUsage().maxRSS}\\n`));';
-
-function prepare(): void {
+async function perform({ goal, files }: Job, server: ScriptedServer): Promise<Ran> {
   rmSync(workspace, { recursive: true, force: true });
   mkdirSync(workspace);
   for (const [name, text] of Object.entries(files)) writeFileSync(join(workspace, name), text);
+  const ran = await start([program, "run", goal, "--approve", "all", "--json"], server);
+  if (!readFileSync(join(workspace, "add.js"), "utf8").includes("a + b")) throw new Error(`"${goal}" was not done`);
+  return ran;
 }
 
 /** What a model is sent: instructions, messages and tools, without the envelope. */
@@ -78,40 +86,35 @@ function tokensOf({ body }: ServedRequest): { readonly all: number; readonly too
   return { all: said + tools, tools };
 }
 
-writeFileSync(hookFile, peakSource);
 const server = await startScriptedServer(script);
 try {
-  const runs: Ran[] = [];
-  const bare: number[] = [];
+  const ran: Record<"bare" | "small" | "whole", Ran[]> = { bare: [], small: [], whole: [] };
   for (let round = 0; round < rounds + 1; round++) {
-    prepare();
-    const [ran, node] = [
-      await start([program, "run", "Fix add in add.js", "--approve", "all", "--json"], server),
-      await start(["-e", "0"], server),
-    ];
-    if (!readFileSync(join(workspace, "add.js"), "utf8").includes("a + b")) throw new Error("the job was not done");
+    const one = { small: await perform(small, server), whole: await perform(whole, server), bare: await start(["-e", "0"], server) };
     // The first round fills the caches of the disk and of the sandbox's probe.
-    if (round > 0) {
-      runs.push(ran);
-      bare.push(node.ms);
-    }
+    if (round === 0) continue;
+    ran.small.push(one.small);
+    ran.whole.push(one.whole);
+    ran.bare.push(one.bare);
   }
-  const first = runs.map((ran) => ran.firstMs);
-  const perRun = turns.length;
-  const last = server.requests.slice(-perRun);
-  const request = last[0];
-  const tokens = request ? tokensOf(request) : { all: Number.NaN, tools: Number.NaN };
-  const total = last.reduce((sum, one) => sum + tokensOf(one).all, 0) + encode(JSON.stringify(turns)).length;
-  const row = (name: string, figure: string, goal: string): void =>
-    void process.stdout.write(`${name.padEnd(44)}${figure.padStart(24)}   ${goal}\n`);
-  const times = (values: readonly number[]): string => `${median(values).toFixed(0)} ms (least ${least(values).toFixed(0)})`;
-  row(`node -e 0, median of ${rounds}`, times(bare), "");
-  row("first model request, from the start", times(first), "goal 120 ms");
-  row("  of that, our own", times(first.map((one, i) => one - (bare[i] ?? 0))), "");
-  row("read, fix, test, answer: the whole process", times(runs.map((ran) => ran.ms)), "goal 250 ms");
-  row("  tokens of all its requests and replies", String(total), "goal 6,000");
-  row("tokens of the first request", `${tokens.all} (tools ${tokens.tools})`, "goal 1,200");
-  row("peak memory", `${(median(runs.map((ran) => ran.peakKb)) / 1024).toFixed(0)} MB`, "goal 110 MB");
+  const all = server.requests.slice(-(turns.length + 1));
+  const first = server.requests[0];
+  const tokens = first ? tokensOf(first) : { all: Number.NaN, tools: Number.NaN };
+  const replies = encode(JSON.stringify([plan, ...turns])).length;
+  const total = all.reduce((sum, one) => sum + tokensOf(one).all, replies);
+  const row = (name: string, figure: string, goal = ""): void =>
+    void process.stdout.write(`${name.padEnd(52)}${figure.padStart(22)}   ${goal}\n`);
+  const times = (values: readonly number[]): string => `${median(values).toFixed(0)} ms (least ${Math.min(...values).toFixed(0)})`;
+  const own = (runs: readonly Ran[], pick: (run: Ran) => number): number[] => runs.map((run, i) => pick(run) - (ran.bare[i]?.ms ?? 0));
+  row(`node -e 0, median of ${rounds}`, times(ran.bare.map(({ ms }) => ms)));
+  row("start to first request, small job", times(ran.small.map(({ firstMs }) => firstMs)), "goal 120 ms");
+  row("start to first request, job that is planned", times(ran.whole.map(({ firstMs }) => firstMs)), "goal 120 ms");
+  row("  beyond a bare Node", times(own(ran.whole, ({ firstMs }) => firstMs)));
+  row("plan, read, fix, test, answer, prove: whole process", times(ran.whole.map(({ ms }) => ms)), "goal 250 ms");
+  row("  tokens of its requests and replies", String(total), "goal 6,000");
+  row("tokens of the first request, small job", `${tokens.all} (tools ${tokens.tools})`, "goal 1,200");
+  row("tokens of the request for a plan", all[0] ? String(tokensOf(all[0]).all) : "");
+  row("peak memory", `${median(ran.whole.map(({ peakMb }) => peakMb)).toFixed(0)} MB`, "goal 110 MB");
 } finally {
   await server.close();
   rmSync(folder, { recursive: true, force: true });
