@@ -17,7 +17,7 @@ const suites = {
   sandbox: { testMs: 30_000, wholeMs: 120_000 },
   golden: { testMs: 30_000, wholeMs: 120_000 },
   cli: { testMs: 60_000, wholeMs: 300_000 },
-  webview: { testMs: 30_000, wholeMs: 120_000, needs: "browser" },
+  webview: { testMs: 60_000, wholeMs: 240_000, needs: "browser" },
   editor: { testMs: 30_000, wholeMs: 180_000, needs: "editor" },
   e2e: { testMs: 90_000, wholeMs: 420_000, needs: "editor" },
   crash: { testMs: 300_000, wholeMs: 300_000 },
