@@ -14,6 +14,7 @@ const Note = z.object({ path: z.string(), pid: z.number(), start: z.string() });
 export class Placeholders {
   readonly #notes: string;
   readonly #held = new Map<string, number>();
+  readonly #released = new Map<string, number>();
 
   /** `notes` is a folder of ours. */
   constructor(notes: string) {
@@ -42,9 +43,9 @@ export class Placeholders {
     }
   }
 
-  /** Whether a placeholder stands there, for some command that still runs. */
-  stands(path: string): boolean {
-    return this.#held.has(path);
+  /** Whether a placeholder stood there at some moment since then, for whichever command; times as of `performance.now`. */
+  stoodSince(path: string, moment: number): boolean {
+    return this.#held.has(path) || (this.#released.get(path) ?? Number.NEGATIVE_INFINITY) >= moment;
   }
 
   #make(path: string): void {
@@ -56,6 +57,7 @@ export class Placeholders {
 
   #remove(path: string): void {
     this.#held.delete(path);
+    this.#released.set(path, performance.now());
     removeIfEmpty(path);
     rmSync(this.#note(path), { force: true });
   }

@@ -20,7 +20,7 @@ import { Placeholders } from "./placeholder.ts";
 import { type Found, probe } from "./probe.ts";
 import { type Bwrap, type Ground, sandboxArguments } from "./profile.ts";
 import { guardedFolders } from "./protected.ts";
-import { scanWorkspace } from "./scan.ts";
+import { type Prints, scanWorkspace } from "./scan.ts";
 import { filterArchitecture, seccompFilter } from "./seccomp.ts";
 
 export interface SandboxOptions {
@@ -74,6 +74,7 @@ export class Sandbox {
   /** A fault where this workspace cannot be protected. The caller must `leave` in any case once it has entered. */
   async enter(command: Confined, signal: AbortSignal): Promise<Result<Visit>> {
     const { root } = this.#options;
+    const begun = performance.now();
     const protectable = checkProtectable(root, this.#homes());
     if (!protectable.ok) return protectable;
     const [before, above, host] = await Promise.all([
@@ -93,7 +94,8 @@ export class Sandbox {
       this.#placeholders.release(guard);
       const after = await scanWorkspace(root, new AbortController().signal);
       if (!after.ok) return [{ path: ".", change: "changed" }];
-      return audit(root, this.#withoutPlaceholders(before.value.prints), this.#withoutPlaceholders(after.value.prints));
+      const real = (prints: Prints): Prints => new Map([...prints].filter(([path]) => !this.#placeholders.stoodSince(path, begun)));
+      return audit(root, real(before.value.prints), real(after.value.prints));
     };
     return ok({ launch: confinedLaunch(this.#bwrap, host, this.#empty, ground.value, command, this.#options), leave });
   }
@@ -119,10 +121,6 @@ export class Sandbox {
 
   #homes(): readonly string[] {
     return [homeOf(this.#options.env), homedir()];
-  }
-
-  #withoutPlaceholders(prints: ReadonlyMap<string, string>): ReadonlyMap<string, string> {
-    return new Map([...prints].filter(([path]) => !this.#placeholders.stands(path)));
   }
 }
 
