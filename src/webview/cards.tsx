@@ -4,7 +4,7 @@ import type { EndItem, FuseItem, LessonItem } from "../protocol/to-view.ts";
 import { Facts } from "./facts.tsx";
 import { send } from "./host.ts";
 import { Icon } from "./icon.tsx";
-import { Markdown, Place, Places, Said } from "./markdown.tsx";
+import { Markdown, Place, Said } from "./markdown.tsx";
 
 export function LessonCard({ item }: { readonly item: LessonItem }) {
   const files = [

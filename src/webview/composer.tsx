@@ -17,7 +17,10 @@ const invitations: Readonly<Record<As, { readonly placeholder: string; readonly 
 const mostChars = 100_000;
 
 export function Composer({ header }: { readonly header: Header }) {
-  const [text, setText] = useState(() => String(kept("composer") ?? ""));
+  const [text, setText] = useState(() => {
+    const before = kept("composer");
+    return typeof before === "string" ? before : "";
+  });
   // Which earlier goal stands in the box, counted from the newest; -1 while the person writes their own.
   const [back, setBack] = useState(-1);
   const box = useRef<HTMLTextAreaElement>(null);

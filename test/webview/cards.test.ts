@@ -5,7 +5,7 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import axe from "axe-core";
 import { projectRoot } from "../support/harness.ts";
-import { BarePage, browser, themes } from "./bare-page.ts";
+import { type BarePage, browser, themes } from "./bare-page.ts";
 import { type Scene, scenes } from "./views.ts";
 
 /** Where pictures of all scenes go, if they are wanted: `PROVISO_PICTURES=FOLDER npm test -- webview`. */

@@ -23,7 +23,6 @@ const suites = [
 export async function run(): Promise<void> {
   const socket = process.env["TEST_REPORT_SOCKET"] === undefined ? undefined : connect(process.env["TEST_REPORT_SOCKET"]);
   const say = (report: Report | { readonly end: number }): void => {
-    // oxlint-disable-next-line no-console -- without a socket the console is where the report goes
     if (!socket) console.log(JSON.stringify(report));
     else socket.write(`${JSON.stringify(report)}\n`);
   };
