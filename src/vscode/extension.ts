@@ -35,7 +35,13 @@ export function activate(context: vscode.ExtensionContext): void {
   const session = new Session({
     runs: store,
     log,
-    around: () => ({ model: models.name, mode: vscode.workspace.isTrusted ? readSettings().mode : "read-only", unsandboxed: unsandboxed(session), limits: limitsHere(), examples }),
+    around: () => ({
+      model: models.name,
+      mode: vscode.workspace.isTrusted ? readSettings().mode : "read-only",
+      unsandboxed: unsandboxed(session),
+      limits: limitsHere(),
+      examples,
+    }),
   });
   active = session;
   const decisions = new Decisions({ waiting, proposals, session });
@@ -46,7 +52,14 @@ export function activate(context: vscode.ExtensionContext): void {
     setContext("armed", id !== undefined || proposals.keyOf(inFront()) !== undefined);
   };
   const focus = (where: "chat" | "elsewhere"): void => setContext("focused", where === "chat");
-  const handle = chatHandler({ session, decisions, offers: (request) => offersOf(session, request), arm, focus, goals: () => store.goals() });
+  const handle = chatHandler({
+    session,
+    decisions,
+    offers: (request) => offersOf(session, request),
+    arm,
+    focus,
+    goals: () => store.goals(),
+  });
   const chat = new ChatView({
     extension: context.extensionUri,
     log,
@@ -146,8 +159,13 @@ function presenter(waiting: WaitingRoom, proposals: Proposals, decisions: Decisi
       if (await decisions.show(request, { focus: false })) return;
     }
   };
+  // One after the other; a diff that could not be opened holds nothing up.
+  const after = async (before: Promise<void>): Promise<void> => {
+    await before.catch(() => undefined);
+    await next();
+  };
   return () => {
-    turn = turn.then(next, next);
+    turn = after(turn);
     return turn;
   };
 }
