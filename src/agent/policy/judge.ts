@@ -1,6 +1,7 @@
 // May this happen? Pure, total, and it explains itself. In each list the first rule that fits decides, over all lists the strictest
 // verdict wins, and where no rule of the personal list fits the answer is no. A call is as forbidden as its most forbidden part.
 
+import type { Effect } from "../tool/risk.ts";
 import { matches } from "./match.ts";
 import type { PlacedPart, Subject } from "./part.ts";
 import type { Decision, ListName, PartDecision, Policy, Rule, Verdict } from "./rules.ts";
@@ -48,6 +49,16 @@ export function sorted(rules: readonly Rule[]): readonly Rule[] {
 }
 const orders = new WeakMap<readonly Rule[], readonly Rule[]>();
 
+/** The rules of a sorted list that may fit a part with this effect. */
+function speakingOf(rules: readonly Rule[], effect: Effect): readonly Rule[] {
+  const byEffect = speaking.get(rules) ?? new Map<Effect, readonly Rule[]>();
+  speaking.set(rules, byEffect);
+  const known = byEffect.get(effect) ?? rules.filter(({ match }) => match.effect?.includes(effect) ?? true);
+  byEffect.set(effect, known);
+  return known;
+}
+const speaking = new WeakMap<readonly Rule[], Map<Effect, readonly Rule[]>>();
+
 interface List {
   readonly name: ListName;
   readonly rules: readonly Rule[];
@@ -75,7 +86,7 @@ function judgePart(lists: readonly List[], part: PlacedPart, subject: Subject): 
 /** What each list that has something to say says about a part; the personal list always does. */
 function opinions(lists: readonly List[], part: PlacedPart, subject: Subject): readonly PartDecision[] {
   return lists.flatMap(({ name, rules }) => {
-    const rule = rules.find((candidate) => matches(candidate, part, subject));
+    const rule = speakingOf(rules, part.effect).find((candidate) => matches(candidate, part, subject));
     return rule ? [saying(rule, name, part)] : name === "personal" ? [silence(part)] : [];
   });
 }

@@ -34,15 +34,29 @@ export interface Answer extends Decision {
 
 async function answerTo(desk: Desk, inquiry: Inquiry): Promise<Answer> {
   const asked = await desk.ask(inquiry);
-  const id = inquiry.id === undefined ? {} : { id: inquiry.id };
-  if (asked.is === "decision") return { ...id, ...asked.decision, risk: asked.risk };
-  return {
-    ...id,
-    ...judge(asked.policy, asked.subject),
-    risk: asked.risk,
-    ...(asked.invalid === undefined ? {} : { error: asked.invalid }),
-  };
+  if (asked.is === "decision") return { ...asked.decision, risk: asked.risk };
+  const decision = judge(asked.policy, asked.subject);
+  return { ...decision, risk: asked.risk, ...(asked.invalid === undefined ? {} : { error: asked.invalid }) };
 }
+
+/** A batch is one instant: the same question is answered once. */
+class Answers {
+  readonly #desk: Desk;
+  readonly #known = new Map<string, Promise<Answer>>();
+
+  constructor(desk: Desk) {
+    this.#desk = desk;
+  }
+
+  async to({ id, ...question }: Inquiry): Promise<Answer> {
+    const key = JSON.stringify(question);
+    if (this.#known.size > mostKnown) this.#known.clear();
+    const answer = this.#known.get(key) ?? answerTo(this.#desk, question);
+    this.#known.set(key, answer);
+    return id === undefined ? answer : { id, ...(await answer) };
+  }
+}
+const mostKnown = 20_000;
 
 const Named = z.object({ id: z.union([z.string(), z.number()]) });
 
@@ -50,6 +64,7 @@ const Named = z.object({ id: z.union([z.string(), z.number()]) });
 const batch = 64;
 
 async function checkLines(desk: Desk, io: Io, signal: AbortSignal): Promise<number> {
+  const known = new Answers(desk);
   let waiting: Promise<Answer>[] = [];
   let count = 0;
   const flush = async (): Promise<void> => {
@@ -62,14 +77,14 @@ async function checkLines(desk: Desk, io: Io, signal: AbortSignal): Promise<numb
     signal.throwIfAborted();
     count++;
     if (text.trim() === "") continue;
-    waiting.push(answerLine(desk, text, count));
+    waiting.push(answerLine(known, text, count));
     if (waiting.length >= batch) await flush();
   }
   await flush();
   return exit.done;
 }
 
-async function answerLine(desk: Desk, text: string, number: number): Promise<Answer> {
+async function answerLine(known: Answers, text: string, number: number): Promise<Answer> {
   let value: unknown;
   try {
     value = JSON.parse(text);
@@ -83,7 +98,7 @@ async function answerLine(desk: Desk, text: string, number: number): Promise<Ans
     return wrong(`Line ${number} of the input does not fit: ${z.prettifyError(parsed.error).replaceAll("\n", " ")}.`, id);
   if (parsed.data.line === undefined && parsed.data.tool === undefined)
     return wrong(`Line ${number} of the input has neither "line" nor "tool".`, id);
-  return answerTo(desk, parsed.data);
+  return known.to(parsed.data);
 }
 
 /** What cannot be read is denied. */

@@ -146,6 +146,7 @@ type Locate = (path: string) => Promise<Result<Place>>;
 function remembering(locate: Locate, root: string): Locate {
   const known = new Map<string, Promise<Result<Place>>>();
   const find: Locate = (path) => {
+    if (known.size > mostKnown) known.clear();
     const place = known.get(path) ?? look(path);
     known.set(path, place);
     return place;
@@ -162,6 +163,8 @@ function remembering(locate: Locate, root: string): Locate {
   };
   return find;
 }
+
+const mostKnown = 50_000;
 
 interface Circumstances {
   readonly role?: RoleName | undefined;
