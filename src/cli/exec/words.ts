@@ -24,7 +24,7 @@ const unitMs: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h:
 /** The longest a timer can wait. */
 const longestMs = 2 ** 31 - 1;
 
-const plainWord = /^[\w@%+:,./-]+$/;
+const plainWord = /^(-[\w@%+:,./=-]*|[\w@%+:,./-]+)$/;
 
 function quote(word: string): string {
   return plainWord.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
