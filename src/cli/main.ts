@@ -14,7 +14,10 @@ async function start(): Promise<void> {
     process.exit(exit.usage);
   }
   const io: Io = {
-    stdin: process.stdin,
+    // Opening it is felt in the start, and most commands never read it.
+    get stdin() {
+      return watched(process.stdin);
+    },
     stdout: process.stdout,
     stderr: process.stderr,
     cwd,
@@ -27,13 +30,17 @@ async function start(): Promise<void> {
     stop.abort(new DOMException("interrupted", "AbortError"));
   };
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, interrupt);
-  // Who read our output has gone: nobody waits for the rest.
-  for (const stream of [process.stdout, process.stderr]) {
-    stream.on("error", (error: NodeJS.ErrnoException) => {
-      if (error.code !== "EPIPE") throw error;
-      if (!stop.signal.aborted) interrupt();
-    });
-  }
+  // Who read our output has gone, or the terminal itself: nobody waits for the rest, but the run must end well.
+  const lost = (error: NodeJS.ErrnoException): void => {
+    if (error.code !== "EPIPE" && error.code !== "EIO") throw error;
+    if (!stop.signal.aborted) interrupt();
+  };
+  const watched = <Stream extends NodeJS.EventEmitter>(stream: Stream): Stream => {
+    if (!stream.listeners("error").includes(lost)) stream.on("error", lost);
+    return stream;
+  };
+  watched(process.stdout);
+  watched(process.stderr);
   const code = await run(io, stop.signal);
   await Promise.all([drained(process.stdout), drained(process.stderr)]);
   process.exit(code);

@@ -149,6 +149,16 @@ describe("proviso run at a terminal", () => {
     assert.equal(await sitting.ended, 130);
   });
 
+  it("ends the run as cancelled when its terminal is closed", async () => {
+    sitting = new Sitting(cli, ["run", "Make add() add and then say where it was"], { columns: 80, rows: 24 });
+    await sitting.screen.shows(/y approve plan/);
+    sitting.kill();
+    const listed = async (): Promise<string> => (await cli.run("runs", "--json")).out;
+    let now = await listed();
+    for (let i = 0; i < 50 && now.includes('"running"'); i++) now = await listed();
+    assert.match(now, /"outcome":"cancelled"/);
+  });
+
   it("takes a line as steering while it works", async () => {
     const slow = await startScriptedServer(({ answer, text }) => {
       if (answer === "plan")

@@ -10,6 +10,7 @@ export class TinyTerminal extends Writable {
   rows: number;
   /** Everything written, as it was. */
   raw = "";
+  #begun = "";
   #lines: string[][] = [[]];
   #row = 0;
   #column = 0;
@@ -55,10 +56,13 @@ export class TinyTerminal extends Writable {
     return { row: this.#row, column: this.#column };
   }
 
+  /** Takes text in any pieces: a sequence that a piece ends in the middle of waits for the next one. */
   feed(text: string): void {
     this.raw += text;
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what a terminal reads
-    for (const [token] of text.matchAll(/\x1b\[[0-9;?]*[A-Za-z]|\x1b.?|[\s\S]/gu)) this.#take(token);
+    const whole = this.#begun + text;
+    this.#begun = /\x1b(\[[0-9;?]*)?$/.exec(whole)?.[0] ?? "";
+    const complete = whole.slice(0, whole.length - this.#begun.length);
+    for (const [token] of complete.matchAll(/\x1b\[[0-9;?]*[A-Za-z]|\x1b.?|[\s\S]/gu)) this.#take(token);
   }
 
   #take(token: string): void {
