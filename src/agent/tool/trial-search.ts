@@ -10,7 +10,7 @@ import type { Trials, TryEditsInput } from "./trials.ts";
 
 /** Proofs after which the search ends: one to apply, and others to choose it from. */
 const enoughProofs = 4;
-const firstGroup = 32;
+const firstGroup = 12;
 /** Where it is not known how long a run takes. */
 const probingGroup = 8;
 const probingMs = 3000;
@@ -26,7 +26,7 @@ interface Search {
   tried: number;
   hanging: number;
   readonly passed: number[];
-  readonly better: { variation: number; fixed: number }[];
+  readonly better: Trials["better"];
   readonly shown: string[];
   /** Set when something was found: the search goes on only so long for alternatives. */
   until: number | undefined;
@@ -90,7 +90,7 @@ export async function findVariations(
   return ok({
     tried: search.tried,
     passed: search.passed.sort((a, b) => a - b),
-    better: search.better.sort((a, b) => b.fixed - a.fixed || a.variation - b.variation).slice(0, 20),
+    better: search.better.sort((a, b) => Number(b.all) - Number(a.all) || b.fixed - a.fixed || a.variation - b.variation).slice(0, 20),
     hanging: search.hanging,
     quick,
     normalMs,
@@ -165,7 +165,7 @@ function judgeAll(search: Search, outcomes: readonly TrialOutcome[], started: nu
   if (search.until !== undefined) return;
   // A while longer for alternatives: the first that passes is not always the one that is meant.
   if (search.passed.length > 0) search.until = now + Math.min(10_000, 2000 + (now - started) / 2);
-  else if (search.better.length > 0) search.until = now + Math.max(15_000, (search.deadline - started) * 0.3);
+  else if (search.better.some(({ all }) => all)) search.until = now + Math.max(15_000, (search.deadline - started) * 0.3);
 }
 
 function judge(search: Search, { candidate, exit, output }: TrialOutcome): void {
@@ -182,8 +182,9 @@ function judge(search: Search, { candidate, exit, output }: TrialOutcome): void 
   const now = new Set(report.failures.map(nameOf));
   const broken = [...now].filter((name) => !known.has(name));
   const fixed = failing.filter((name) => !now.has(name));
+  const all = (search.input.related ?? failing).every((name) => !now.has(name));
   if (report.failures.length > 0 && broken.length === 0 && fixed.length > 0)
-    search.better.push({ variation: candidate, fixed: fixed.length });
+    search.better.push({ variation: candidate, fixed: fixed.length, all });
 }
 
 const shownChars = 200_000;

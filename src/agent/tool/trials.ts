@@ -12,6 +12,8 @@ export const TryEditsInput = z.strictObject({
   quick: z.array(z.string().min(1)).max(4).optional(),
   /** Tests that fail now, as they name themselves: a variation that mends some and breaks none is told too. */
   failing: z.array(z.string()).max(500).optional(),
+  /** Those of the failing that ought to be mended together, having one cause. */
+  related: z.array(z.string()).max(500).optional(),
   files: z
     .array(z.strictObject({ path: z.string(), digest: z.string().optional() }))
     .min(1)
@@ -31,8 +33,8 @@ export const Trials = z.object({
   tried: z.number(),
   /** Passed the whole command, in the order of the variations. */
   passed: z.array(z.number()),
-  /** Mended some failing tests and broke none. */
-  better: z.array(z.object({ variation: z.number(), fixed: z.number() })),
+  /** Mended some failing tests and broke none; `all`: every related one. */
+  better: z.array(z.object({ variation: z.number(), fixed: z.number(), all: z.boolean() })),
   hanging: z.number(),
   /** The quick line that was believed. */
   quick: z.string().nullable(),

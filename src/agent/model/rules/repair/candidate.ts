@@ -16,7 +16,7 @@ import { completeFunction, completeLoop, completeStatement } from "./operator/in
 import { replaceLiteral } from "./operator/literals.ts";
 import { otherName } from "./operator/names.ts";
 import { replaceOperator, replaceSign, replaceUpdate } from "./operator/operators.ts";
-import { changeStatement } from "./operator/statements.ts";
+import { changeLeaving, changeStatement } from "./operator/statements.ts";
 import { changePattern, changeYield, unwrapValue, wrapValue } from "./operator/wraps.ts";
 import { routineAround, type Unit } from "./unit.ts";
 
@@ -48,6 +48,7 @@ const operators: readonly Operator[] = [
   changeCondition,
   changeBranch,
   changeStatement,
+  changeLeaving,
   completeFunction,
   completeLoop,
   completeStatement,

@@ -221,12 +221,15 @@ const hints: readonly Hint[] = [unknownName, unknownProperty, missingWord, wrong
 
 const bare = (value: string): string => value.replace(/^(['"`])([\s\S]*)\1$/, "$2");
 
-/** What is left of two texts without their common beginning and end. */
+/** What is left of two texts without their common beginning and end; where nothing is left of the first, the words around it. */
 function difference(a: string, b: string): readonly [string, string] {
   let start = 0;
   while (start < a.length && start < b.length && a[start] === b[start]) start++;
   let end = 0;
   while (end < a.length - start && end < b.length - start && a.at(-1 - end) === b.at(-1 - end)) end++;
+  const isEmpty = start === a.length - end;
+  while (isEmpty && start > 0 && /\w/.test(a[start - 1] ?? "")) start--;
+  while (isEmpty && end > 0 && /\w/.test(a.at(-end) ?? "")) end--;
   return [a.slice(start, a.length - end), b.slice(start, b.length - end)];
 }
 

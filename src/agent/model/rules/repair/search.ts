@@ -1,5 +1,6 @@
 // The search for the change that mends a failing test: rank places, propose changes, have them tried, then pairs of them, then choose.
 
+import type { Trials } from "../../../tool/trials.ts";
 import { nameOf, type Failure, type Report } from "../report/failure.ts";
 import type { Runner } from "../report/runner.ts";
 import type { Script } from "../script.ts";
@@ -51,6 +52,7 @@ export async function* searchChange(grammars: Grammars, search: Search, signal: 
     line,
     quick: runner.narrow(target, target.file === undefined ? search.testFile : (search.testFile ?? target.file)),
     failing: search.report.failures.map(nameOf),
+    related: search.report.failures.filter((failure) => traced?.isRelated(failure) ?? true).map(nameOf),
     seconds,
     patience: search.isHanging ? 8 : patienceSeconds,
   };
@@ -148,7 +150,7 @@ export function mergeFiles(choice: Choice): readonly FileEdits[] {
 }
 
 function conclude(
-  trials: { readonly passed: readonly number[]; readonly better: readonly { readonly variation: number; readonly fixed: number }[] },
+  trials: Pick<Trials, "passed" | "better">,
   choices: readonly Choice[],
 ): { found: true; choices: readonly Choice[]; complete: boolean } | undefined {
   const pick = (numbers: readonly number[]): Choice[] =>
@@ -157,8 +159,9 @@ function conclude(
       return choice ? [choice] : [];
     });
   if (trials.passed.length > 0) return { found: true, choices: byPlausibility(pick(trials.passed)), complete: true };
-  const most = Math.max(0, ...trials.better.map(({ fixed }) => fixed));
-  const best = trials.better.filter(({ fixed }) => fixed === most).map(({ variation }) => variation);
+  const whole = trials.better.some(({ all }) => all) ? trials.better.filter(({ all }) => all) : trials.better;
+  const most = Math.max(0, ...whole.map(({ fixed }) => fixed));
+  const best = whole.filter(({ fixed }) => fixed === most).map(({ variation }) => variation);
   return best.length > 0 ? { found: true, choices: byPlausibility(pick(best)), complete: false } : undefined;
 }
 

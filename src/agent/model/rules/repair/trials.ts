@@ -10,8 +10,8 @@ import type { Alternative } from "./alternatives.ts";
 import type { Candidate, Suspicion } from "./candidate.ts";
 import type { Edit } from "./draft.ts";
 import type { Scene } from "./suspects.ts";
-import { ochiai, promises, readSpectrum } from "./spectrum.ts";
-import { placeProbes, type TestPlace } from "./trace.ts";
+import { ochiai, promises, readSpectrum, type Spectrum } from "./spectrum.ts";
+import { placeProbes, type Probes, type TestPlace } from "./trace.ts";
 import type { Unit } from "./unit.ts";
 
 /** Edits of one file. */
@@ -25,6 +25,7 @@ export interface TrialOrder {
   readonly line: string;
   readonly quick: readonly string[];
   readonly failing: readonly string[];
+  readonly related: readonly string[];
   readonly seconds: number;
   readonly patience: number;
 }
@@ -42,6 +43,7 @@ export async function* tryAll(
     line: order.line,
     quick: order.quick,
     failing: order.failing.slice(0, 200),
+    related: order.related.slice(0, 200),
     files: filesOf(scene, used),
     variations: variations.map((variation) => writeDown(used, variation)),
     seconds: order.seconds,
@@ -74,6 +76,8 @@ export interface Traced {
   readonly promise: (alternative: Alternative | undefined) => number;
   /** The test that does not end, if one was seen. */
   readonly hanging: TestPlace | undefined;
+  /** Whether that failing test runs the code that the target runs, so that one cause may be behind both. */
+  readonly isRelated: (other: Failure) => boolean;
 }
 
 const mostAlternatives = 2500;
@@ -112,6 +116,21 @@ export async function* traceTests(
     suspicion: byLine(scene, probes.statements, ranks, failure),
     promise: promises(probes, spectrum),
     hanging: hanging === undefined ? undefined : probes.tests[hanging],
+    isRelated: relation(probes, spectrum, failure),
+  };
+}
+
+/** By title: tests that share code which not every test runs. Where a test was not seen, it is taken for related. */
+function relation(probes: Probes, spectrum: Spectrum, target: Failure): (other: Failure) => boolean {
+  const hitsOf = (failure: Failure): ReadonlySet<number> | undefined => {
+    const title = failure.titles.at(-1)?.replace(/\[.*$/, "");
+    const runs = spectrum.runs.filter(({ test }) => test !== undefined && probes.tests[test]?.titles.at(-1) === title);
+    return runs.length === 0 ? undefined : new Set(runs.flatMap(({ hits }) => [...hits]));
+  };
+  const own = hitsOf(target);
+  return (other) => {
+    const hits = hitsOf(other);
+    return own === undefined || hits === undefined || [...hits].some((hit) => own.has(hit));
   };
 }
 
@@ -154,8 +173,11 @@ function byLine(
       const inside = Math.max(0, ...of.slice(body.line, body.endLine + 1).filter((rank) => rank !== undefined));
       for (let line = node.line; line < Math.max(body.line, node.line + 1); line++) of[line] = Math.max(of[line] ?? 0, inside * 0.8);
     }
-    for (const frame of failure.frames)
-      if (frame.path === unit.path || frame.path.endsWith(`/${unit.path}`)) of[frame.line] = Math.min(1, (of[frame.line] ?? 0) * 1.25);
+    for (const [depth, frame] of failure.frames.entries()) {
+      if (frame.path !== unit.path && !frame.path.endsWith(`/${unit.path}`)) continue;
+      // Where an error was thrown the cause is near, more often than where it passed through.
+      of[frame.line] = (of[frame.line] ?? 0) * (depth === 0 ? 1.6 : 1.2);
+    }
   }
   return (path, line) => lines.get(path)?.[line] ?? 0;
 }

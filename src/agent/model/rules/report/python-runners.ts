@@ -1,4 +1,4 @@
-// The failure reports of pytest and unittest, and what pytest tells of a test that hangs.
+// The failure reports of pytest and unittest.
 
 import { comparison, type Failure, pythonFrames } from "./failure.ts";
 
@@ -61,22 +61,4 @@ export function readUnittest(output: string): Failure[] {
         frames,
       };
     });
-}
-
-/** The test pytest was in when it was stopped (it prints a test's id before running it, given -v), and where faulthandler saw it. */
-export function readHang(output: string): Failure | undefined {
-  const started = [...output.matchAll(/^(\S+\.py::\S.*?)(?: (PASSED|FAILED|SKIPPED|ERROR|XFAIL|XPASS).*| *)$/gm)].at(-1);
-  const dump = /Timeout \([\d:.]+\)![\s\S]*/.exec(output)?.[0];
-  if (!dump && (!started || started[2] !== undefined)) return undefined;
-  const id = started && started[2] === undefined ? started[1]?.trim() : undefined;
-  // faulthandler prints the most recent call first, unlike a traceback.
-  return {
-    titles: id?.split("::").slice(1) ?? [],
-    file: id?.split("::")[0],
-    id,
-    message: "does not end",
-    expected: undefined,
-    actual: undefined,
-    frames: pythonFrames(dump ?? "").reverse(),
-  };
 }

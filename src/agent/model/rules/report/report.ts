@@ -3,7 +3,7 @@
 
 import { comparison, type Failure, javascriptFrames, pythonFrames, type Report, withoutColour } from "./failure.ts";
 import { readJest, readMocha, readVitest } from "./javascript-runners.ts";
-import { readHang, readPytest, readUnittest } from "./python-runners.ts";
+import { readPytest, readUnittest } from "./python-runners.ts";
 import { readNodeSpec, readTap } from "./tap.ts";
 
 /** Failures in the order printed; none where the output names none. */
@@ -14,8 +14,6 @@ export function readReport(raw: string): Report {
     const failures = read(output);
     if (failures.length > 0) return { format, failures };
   }
-  const hang = readHang(output);
-  if (hang) return { format: "pytest", failures: [hang] };
   const loose = readTrace(output);
   return loose ? { format: "trace", failures: [loose] } : { format: formats.find(([, marks]) => marks.test(output))?.[0], failures: [] };
 }

@@ -105,6 +105,17 @@ function command(list: readonly string[], keep: (word: string, i: number, all: r
 
 const isOption = (word: string): boolean => word.startsWith("-");
 
+/** Options of mocha and pytest that take the next word as their value. */
+const valued = new Set(
+  (
+    "-r --require -R --reporter -t --timeout -u --ui -O --reporter-option --config --package --extension -s --slow -j --jobs --file --ignore --import --loader -n --node-option " +
+    "-p -o -c -W --rootdir --confcutdir --import-mode --override-ini -k"
+  ).split(" "),
+);
+
+/** A file, folder or pattern, and no option nor an option's value. */
+const isTarget = (word: string, i: number, all: readonly string[]): boolean => !isOption(word) && !valued.has(all[i - 1] ?? "");
+
 const narrowers: Readonly<Record<RunnerKind, (list: readonly string[], failure: Failure, file: string | undefined) => string[]>> = {
   node(list, { titles }, file) {
     const title = titles.at(-1);
@@ -147,9 +158,7 @@ const narrowers: Readonly<Record<RunnerKind, (list: readonly string[], failure: 
     if (titles.length === 0) return [];
     const kept = command(
       list,
-      (word, i, all) =>
-        !(file !== undefined && !isOption(word) && !isOption(all[i - 1] ?? "") && /[./*]/.test(word)) &&
-        !/^(?:--watch|-w|--parallel)$/.test(word),
+      (word, i, all) => !(file !== undefined && isTarget(word, i, all)) && !/^(?:--watch|-w|--parallel)$/.test(word),
     );
     return [[...kept, "-f", quote(titles.join(" ")), ...(file === undefined ? [] : [quote(file)])].join(" ")];
   },
@@ -182,10 +191,9 @@ const narrowers: Readonly<Record<RunnerKind, (list: readonly string[], failure: 
   pytest(list, { id }, file) {
     const target = id ?? file;
     if (target === undefined) return [];
-    const kept = command(
-      list,
-      (word, i, all) => word === "-m" || word === "pytest" || isOption(word) || (isOption(all[i - 1] ?? "") && all[i - 1] !== "-q"),
-    ).filter((word) => !/^(?:-v+|-s|--cov.*|--tb=.*|-q|-n|-x|--maxfail=.*)$/.test(word));
+    const kept = command(list, (word, i, all) => all[i - 1] === "-m" || !isTarget(word, i, all)).filter(
+      (word) => !/^(?:-v+|-s|--cov.*|--tb=.*|-q|-x|--maxfail=.*)$/.test(word),
+    );
     const own = `${kept.join(" ")} -x -q -p no:cacheprovider ${quote(target)}`;
     // Plugins take most of pytest's start; where the test needs one, this line fails otherwise than the suite and is not believed.
     return [`PYTEST_DISABLE_PLUGIN_AUTOLOAD=1 ${own}`, own];

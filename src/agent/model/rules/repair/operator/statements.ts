@@ -53,7 +53,7 @@ function* move(site: Site, siblings: readonly Syntax[]): Generator<Draft> {
   const { node } = site;
   const outer = enclosing(site, node);
   if (outer && siblings.length > 1) {
-    if (siblings.at(-1) === node) yield draft("order", node, 0.5, remove(site, node, siblings.length), after(site, outer, node.text));
+    if (siblings.at(-1) === node) yield draft("order", node, 0.5, ...outAfter(site, outer, siblings.length));
     if (siblings[0] === node) yield draft("order", node, 0.3, before(site, outer, node.text), remove(site, node, siblings.length));
   }
   const place = siblings.indexOf(node);
@@ -63,6 +63,14 @@ function* move(site: Site, siblings: readonly Syntax[]): Generator<Draft> {
   const next = siblings[place + 1];
   const first = next ? firstInside(site, next) : undefined;
   if (first) yield draft("order", node, 0.3, remove(site, node, siblings.length), before(site, first, node.text));
+}
+
+/** The node behind the statement it ends. Where both end together, as in Python, it only changes its indentation. */
+function outAfter(site: Site, outer: Syntax, siblings: number): readonly Edit[] {
+  const { node, unit } = site;
+  if (outer.end > node.end) return [remove(site, node, siblings), after(site, outer, node.text)];
+  const lineStart = unit.text.lastIndexOf("\n", node.start - 1) + 1;
+  return [{ start: lineStart, end: node.end, text: `${indentAt(unit, outer.start)}${node.text}` }];
 }
 
 /** The compound statement whose block holds the node; never a function. */
@@ -89,20 +97,20 @@ const lastInside = (site: Site, node: Syntax): Syntax | undefined =>
 const firstInside = (site: Site, node: Syntax): Syntax | undefined =>
   bodyOf(site, node)?.children.find((child) => site.unit.dialect.isStatement(child));
 
+/** Left where it should have gone on, or the other way round. */
+export const changeLeaving: Operator = function* ({ node, shape }) {
+  if (shape.is !== "leave") return;
+  yield draft("operator", node, 0.8, {
+    start: node.start,
+    end: node.start + shape.word.length,
+    text: shape.word === "break" ? "continue" : "break",
+  });
+};
+
 /** A result that is thrown away: return it, or keep it. */
 function* returnIt(site: Site): Generator<Draft> {
   const { node, unit } = site;
   const { dialect } = unit;
-  if (node.type === "break_statement" || node.type === "continue_statement") {
-    const shape = dialect.shape(node);
-    if (shape.is === "leave")
-      yield draft("operator", node, 0.8, {
-        start: node.start,
-        end: node.start + shape.word.length,
-        text: shape.word === "break" ? "continue" : "break",
-      });
-    return;
-  }
   if (node.type === "return_statement") {
     const shape = dialect.shape(node);
     if (shape.is === "return" && shape.value) {
