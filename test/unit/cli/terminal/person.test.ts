@@ -95,7 +95,7 @@ describe("the person at the terminal", () => {
     for (const words of [
       "? Run a command?",
       "npm test",
-      "rule    rule default.execute (personal): Commands run after asking.",
+      "rule    default.execute (personal): Commands run after asking.",
       "does    runs code; cannot be undone",
       "sandbox on",
       "$0.02",
