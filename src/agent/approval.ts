@@ -48,7 +48,12 @@ export const ApprovalRequest = z.object({
 
 export type Resolution = z.infer<typeof Resolution>;
 export const Resolution = z.discriminatedUnion("answer", [
-  z.object({ answer: z.literal("approve"), digest: z.string(), remember: Rule.optional(), by: z.enum(["person", "policy"]).default("person") }),
+  z.object({
+    answer: z.literal("approve"),
+    digest: z.string(),
+    remember: Rule.optional(),
+    by: z.enum(["person", "policy"]).default("person"),
+  }),
   /** A changed input is a new call and is judged anew; a changed plan is validated anew. */
   z.object({ answer: z.literal("amend"), input: z.json().optional(), plan: Plan.optional() }),
   /** `unattended`: nobody could be asked; `resume` asks again. */

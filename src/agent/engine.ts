@@ -11,7 +11,11 @@ import type { World } from "./world.ts";
 
 /** One function per command word. It ends in exactly one event, or in none when it was cancelled, and never calls another. */
 export type Performers = {
-  readonly [Word in Command["do"]]: (run: Run, command: Extract<Command, { do: Word }>, signal: AbortSignal) => Promise<EventBody | undefined>;
+  readonly [Word in Command["do"]]: (
+    run: Run,
+    command: Extract<Command, { do: Word }>,
+    signal: AbortSignal,
+  ) => Promise<EventBody | undefined>;
 };
 
 /** Where events are kept. `append` returns once the line is handed to the operating system; `synced` once it would survive a power cut. */

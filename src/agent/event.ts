@@ -101,7 +101,13 @@ export const EventBody = z.discriminatedUnion("type", [
   }),
   z.object({ type: z.literal("run.resumed"), limits: Limits.optional() }),
   z.object({ type: z.literal("user.said"), text: z.string() }),
-  z.object({ type: z.literal("plan.made"), plan: Plan, by: z.enum(["rule", "model"]), model: z.string().optional(), usage: Usage.optional() }),
+  z.object({
+    type: z.literal("plan.made"),
+    plan: Plan,
+    by: z.enum(["rule", "model"]),
+    model: z.string().optional(),
+    usage: Usage.optional(),
+  }),
   z.object({
     type: z.literal("plan.settled"),
     answer: z.enum(["approved", "edited", "rejected"]),

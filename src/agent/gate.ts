@@ -39,7 +39,10 @@ export async function keepImages(world: World, measured: Measured): Promise<Resu
 }
 
 /** Makes the touches true, each by compare-and-swap from the blobs. Answers those that really changed; stops at the first that cannot. */
-export async function applyTouches(world: World, touches: readonly Touch[]): Promise<{ readonly changed: readonly Touch[]; readonly result: Result<void> }> {
+export async function applyTouches(
+  world: World,
+  touches: readonly Touch[],
+): Promise<{ readonly changed: readonly Touch[]; readonly result: Result<void> }> {
   const changed: Touch[] = [];
   for (const touch of touches) {
     const swapped = await swapTo(world, touch.path, touch.before, touch.after, touch.mode);
@@ -66,7 +69,10 @@ export async function finishTouches(
       const swapped = await swapTo(world, touch.path, touch.before, touch.after, touch.mode);
       if (!swapped.ok) return { changed, result: swapped };
     } else if (now.value !== touch.after) {
-      const fault = fail("stale", `${touch.shown} was changed by someone else while the run was interrupted; read it again before editing it.`);
+      const fault = fail(
+        "stale",
+        `${touch.shown} was changed by someone else while the run was interrupted; read it again before editing it.`,
+      );
       return { changed, result: fault };
     }
     if (touch.before !== touch.after) changed.push(touch);
@@ -85,7 +91,8 @@ export async function undoTouches(
   for (const touch of touches) {
     const now = await digestOf(world, touch.path, signal);
     const done = now.ok && now.value === touch.before;
-    const undone = done || (now.ok && now.value === touch.after && (await swapTo(world, touch.path, touch.after, touch.before, touch.mode)).ok);
+    const undone =
+      done || (now.ok && now.value === touch.after && (await swapTo(world, touch.path, touch.after, touch.before, touch.mode)).ok);
     (undone ? restored : kept).push(touch.shown);
   }
   return { restored, kept };

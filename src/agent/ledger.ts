@@ -7,7 +7,9 @@ import type { Proof, RunState, StepState } from "./state.ts";
 /** Every step and criterion with its standing. Evidence older than the last write proves nothing. */
 export function ledgerOf(state: RunState): readonly LedgerEntry[] {
   const steps = Object.values(state.steps).map((step) => stepEntry(step, state));
-  const criteria = (state.run?.criteria ?? []).map((check, i) => entry(`criterion ${i + 1}`, checkText(check), state.criteria[i], state.lastWrite));
+  const criteria = (state.run?.criteria ?? []).map((check, i) =>
+    entry(`criterion ${i + 1}`, checkText(check), state.criteria[i], state.lastWrite),
+  );
   return [...state.earlier, ...steps, ...criteria];
 }
 

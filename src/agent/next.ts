@@ -47,7 +47,11 @@ export function subjectOf(command: Command): string {
     case "recover":
       return `call ${command.call}`;
     case "approve":
-      return command.subject.of === "call" ? `call ${command.subject.call}` : command.subject.of === "step" ? `step ${command.subject.step}` : "plan";
+      return command.subject.of === "call"
+        ? `call ${command.subject.call}`
+        : command.subject.of === "step"
+          ? `step ${command.subject.step}`
+          : "plan";
     case "verify":
       return "step" in command.of ? `step ${command.of.step}` : `criterion ${command.of.criterion}`;
     default:
@@ -103,7 +107,8 @@ const isObserving = (call: CallState): boolean => call.judged?.risk.effects.ever
 function callCommand(call: CallState): Command[] {
   if (call.begun) return [{ do: "recover", call: call.call }];
   if (!call.judged) return [{ do: "judge", call: call.call }];
-  if (call.judged.decision.verdict === "ask" && call.approved === undefined) return [{ do: "approve", subject: { of: "call", call: call.call } }];
+  if (call.judged.decision.verdict === "ask" && call.approved === undefined)
+    return [{ do: "approve", subject: { of: "call", call: call.call } }];
   return [{ do: "execute", call: call.call }];
 }
 
@@ -118,7 +123,9 @@ function closing(state: RunState): Command[] {
   if (last && steps.every((step) => hasUnread(state, step))) return [{ do: "think", step: last.step.id }];
   const stale = steps.filter((step) => isWorldly(step) && (step.proof?.seq ?? 0) < state.lastWrite);
   if (stale.length > 0) return stale.map((step): Command => ({ do: "verify", of: { step: step.step.id } }));
-  const open = state.criteria.flatMap((proof, criterion) => (proof && proof.evidence.pass && proof.seq > state.lastWrite ? [] : [criterion]));
+  const open = state.criteria.flatMap((proof, criterion) =>
+    proof && proof.evidence.pass && proof.seq > state.lastWrite ? [] : [criterion],
+  );
   if (open.length > 0) return open.map((criterion): Command => ({ do: "verify", of: { criterion } }));
   // Something was not allowed because nobody was there, and nothing proves that it was not needed.
   if (state.unattended > 0 && steps.some(isHollow)) return [{ do: "answer", outcome: "stopped" }];
@@ -147,12 +154,17 @@ function hitLimit(state: RunState, now: number): { fuse: FuseName; diagnosis: st
   const { spend } = state;
   const tokens = spend.inputTokens + spend.outputTokens;
   const minutes = (state.workedMs + (state.waiting.length > 0 ? 0 : Math.max(0, now - state.at))) / 60_000;
-  if (spend.usd >= limits.usd) return { fuse: "usd", diagnosis: `The run has cost $${spend.usd.toFixed(2)} of its limit of $${limits.usd.toFixed(2)}.` };
+  if (spend.usd >= limits.usd)
+    return { fuse: "usd", diagnosis: `The run has cost $${spend.usd.toFixed(2)} of its limit of $${limits.usd.toFixed(2)}.` };
   if (tokens >= limits.tokens) return { fuse: "tokens", diagnosis: `The run has used ${tokens} of its ${limits.tokens} tokens.` };
-  if (state.callCount > limits.calls) return { fuse: "calls", diagnosis: `The run has made ${state.callCount} tool calls, more than its limit of ${limits.calls}.` };
+  if (state.callCount > limits.calls)
+    return { fuse: "calls", diagnosis: `The run has made ${state.callCount} tool calls, more than its limit of ${limits.calls}.` };
   if (minutes >= limits.minutes) return { fuse: "minutes", diagnosis: `The run has worked for ${Math.floor(minutes)} minutes, its limit.` };
   if (!state.plan && state.plans >= limits.plans) {
-    return { fuse: "plans", diagnosis: `${state.plans} plans did not get there. The last one failed because: ${state.replan.at(-1) ?? "unknown"}` };
+    return {
+      fuse: "plans",
+      diagnosis: `${state.plans} plans did not get there. The last one failed because: ${state.replan.at(-1) ?? "unknown"}`,
+    };
   }
   for (const step of Object.values(state.steps)) {
     const id = step.step.id;

@@ -13,7 +13,14 @@ export async function observe(run: Run, call: CallState, tool: AnyObservingTool,
   const started = world.clock.now();
   const result = await runLimited(run, call, tool, signal);
   const outcome = result.ok ? { ok: true as const, observation: capped(result.value, tool.outputChars) } : result;
-  return { type: "call.ended", call: call.call, outcome, changed: [], effects: call.judged?.risk.effects ?? [], ms: world.clock.now() - started };
+  return {
+    type: "call.ended",
+    call: call.call,
+    outcome,
+    changed: [],
+    effects: call.judged?.risk.effects ?? [],
+    ms: world.clock.now() - started,
+  };
 }
 
 async function runLimited(run: Run, call: CallState, tool: AnyObservingTool, signal: AbortSignal): Promise<Result<Observation>> {
@@ -28,7 +35,8 @@ async function runLimited(run: Run, call: CallState, tool: AnyObservingTool, sig
     const context = { call: call.call, onOutput: (chunk: string) => world.watch({ of: "output", call: call.call, chunk }) };
     return await tool.execute(world, call.judged?.input, AbortSignal.any([signal, limit.signal]), context);
   } catch (error) {
-    if (limit.signal.aborted && !signal.aborted) return fail("timeout", `${tool.name} was stopped after ${Math.round(tool.timeoutMs / 1000)} s; ask for less.`);
+    if (limit.signal.aborted && !signal.aborted)
+      return fail("timeout", `${tool.name} was stopped after ${Math.round(tool.timeoutMs / 1000)} s; ask for less.`);
     if (signal.aborted) return fail("unavailable", `${tool.name} was stopped before it ended; what it had done by then is unknown.`);
     throw error;
   } finally {

@@ -7,7 +7,18 @@ import { fingerprint } from "./fingerprint.ts";
 import type { Plan } from "./plan.ts";
 import type { Decision } from "./policy/rules.ts";
 import { assertNever, type Fault, fail } from "./result.ts";
-import { type CallEnding, type CallState, changedPaths, emptyState, findCall, isHollow, type RunState, sameSubject, type StepState, type Turn } from "./state.ts";
+import {
+  type CallEnding,
+  type CallState,
+  changedPaths,
+  emptyState,
+  findCall,
+  isHollow,
+  type RunState,
+  sameSubject,
+  type StepState,
+  type Turn,
+} from "./state.ts";
 
 export const fold = (events: readonly Event[]): RunState => events.reduce(reduce, emptyState);
 
@@ -44,7 +55,10 @@ function apply(state: RunState, event: Event): RunState {
     case "approval.given":
       return resolved(state, event.subject, event.resolution, event.seq);
     case "call.begun":
-      return withCall(state, event.call, (call) => ({ ...call, begun: { digest: event.digest, touches: event.touches, at: event.at, seq: event.seq } }));
+      return withCall(state, event.call, (call) => ({
+        ...call,
+        begun: { digest: event.digest, touches: event.touches, at: event.at, seq: event.seq },
+      }));
     case "call.ended":
       return ended(state, event);
     case "step.checked": {
@@ -55,14 +69,20 @@ function apply(state: RunState, event: Event): RunState {
     case "criterion.checked": {
       const proof = { evidence: event.evidence, seq: event.seq };
       const next = { ...spent(state, event.usage), criteria: state.criteria.map((old, i) => (i === event.criterion ? proof : old)) };
-      return event.evidence.pass ? next : { ...next, plan: undefined, replan: [...state.replan, `A success criterion is not met: ${event.evidence.said}`] };
+      return event.evidence.pass
+        ? next
+        : { ...next, plan: undefined, replan: [...state.replan, `A success criterion is not met: ${event.evidence.said}`] };
     }
     case "step.reflected":
       return reflected(spent(state, event.usage), event);
     case "step.restored": {
       const { step, attempt, restored, kept } = event;
       const next = remedied(state, step, state.steps[step]?.remedy ?? "give up");
-      return { ...next, restored: [...state.restored, { step, attempt, restored, kept }], lastWrite: restored.length > 0 ? event.seq : state.lastWrite };
+      return {
+        ...next,
+        restored: [...state.restored, { step, attempt, restored, kept }],
+        lastWrite: restored.length > 0 ? event.seq : state.lastWrite,
+      };
     }
     case "fuse.blown":
       return { ...state, fuse: { name: event.fuse, diagnosis: event.diagnosis } };
@@ -94,7 +114,9 @@ function reopen(state: RunState, limits: Limits | undefined, seq: number): RunSt
 
 function adopt(state: RunState, plan: Plan, by: "rule" | "model"): Partial<RunState> {
   const proved = Object.values(state.steps).filter((step) => step.status === "verified");
-  const earlier = proved.map(({ step, proof }): LedgerEntry => ({ of: step.id, goal: step.goal, status: "verified", evidence: proof?.evidence }));
+  const earlier = proved.map(
+    ({ step, proof }): LedgerEntry => ({ of: step.id, goal: step.goal, status: "verified", evidence: proof?.evidence }),
+  );
   return {
     plan: { revision: state.plans + 1, plan, by, settled: false, refused: undefined },
     plans: state.plans + 1,
@@ -191,14 +213,18 @@ function answered(call: CallState, resolution: Resolution, seq: number): CallSta
       return { ...call, ended: refused(call, fail("denied", `${who}: ${resolution.why} Nothing was done or changed.`).fault, seq) };
     }
     case "timed out":
-      return { ...call, ended: refused(call, fail("denied", "Nobody answered in time, which counts as a rejection. Nothing was done.").fault, seq) };
+      return {
+        ...call,
+        ended: refused(call, fail("denied", "Nobody answered in time, which counts as a rejection. Nothing was done.").fault, seq),
+      };
     default:
       return assertNever(resolution);
   }
 }
 
 function ended(state: RunState, event: Extract<Event, { type: "call.ended" }>): RunState {
-  const wrote = event.changed.length > 0 || event.effects.some((effect) => effect === "write" || effect === "delete" || effect === "execute");
+  const wrote =
+    event.changed.length > 0 || event.effects.some((effect) => effect === "write" || effect === "delete" || effect === "execute");
   const next = withCall(state, event.call, (call) => ({
     ...call,
     ended: ending(call, event.outcome, event.changed, event.seq, event.ms),
@@ -246,7 +272,12 @@ const freshAttempt = (step: StepState): StepState => ({
 });
 
 const openSteps = (plan: Plan): Record<string, StepState> =>
-  Object.fromEntries(plan.steps.map((step) => [step.id, { step, status: "open", attempt: 1, forgiven: { attempts: 0, turns: 0 }, turns: [], past: [], proof: undefined, remedy: undefined }]));
+  Object.fromEntries(
+    plan.steps.map((step) => [
+      step.id,
+      { step, status: "open", attempt: 1, forgiven: { attempts: 0, turns: 0 }, turns: [], past: [], proof: undefined, remedy: undefined },
+    ]),
+  );
 
 function spent(state: RunState, usage: { input: number; output: number; usd?: number | undefined } | undefined): RunState {
   if (!usage) return state;
@@ -270,6 +301,8 @@ function withCall(state: RunState, id: string, change: (call: CallState) => Call
   const found = findCall(state, id);
   if (!found) return state;
   const turn = Number(id.split(".")[2]);
-  const turns = found.step.turns.map((old, i) => (i === turn ? { ...old, calls: old.calls.map((call) => (call.call === id ? change(call) : call)) } : old));
+  const turns = found.step.turns.map((old, i) =>
+    i === turn ? { ...old, calls: old.calls.map((call) => (call.call === id ? change(call) : call)) } : old,
+  );
   return withStep(state, found.step.step.id, (step) => ({ ...step, turns }));
 }

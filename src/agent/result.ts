@@ -19,7 +19,11 @@ export const Fault = z.object({
 export const ok = <T>(value: T): Result<T> => ({ ok: true, value });
 
 /** A failed Result. `retry` is false unless said: most faults need a different request, not the same one again. */
-export const fail = (kind: Fault["kind"], message: string, options: Partial<Pick<Fault, "retry" | "retryAfterMs">> = {}): { ok: false; fault: Fault } => ({
+export const fail = (
+  kind: Fault["kind"],
+  message: string,
+  options: Partial<Pick<Fault, "retry" | "retryAfterMs">> = {},
+): { ok: false; fault: Fault } => ({
   ok: false,
   fault: { kind, message, retry: false, ...options },
 });

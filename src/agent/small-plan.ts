@@ -22,24 +22,38 @@ export function smallPlan(goal: string, { test, diagnostics }: Proofs): Plan | u
   if (isCompound(question)) return undefined;
   if (isAboutTests(question)) return { goal, steps: [{ id: "test", goal, role: "tester", needs: [], check: { by: "citation" } }] };
   if (isQuestion(question)) return { goal, steps: [{ id: "answer", goal, role: "researcher", needs: [], check: { by: "citation" } }] };
-  if (isChange(goal) && test !== undefined) return { goal, steps: [{ id: "change", goal, role: "coder", needs: [], check: { by: "command", line: test } }] };
+  if (isChange(goal) && test !== undefined)
+    return { goal, steps: [{ id: "change", goal, role: "coder", needs: [], check: { by: "command", line: test } }] };
   return undefined;
 }
 
 /** Long, listed, or several sentences: more than one thing is wanted. */
 function isCompound(goal: string): boolean {
-  return goal.length > 240 || /\n\s*(?:[-*]|\d+[.)])\s/.test(goal) || /[.;!?]\s+\S+\s+\S/.test(goal) || /\b(?:and then|then|after that|afterwards|as well as|refactor|migrate|redesign|port|plan)\b/i.test(goal);
+  return (
+    goal.length > 240 ||
+    /\n\s*(?:[-*]|\d+[.)])\s/.test(goal) ||
+    /[.;!?]\s+\S+\s+\S/.test(goal) ||
+    /\b(?:and then|then|after that|afterwards|as well as|refactor|migrate|redesign|port|plan)\b/i.test(goal)
+  );
 }
 
 /** Asks what the tests say, which only running them can tell. */
 function isAboutTests(goal: string): boolean {
-  return /^\s*(?:please\s+)?(?:run|execute)\b.*\btests?\b/i.test(goal) || (isQuestion(goal) && /\b(?:fail|fails|failing|broken|pass|passes)\b/i.test(goal) && /\btests?\b/i.test(goal));
+  return (
+    /^\s*(?:please\s+)?(?:run|execute)\b.*\btests?\b/i.test(goal) ||
+    (isQuestion(goal) && /\b(?:fail|fails|failing|broken|pass|passes)\b/i.test(goal) && /\btests?\b/i.test(goal))
+  );
 }
 
 function isQuestion(goal: string): boolean {
-  return /\?\s*$/.test(goal) || /^\s*(?:who|what|where|when|why|how|which|is|are|does|do|can|explain|describe|find|show|list|tell|summari[sz]e)\b/i.test(goal);
+  return (
+    /\?\s*$/.test(goal) ||
+    /^\s*(?:who|what|where|when|why|how|which|is|are|does|do|can|explain|describe|find|show|list|tell|summari[sz]e)\b/i.test(goal)
+  );
 }
 
 function isChange(goal: string): boolean {
-  return /^\s*(?:please\s+)?(?:fix|repair|correct|make|add|remove|delete|rename|change|update|replace|implement|write|create|set|handle|support|move|simplify|clean|organi[sz]e|format)\b/i.test(goal);
+  return /^\s*(?:please\s+)?(?:fix|repair|correct|make|add|remove|delete|rename|change|update|replace|implement|write|create|set|handle|support|move|simplify|clean|organi[sz]e|format)\b/i.test(
+    goal,
+  );
 }

@@ -185,4 +185,3 @@ export function changedPaths(step: StepState): readonly Touch[] {
 }
 
 export const sameSubject = (a: ApprovalSubject, b: ApprovalSubject): boolean => JSON.stringify(a) === JSON.stringify(b);
-

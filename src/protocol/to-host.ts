@@ -43,7 +43,21 @@ export const ToHost = z.discriminatedUnion("type", [
   z.strictObject({ type: z.literal("insert"), text: Text }),
   z.strictObject({ type: z.literal("link"), href: z.string().check(z.maxLength(4000)) }),
   /** One of the extension's own commands, by its short name. */
-  z.strictObject({ type: z.literal("command"), name: z.enum(["newRun", "selectModel", "setKey", "testConnection", "showPolicy", "openJournal", "showRuns", "selectMode", "openFolder", "manageTrust"]) }),
+  z.strictObject({
+    type: z.literal("command"),
+    name: z.enum([
+      "newRun",
+      "selectModel",
+      "setKey",
+      "testConnection",
+      "showPolicy",
+      "openJournal",
+      "showRuns",
+      "selectMode",
+      "openFolder",
+      "manageTrust",
+    ]),
+  }),
   /** A card has been on screen long enough to be decided by key; undefined when none is. */
   z.strictObject({ type: z.literal("armed"), id: z.optional(Id) }),
   /** Whether the keyboard is in the chat; VS Code itself does not say so of a webview. */

@@ -20,7 +20,8 @@ export function overBuffers(disk: Files, digest: (bytes: Uint8Array) => string):
     if (!document || after === null || before === null) return disk.swap(path, before, after, mode);
     const now = await read(path, { maxBytes: Number.POSITIVE_INFINITY }, new AbortController().signal);
     if (!now.ok) return now;
-    if (now.value.digest !== before) return fail("stale", `${vscode.workspace.asRelativePath(document.uri)} changed meanwhile; read it again.`);
+    if (now.value.digest !== before)
+      return fail("stale", `${vscode.workspace.asRelativePath(document.uri)} changed meanwhile; read it again.`);
     return document.isDirty ? replaceText(document, now.value, after) : swapClean(disk, document, { path, before, after, mode });
   };
   return { ...disk, read, swap };
@@ -47,15 +48,23 @@ async function replaceText(document: vscode.TextDocument, image: FileImage, afte
   const edit = new vscode.WorkspaceEdit();
   const { start, end, insert } = middle(old.ok ? old.value.text : document.getText(), text.value.text);
   edit.replace(document.uri, new vscode.Range(document.positionAt(start), document.positionAt(end)), insert);
-  if (!(await vscode.workspace.applyEdit(edit))) return fail("unavailable", `VS Code refused to change ${document.fileName}; close what blocks it and try again.`);
-  return (await document.save()) ? ok(undefined) : fail("unavailable", `${document.fileName} was changed in the editor but could not be saved; save it by hand.`);
+  if (!(await vscode.workspace.applyEdit(edit)))
+    return fail("unavailable", `VS Code refused to change ${document.fileName}; close what blocks it and try again.`);
+  return (await document.save())
+    ? ok(undefined)
+    : fail("unavailable", `${document.fileName} was changed in the editor but could not be saved; save it by hand.`);
 }
 
 /** An open document without unsaved changes: changed in the editor where its text is all there is to change, on disk otherwise. */
 async function swapClean(
   disk: Files,
   document: vscode.TextDocument,
-  { path, before, after, mode }: { readonly path: string; readonly before: string; readonly after: Uint8Array; readonly mode: number | undefined },
+  {
+    path,
+    before,
+    after,
+    mode,
+  }: { readonly path: string; readonly before: string; readonly after: Uint8Array; readonly mode: number | undefined },
 ): Promise<Result<void>> {
   const image = await disk.read(path, { maxBytes: Number.POSITIVE_INFINITY }, new AbortController().signal);
   if (!image.ok) return image;

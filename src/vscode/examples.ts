@@ -7,7 +7,9 @@ export async function findExamples(): Promise<readonly string[]> {
   if (!folder) return [];
   const examples: string[] = [];
   if (await hasTests(folder.uri)) examples.push("Fix the failing test");
-  const problems = vscode.languages.getDiagnostics().find(([uri, found]) => uri.scheme === "file" && found.some((one) => one.severity === vscode.DiagnosticSeverity.Error));
+  const problems = vscode.languages
+    .getDiagnostics()
+    .find(([uri, found]) => uri.scheme === "file" && found.some((one) => one.severity === vscode.DiagnosticSeverity.Error));
   if (problems) examples.push(`Fix the problems in ${vscode.workspace.asRelativePath(problems[0])}`);
   const name = await exportedName();
   if (name !== undefined) examples.push(`Where is ${name} used?`);
@@ -16,8 +18,17 @@ export async function findExamples(): Promise<readonly string[]> {
 
 async function hasTests(folder: vscode.Uri): Promise<boolean> {
   try {
-    const manifest: unknown = JSON.parse(new TextDecoder().decode(await vscode.workspace.fs.readFile(vscode.Uri.joinPath(folder, "package.json"))));
-    return typeof manifest === "object" && manifest !== null && "scripts" in manifest && typeof manifest.scripts === "object" && manifest.scripts !== null && "test" in manifest.scripts;
+    const manifest: unknown = JSON.parse(
+      new TextDecoder().decode(await vscode.workspace.fs.readFile(vscode.Uri.joinPath(folder, "package.json"))),
+    );
+    return (
+      typeof manifest === "object" &&
+      manifest !== null &&
+      "scripts" in manifest &&
+      typeof manifest.scripts === "object" &&
+      manifest.scripts !== null &&
+      "test" in manifest.scripts
+    );
   } catch {
     return (await vscode.workspace.findFiles("**/test_*.py", "**/node_modules/**", 1)).length > 0;
   }

@@ -35,18 +35,28 @@ export class ModelChoice {
   }
 
   /** The chosen model as an Ask for one run, with its budget counted from what the run has spent. */
-  async ask(rules: Ask): Promise<Result<{ readonly name: string; readonly ask: (about: { readonly state: RunState; readonly clock: Clock }) => Ask }>> {
+  async ask(
+    rules: Ask,
+  ): Promise<Result<{ readonly name: string; readonly ask: (about: { readonly state: RunState; readonly clock: Clock }) => Ask }>> {
     const choice = await this.choose();
     if (!choice.ok) return choice;
     if (choice.value.kind === "rules") return ok({ name: "rules", ask: () => rules });
     const chosen = choice.value;
-    const [{ connectModel }, { Ledger }, config] = await Promise.all([import("../node/connect-model.ts"), import("../agent/model/ledger.ts"), this.#config()]);
+    const [{ connectModel }, { Ledger }, config] = await Promise.all([
+      import("../node/connect-model.ts"),
+      import("../agent/model/ledger.ts"),
+      this.#config(),
+    ]);
     return ok({
       name: chosen.name,
       ask: ({ state, clock }) => {
         const { usd, inputTokens, outputTokens, requests } = state.spend;
         const { limits } = state.run ?? { limits: { usd: readSettings()["limits.usd"], tokens: Number.POSITIVE_INFINITY } };
-        const ledger = new Ledger("this run", { tokens: limits.tokens, usd: limits.usd }, { calls: requests, tokens: inputTokens + outputTokens, usd });
+        const ledger = new Ledger(
+          "this run",
+          { tokens: limits.tokens, usd: limits.usd },
+          { calls: requests, tokens: inputTokens + outputTokens, usd },
+        );
         return connectModel(chosen, { clock, random: Math.random, ledgers: [ledger], timeouts: config.timeouts });
       },
     });
@@ -70,13 +80,26 @@ export class ModelChoice {
   async #config(): Promise<Config> {
     const { model, baseUrl, api, findLocalModels } = readSettings();
     const key = await this.#secrets.get(keyName);
-    const server = { id: baseUrl === "" ? "openai" : "server", baseURL: baseUrl || openaiUrl, api, headers: {}, models: model === "" ? [] : [model], stream: true, prices: {} };
+    const server = {
+      id: baseUrl === "" ? "openai" : "server",
+      baseURL: baseUrl || openaiUrl,
+      api,
+      headers: {},
+      models: model === "" ? [] : [model],
+      stream: true,
+      prices: {},
+    };
     const providers = baseUrl === "" && key === undefined ? [] : [key === undefined ? server : { ...server, key }];
     return { providers, model: model === "" ? undefined : model, limits: {}, timeouts: {}, probe: findLocalModels, env: {} };
   }
 
   async setKey(): Promise<void> {
-    const key = await vscode.window.showInputBox({ title: "Model key", prompt: "Kept in VS Code's secret storage. Leave it empty to remove the key.", password: true, ignoreFocusOut: true });
+    const key = await vscode.window.showInputBox({
+      title: "Model key",
+      prompt: "Kept in VS Code's secret storage. Leave it empty to remove the key.",
+      password: true,
+      ignoreFocusOut: true,
+    });
     if (key === undefined) return;
     if (key === "") await this.#secrets.delete(keyName);
     else await this.#secrets.store(keyName, key.trim());
@@ -91,18 +114,32 @@ export class ModelChoice {
     const { findLocalServers, localServers } = await import("../node/local-servers.ts");
     const signal = AbortSignal.timeout(5000);
     const key = await this.#secrets.get(keyName);
-    const remote = settings.baseUrl !== "" || key !== undefined ? await listModels(settings.baseUrl || openaiUrl, key === undefined ? {} : { authorization: `Bearer ${key}` }, signal) : ok([]);
+    const remote =
+      settings.baseUrl !== "" || key !== undefined
+        ? await listModels(settings.baseUrl || openaiUrl, key === undefined ? {} : { authorization: `Bearer ${key}` }, signal)
+        : ok([]);
     const local = settings.findLocalModels ? await findLocalServers(signal, localServers) : [];
     type Pick = vscode.QuickPickItem & { readonly model?: string; readonly baseUrl?: string };
     const items: Pick[] = [
       { label: "Offline engine", description: "no network, no key: mends failing tests, renames, finds usages", model: "rules" },
-      ...(remote.ok ? remote.value.map((id): Pick => ({ label: id, description: settings.baseUrl || "OpenAI", model: id })) : [{ label: `$(warning) ${remote.fault.message}` }]),
-      ...local.flatMap((server) => server.models.map((id): Pick => ({ label: id, description: server.name, model: id, baseUrl: server.baseURL }))),
+      ...(remote.ok
+        ? remote.value.map((id): Pick => ({ label: id, description: settings.baseUrl || "OpenAI", model: id }))
+        : [{ label: `$(warning) ${remote.fault.message}` }]),
+      ...local.flatMap((server) =>
+        server.models.map((id): Pick => ({ label: id, description: server.name, model: id, baseUrl: server.baseURL })),
+      ),
       { label: "$(edit) Type a model's name…", model: "" },
     ];
-    const picked = await vscode.window.showQuickPick(items, { title: "Which model?", placeHolder: `Now: ${this.name}`, matchOnDescription: true });
+    const picked = await vscode.window.showQuickPick(items, {
+      title: "Which model?",
+      placeHolder: `Now: ${this.name}`,
+      matchOnDescription: true,
+    });
     if (picked?.model === undefined) return;
-    const model = picked.model === "" ? await vscode.window.showInputBox({ title: "Model", value: settings.model, ignoreFocusOut: true }) : picked.model;
+    const model =
+      picked.model === ""
+        ? await vscode.window.showInputBox({ title: "Model", value: settings.model, ignoreFocusOut: true })
+        : picked.model;
     if (model === undefined) return;
     const configuration = vscode.workspace.getConfiguration("proviso");
     if (picked.baseUrl !== undefined) await configuration.update("baseUrl", picked.baseUrl, vscode.ConfigurationTarget.Global);
@@ -119,8 +156,16 @@ export class ModelChoice {
     const { openai } = await import("../node/openai/openai.ts");
     const { connection, name } = choice.value;
     const started = Date.now();
-    const request = { purpose: "judge", messages: [{ role: "user", text: "Answer with the word ok." }], tools: [], subject: { run: "test", goal: "test" } } as const;
-    const reply = await vscode.window.withProgress({ location: vscode.ProgressLocation.Notification, title: `Asking ${name}…`, cancellable: false }, () => openai(connection)(request, AbortSignal.timeout(30_000)));
+    const request = {
+      purpose: "judge",
+      messages: [{ role: "user", text: "Answer with the word ok." }],
+      tools: [],
+      subject: { run: "test", goal: "test" },
+    } as const;
+    const reply = await vscode.window.withProgress(
+      { location: vscode.ProgressLocation.Notification, title: `Asking ${name}…`, cancellable: false },
+      () => openai(connection)(request, AbortSignal.timeout(30_000)),
+    );
     if (reply.ok) void vscode.window.showInformationMessage(`${name} answered in ${Date.now() - started} ms.`);
     else void vscode.window.showErrorMessage(reply.fault.message);
   }

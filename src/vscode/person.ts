@@ -70,7 +70,11 @@ export class WaitingRoom implements Person, vscode.Disposable {
     try {
       const said =
         options.length > 0
-          ? await vscode.window.showQuickPick([...options], { title: "Proviso asks", placeHolder: question, ignoreFocusOut: true }, source.token)
+          ? await vscode.window.showQuickPick(
+              [...options],
+              { title: "Proviso asks", placeHolder: question, ignoreFocusOut: true },
+              source.token,
+            )
           : await vscode.window.showInputBox({ title: "Proviso asks", prompt: question, ignoreFocusOut: true }, source.token);
       signal.throwIfAborted();
       return said === undefined ? fail("denied", "The user closed the question without an answer; decide for yourself or stop.") : ok(said);

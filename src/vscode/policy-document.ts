@@ -12,7 +12,14 @@ export function registerPolicyDocument(policy: () => Policy): vscode.Disposable 
 }
 
 function describe(policy: Policy): string {
-  const section = (title: string, said: string, rules: readonly Rule[]): string[] => [`## ${title}`, "", said, "", ...sorted(rules).map(line), ""];
+  const section = (title: string, said: string, rules: readonly Rule[]): string[] => [
+    `## ${title}`,
+    "",
+    said,
+    "",
+    ...sorted(rules).map(line),
+    "",
+  ];
   return [
     "# The rules in force",
     "",

@@ -9,7 +9,11 @@ export function registerProblemFixes(): vscode.Disposable {
       provideCodeActions: (document, _range, { diagnostics }) =>
         diagnostics.slice(0, 1).map((problem) => {
           const action = new vscode.CodeAction("Fix with Proviso", vscode.CodeActionKind.QuickFix);
-          action.command = { command: "proviso.fixProblem", title: "Fix with Proviso", arguments: [document.uri, problem.range.start.line, problem.message] };
+          action.command = {
+            command: "proviso.fixProblem",
+            title: "Fix with Proviso",
+            arguments: [document.uri, problem.range.start.line, problem.message],
+          };
           action.diagnostics = [problem];
           return action;
         }),

@@ -57,7 +57,17 @@ export class RunStore implements Runs {
     const { run, name } = opened.value;
     const briefing = await brief(run.world, new AbortController().signal);
     const mode = vscode.workspace.isTrusted ? readSettings().mode : "read-only";
-    await run.append({ type: "run.started", run: folder.value.id, goal, criteria: [], workspace: home.value.root, model: name, mode, limits: limits(), briefing });
+    await run.append({
+      type: "run.started",
+      run: folder.value.id,
+      goal,
+      criteria: [],
+      workspace: home.value.root,
+      model: name,
+      mode,
+      limits: limits(),
+      briefing,
+    });
     return opened;
   }
 
@@ -136,7 +146,12 @@ export class RunStore implements Runs {
   }
 }
 
-const inEditor = (world: World): World => ({ ...world, files: overBuffers(world.files, sha256), shell: inTerminals(world.shell), diagnostics: editorDiagnostics });
+const inEditor = (world: World): World => ({
+  ...world,
+  files: overBuffers(world.files, sha256),
+  shell: inTerminals(world.shell),
+  diagnostics: editorDiagnostics,
+});
 
 const historyOf = (home: WorkspaceHome): GoalHistory => goalHistory(join(home.path, "history.json"));
 
@@ -151,7 +166,13 @@ async function openHome(): Promise<Result<WorkspaceHome>> {
 
 function limits(): Limits {
   const settings = readSettings();
-  return { ...defaultLimits, usd: settings["limits.usd"], minutes: settings["limits.minutes"], turnsPerStep: settings["limits.turnsPerStep"], attemptsPerStep: settings["limits.attemptsPerStep"] };
+  return {
+    ...defaultLimits,
+    usd: settings["limits.usd"],
+    minutes: settings["limits.minutes"],
+    turnsPerStep: settings["limits.turnsPerStep"],
+    attemptsPerStep: settings["limits.attemptsPerStep"],
+  };
 }
 
 const moods: Readonly<Record<RunSummary["status"], { readonly mood: RunMood; readonly said: string }>> = {
@@ -169,4 +190,3 @@ const moods: Readonly<Record<RunSummary["status"], { readonly mood: RunMood; rea
 function toLine(run: RunSummary): RunLine {
   return { id: run.id, goal: run.goal, at: run.lastAt, usd: 0, ...moods[run.status] };
 }
-

@@ -108,7 +108,13 @@ export class Session implements vscode.Disposable {
     if (!open || !this.#flight) return;
     await this.#ground();
     const { state } = open.run;
-    if (!state.ended) await open.run.append({ type: "run.ended", outcome: "cancelled", answer: closingAnswer(state, "cancelled"), ledger: [...ledgerOf(state)] });
+    if (!state.ended)
+      await open.run.append({
+        type: "run.ended",
+        outcome: "cancelled",
+        answer: closingAnswer(state, "cancelled"),
+        ledger: [...ledgerOf(state)],
+      });
     await this.#leave();
   }
 

@@ -13,7 +13,7 @@ const Settings = z.object({
   "limits.turnsPerStep": z.int().min(1).max(500).default(40),
   "limits.attemptsPerStep": z.int().min(1).max(20).default(3),
   "review.openDiff": z.boolean().default(true),
-  "findLocalModels": z.boolean().default(true),
+  findLocalModels: z.boolean().default(true),
 });
 export type Settings = z.infer<typeof Settings>;
 type Name = keyof Settings;
@@ -36,7 +36,10 @@ function readOne(name: Name, value: unknown): unknown {
     told.add(problem);
     const why = parsed.error.issues[0]?.message ?? "not valid";
     void vscode.window
-      .showWarningMessage(`Setting proviso.${name} is ${JSON.stringify(value)}, which does not fit (${why}); its default is used.`, "Open Setting")
+      .showWarningMessage(
+        `Setting proviso.${name} is ${JSON.stringify(value)}, which does not fit (${why}); its default is used.`,
+        "Open Setting",
+      )
       .then((choice) => choice && vscode.commands.executeCommand("workbench.action.openSettings", `proviso.${name}`));
   }
   return Settings.shape[name].safeParse(undefined).data;

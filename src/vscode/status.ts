@@ -14,7 +14,11 @@ export class StatusItem implements vscode.Disposable {
     const { mood, waiting, spend, verified, steps } = header;
     const cost = spend.usd > 0 ? `  $${spend.usd.toFixed(2)} of $${spend.limit.toFixed(2)}` : "";
     const waits = mood === "waiting";
-    this.#item.text = waits ? `$(bell) Proviso: ${waiting} waiting${cost}` : mood === "working" ? `$(sync~spin) Proviso: ${verified} of ${steps.length} verified${cost}` : `${icons[mood] ?? "$(law)"} Proviso${cost}`;
+    this.#item.text = waits
+      ? `$(bell) Proviso: ${waiting} waiting${cost}`
+      : mood === "working"
+        ? `$(sync~spin) Proviso: ${verified} of ${steps.length} verified${cost}`
+        : `${icons[mood] ?? "$(law)"} Proviso${cost}`;
     this.#item.tooltip = header.run ? `${header.run.goal}\n${words[mood]}` : "Proviso: no run";
     this.#item.command = waits ? "proviso.reviewNext" : "proviso.focus";
     this.#item.backgroundColor = waits ? new vscode.ThemeColor("statusBarItem.warningBackground") : undefined;
@@ -27,7 +31,14 @@ export class StatusItem implements vscode.Disposable {
   }
 }
 
-const icons: Readonly<Partial<Record<Header["mood"], string>>> = { done: "$(pass-filled)", unverified: "$(unverified)", failed: "$(error)", fuse: "$(debug-disconnect)", stopped: "$(circle-slash)", cancelled: "$(circle-slash)" };
+const icons: Readonly<Partial<Record<Header["mood"], string>>> = {
+  done: "$(pass-filled)",
+  unverified: "$(unverified)",
+  failed: "$(error)",
+  fuse: "$(debug-disconnect)",
+  stopped: "$(circle-slash)",
+  cancelled: "$(circle-slash)",
+};
 const words: Readonly<Record<Header["mood"], string>> = {
   idle: "no run",
   working: "working",

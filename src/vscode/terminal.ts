@@ -32,7 +32,11 @@ async function runShown(shell: Shell, task: Task, signal: AbortSignal): Promise<
     return ending;
   } catch (error) {
     mirror.end(undefined, "stopped");
-    if (closed.signal.aborted && !signal.aborted) return { ok: false, fault: { kind: "unavailable", message: "The user closed the command's terminal, which stopped it.", retry: false } };
+    if (closed.signal.aborted && !signal.aborted)
+      return {
+        ok: false,
+        fault: { kind: "unavailable", message: "The user closed the command's terminal, which stopped it.", retry: false },
+      };
     throw error;
   }
 }
@@ -55,8 +59,21 @@ class Mirror implements vscode.Pseudoterminal {
   async show(sandboxed: boolean): Promise<void> {
     const folder = vscode.workspace.workspaceFolders?.[0];
     const name = sandboxed ? "agent (sandboxed)" : "agent (NOT sandboxed)";
-    const task = new vscode.Task({ type: "proviso", line: this.#line }, folder ?? vscode.TaskScope.Workspace, name, "Proviso", new vscode.CustomExecution(async () => this));
-    task.presentationOptions = { reveal: vscode.TaskRevealKind.Silent, focus: false, panel: vscode.TaskPanelKind.Shared, showReuseMessage: false, echo: false, clear: false };
+    const task = new vscode.Task(
+      { type: "proviso", line: this.#line },
+      folder ?? vscode.TaskScope.Workspace,
+      name,
+      "Proviso",
+      new vscode.CustomExecution(async () => this),
+    );
+    task.presentationOptions = {
+      reveal: vscode.TaskRevealKind.Silent,
+      focus: false,
+      panel: vscode.TaskPanelKind.Shared,
+      showReuseMessage: false,
+      echo: false,
+      clear: false,
+    };
     task.isBackground = true;
     await vscode.tasks.executeTask(task).then(undefined, () => undefined);
   }
@@ -84,7 +101,11 @@ class Mirror implements vscode.Pseudoterminal {
 
   end(ending: Ending | undefined, trouble: string | undefined): void {
     const code = ending?.exit ?? 1;
-    const words = ending ? (ending.killedBy ? `stopped: ${ending.killedBy}` : `exit ${ending.exit ?? ending.signal}, ${(ending.ms / 1000).toFixed(1)} s`) : (trouble ?? "stopped");
+    const words = ending
+      ? ending.killedBy
+        ? `stopped: ${ending.killedBy}`
+        : `exit ${ending.exit ?? ending.signal}, ${(ending.ms / 1000).toFixed(1)} s`
+      : (trouble ?? "stopped");
     this.#ended = { code, words };
     this.#finish();
   }

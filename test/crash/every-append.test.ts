@@ -47,7 +47,11 @@ describe("a run killed at an append", () => {
         );
         assert.deepEqual(Object.fromEntries(told.files), Object.fromEntries(whole.files), where);
         assert.deepEqual(lasting(effects), lasting(undisturbed.effects), `${where}: every lasting effect once`);
-        assert.deepEqual(told.events.map((event) => event.seq), told.events.map((_, i) => i + 1), where);
+        assert.deepEqual(
+          told.events.map((event) => event.seq),
+          told.events.map((_, i) => i + 1),
+          where,
+        );
       }
       for (const [path, text] of Object.entries(storyEnd)) assert.equal(whole.files.get(path), text);
     });
@@ -57,7 +61,8 @@ describe("a run killed at an append", () => {
     const whole = await tellStory({});
     const asked = whole.events.findIndex((event) => event.type === "approval.asked" && event.request.subject.of === "call");
     const { told } = await survive({ at: asked + 1, when: "before" });
-    const subject = (event: (typeof told.events)[number]): string => (event.type === "approval.asked" ? JSON.stringify(event.request.subject) : "");
+    const subject = (event: (typeof told.events)[number]): string =>
+      event.type === "approval.asked" ? JSON.stringify(event.request.subject) : "";
     const first = whole.events[asked];
     assert.ok(first);
     assert.equal(told.events.filter((event) => subject(event) === subject(first)).length, 1);

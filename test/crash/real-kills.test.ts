@@ -44,8 +44,16 @@ async function tellOnce(url: string, killAfter: (nth: number) => number | undefi
     writeFileSync(join(workspace, path), text);
   }
   writeFileSync(join(workspace, "package.json"), '{"type":"module","scripts":{"test":"node test.js"}}\n');
-  const env = { PATH: process.env["PATH"], HOME: folder, PROVISO_HOME: join(folder, "state"), OPENAI_BASE_URL: url, OPENAI_API_KEY: "sk-test", PROVISO_MODEL: "scripted" };
-  const cli = (args: readonly string[], ms: number | undefined): Promise<Ended> => run(["dist/cli.js", ...args, "--approve", "all", "--json", "--workspace", workspace], env, ms);
+  const env = {
+    PATH: process.env["PATH"],
+    HOME: folder,
+    PROVISO_HOME: join(folder, "state"),
+    OPENAI_BASE_URL: url,
+    OPENAI_API_KEY: "sk-test",
+    PROVISO_MODEL: "scripted",
+  };
+  const cli = (args: readonly string[], ms: number | undefined): Promise<Ended> =>
+    run(["dist/cli.js", ...args, "--approve", "all", "--json", "--workspace", workspace], env, ms);
 
   const started = performance.now();
   let kills = 0;
@@ -53,7 +61,9 @@ async function tellOnce(url: string, killAfter: (nth: number) => number | undefi
   for (let nth = 1; ended.killed || isUnborn(ended); nth++) {
     kills += ended.killed ? 1 : 0;
     assert.ok(nth < 20, `it never ends: ${ended.err}`);
-    const born = readdirSync(folder).includes("state") && (await run(["dist/cli.js", "runs", "--json", "--workspace", workspace], env, undefined)).out.trim() !== "";
+    const born =
+      readdirSync(folder).includes("state") &&
+      (await run(["dist/cli.js", "runs", "--json", "--workspace", workspace], env, undefined)).out.trim() !== "";
     ended = await cli(born ? ["resume"] : ["run", storyGoal], killAfter(nth));
   }
   const about = `${ended.err}\n${readJournal(folder)}`;

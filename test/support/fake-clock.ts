@@ -18,7 +18,13 @@ interface Sleeper {
 }
 
 /** `quietMs`: real time in which nothing settles before `until` steps the clock; for tests whose other side is a real process or server. */
-export function fakeClock({ start = Date.UTC(2026, 0, 1), quietMs = 0 }: { readonly start?: number; readonly quietMs?: number } = {}): FakeClock {
+export function fakeClock({
+  start = Date.UTC(2026, 0, 1),
+  quietMs = 0,
+}: {
+  readonly start?: number;
+  readonly quietMs?: number;
+} = {}): FakeClock {
   let now = start;
   const sleepers = new Set<Sleeper>();
   const naps: number[] = [];

@@ -43,13 +43,16 @@ export function memoryWorld(parts: MemoryParts): MemoryWorld {
     digest: sha256,
     clock: {
       now: () => (now += 1),
-      sleep: (_ms, signal) => new Promise((_resolve, reject) => signal.addEventListener("abort", () => reject(signal.reason), { once: true })),
+      sleep: (_ms, signal) =>
+        new Promise((_resolve, reject) => signal.addEventListener("abort", () => reject(signal.reason), { once: true })),
     },
     files: memoryFiles(parts.files, parts.onEffect ?? (() => undefined)),
     search: {
       text: async ({ pattern, regex, limit }) => {
         const wanted = new RegExp(regex ? pattern : pattern.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"));
-        const matches = [...parts.files].flatMap(([path, text]) => text.split("\n").flatMap((line, i) => (wanted.test(line) ? [{ path, line: i + 1, text: line }] : [])));
+        const matches = [...parts.files].flatMap(([path, text]) =>
+          text.split("\n").flatMap((line, i) => (wanted.test(line) ? [{ path, line: i + 1, text: line }] : [])),
+        );
         return ok({ matches: matches.slice(0, limit), truncated: matches.length > limit });
       },
     },

@@ -41,8 +41,17 @@ const edit = (replace: string): Omit<ToolCall, "id"> => call("edit_file", { path
 export const storyTurns: Readonly<Record<string, readonly (Omit<ToolCall, "id">[] | string)[]>> = {
   "look.1": [[call("read_file", { path: "src/add.js" }), call("search_text", { pattern: "add" })], "add() subtracts: src/add.js:1"],
   "mend.1": [[edit("a * b")], "Done, it multiplies."],
-  "mend.2": [[call("read_file", { path: "src/add.js" })], [edit("a + b")], [call("run_command", { line: "node test.js" })], "add() adds again."],
-  "note.1": [[call("create_file", { path: "NOTES.md", text: "add() adds again.\n" }), call("delete_file", { path: "old.txt" })], [call("run_command", { line: "echo noted >> log.txt" })], "Noted."],
+  "mend.2": [
+    [call("read_file", { path: "src/add.js" })],
+    [edit("a + b")],
+    [call("run_command", { line: "node test.js" })],
+    "add() adds again.",
+  ],
+  "note.1": [
+    [call("create_file", { path: "NOTES.md", text: "add() adds again.\n" }), call("delete_file", { path: "old.txt" })],
+    [call("run_command", { line: "echo noted >> log.txt" })],
+    "Noted.",
+  ],
 };
 
 export const storyPlan = {
@@ -57,7 +66,8 @@ export const storyReply = (request: AskRequest): Reply => {
   const usage = { input: 100, output: 10, usd: 0 };
   const base = { text: "", calls: [], usage, model: "scripted", finish: "stop" as const };
   if (request.purpose === "plan") return { ...base, answer: storyPlan };
-  if (request.purpose === "reflect") return { ...base, answer: { because: "2 + 3 gave 6.", lesson: "Add, do not multiply.", then: "retry" } };
+  if (request.purpose === "reflect")
+    return { ...base, answer: { because: "2 + 3 gave 6.", lesson: "Add, do not multiply.", then: "retry" } };
   const { step } = request.subject;
   const turn = request.messages.filter((message) => message.role === "assistant").length;
   const said = storyTurns[`${step?.id}.${step?.attempt}`]?.[turn] ?? "Nothing more to do.";

@@ -53,7 +53,17 @@ export async function tellStory(telling: Telling): Promise<Told> {
   try {
     if (run.state.seq === 0) {
       const briefing = { test: "node test.js", entries: [...files.keys()] };
-      await run.append({ type: "run.started", run: "story", goal: storyGoal, criteria: [], workspace: memoryRoot, model: "scripted", mode: "supervised", limits: defaultLimits, briefing });
+      await run.append({
+        type: "run.started",
+        run: "story",
+        goal: storyGoal,
+        criteria: [],
+        workspace: memoryRoot,
+        model: "scripted",
+        mode: "supervised",
+        limits: defaultLimits,
+        briefing,
+      });
     } else if (!run.state.ended) await run.append({ type: "run.resumed" });
     await drive(run, performers, new AbortController().signal);
   } catch (error) {

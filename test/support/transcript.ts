@@ -2,7 +2,8 @@
 
 import type { Event } from "../../src/agent/event.ts";
 
-export const transcript = (events: readonly Event[]): string => `${events.map((event) => `${String(event.seq).padStart(3)} ${line(event)}`).join("\n")}\n`;
+export const transcript = (events: readonly Event[]): string =>
+  `${events.map((event) => `${String(event.seq).padStart(3)} ${line(event)}`).join("\n")}\n`;
 
 function line(event: Event): string {
   switch (event.type) {

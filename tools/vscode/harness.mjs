@@ -51,7 +51,9 @@ const foldersOf = (home) => [
 
 /** Installs a packaged extension as a user would. Throws with VS Code's own words when it refuses. */
 export function installVsix(home, vsix) {
-  const { status, stdout, stderr } = spawnSync(node, [serverMain, ...foldersOf(home), "--install-extension", vsix, "--force"], { encoding: "utf8" });
+  const { status, stdout, stderr } = spawnSync(node, [serverMain, ...foldersOf(home), "--install-extension", vsix, "--force"], {
+    encoding: "utf8",
+  });
   if (status !== 0) throw new Error(`VS Code did not install ${vsix}:\n${stdout}${stderr}`);
 }
 
@@ -62,7 +64,15 @@ export function installVsix(home, vsix) {
 export async function startServer({ home, port = 0, development = false, trust = false, env = {} }) {
   const logFile = join(home, "server.log");
   const log = createWriteStream(logFile, { flags: "a" });
-  const flags = ["--host", "127.0.0.1", "--port", String(port), "--without-connection-token", "--disable-telemetry", "--disable-experiments"];
+  const flags = [
+    "--host",
+    "127.0.0.1",
+    "--port",
+    String(port),
+    "--without-connection-token",
+    "--disable-telemetry",
+    "--disable-experiments",
+  ];
   if (!trust) flags.push("--disable-workspace-trust");
   if (development) flags.push("--enable-smoke-test-driver");
   const child = spawn(node, [serverMain, ...foldersOf(home), ...flags], {
@@ -82,7 +92,9 @@ export async function startServer({ home, port = 0, development = false, trust =
   });
   const failed = gone.then((how) => Promise.reject(new Error(`VS Code's server ended early (${how}); its log is ${logFile}`)));
   failed.catch(() => undefined);
-  const late = new Promise((_, reject) => setTimeout(() => reject(new Error(`VS Code's server did not start within a minute; its log is ${logFile}`)), 60_000).unref());
+  const late = new Promise((_, reject) =>
+    setTimeout(() => reject(new Error(`VS Code's server did not start within a minute; its log is ${logFile}`)), 60_000).unref(),
+  );
   const authority = `127.0.0.1:${await Promise.race([listening, failed, late])}`;
   return {
     pid: child.pid,
@@ -109,7 +121,15 @@ export async function startServer({ home, port = 0, development = false, trust =
 export const chromiumOptions = {
   executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
   headless: true,
-  args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
+  args: [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+  ],
 };
 
 /** Cuts a browser context off from everything but this machine. */

@@ -38,7 +38,8 @@ function install(cwd, ...args) {
     // VS Code's server needs Node 24, whatever Node runs the project.
     env: { ...process.env, PATH: join(nodeHome, "bin") + delimiter + process.env.PATH },
   });
-  if (error || status !== 0) throw new Error(`VS Code could not be installed: npm ci failed in ${cwd}. Check the network and run it again.`);
+  if (error || status !== 0)
+    throw new Error(`VS Code could not be installed: npm ci failed in ${cwd}. Check the network and run it again.`);
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

@@ -90,7 +90,9 @@ export function checkText(check: Check): string {
     case "content":
       return `${check.path} matches /${check.matches}/`;
     case "diagnostics":
-      return check.message === undefined ? `no errors are reported in ${check.paths.join(", ")}` : `${check.paths.join(", ")} no longer reports: ${check.message}`;
+      return check.message === undefined
+        ? `no errors are reported in ${check.paths.join(", ")}`
+        : `${check.paths.join(", ")} no longer reports: ${check.message}`;
     case "citation":
       return "the answer is given, and what it cites as path:line exists";
     case "critic":

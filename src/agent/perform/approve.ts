@@ -11,7 +11,11 @@ import { type CallState, findCall, sameSubject } from "../state.ts";
 import type { Preview } from "../tool/observation.ts";
 import type { AnyTool } from "../tool/tool.ts";
 
-export async function approve(run: Run, command: { readonly do: "approve"; readonly subject: ApprovalSubject }, signal: AbortSignal): Promise<EventBody | undefined> {
+export async function approve(
+  run: Run,
+  command: { readonly do: "approve"; readonly subject: ApprovalSubject },
+  signal: AbortSignal,
+): Promise<EventBody | undefined> {
   const { subject } = command;
   const request = subject.of === "call" ? await callRequest(run, subject.call, signal) : stepRequest(run, subject);
   if (request === undefined) return undefined;
@@ -50,7 +54,10 @@ async function callRequest(run: Run, id: string, signal: AbortSignal): Promise<R
     risk,
     decision,
     ...(shown.value.preview ? { preview: shown.value.preview } : {}),
-    undo: tool.kind === "change" ? "The files as they were are kept; a failed attempt is undone by itself." : (tool.undo ?? "Nothing undoes what a command does."),
+    undo:
+      tool.kind === "change"
+        ? "The files as they were are kept; a failed attempt is undone by itself."
+        : (tool.undo ?? "Nothing undoes what a command does."),
     spend: run.state.spend,
   });
 }

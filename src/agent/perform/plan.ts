@@ -13,7 +13,10 @@ const tries = 3;
 export async function plan(run: Run, _command: { readonly do: "plan" }, signal: AbortSignal): Promise<EventBody> {
   const { state, world } = run;
   const goal = state.run?.goal ?? "";
-  const small = state.replan.length === 0 ? smallPlan(goal, { test: state.run?.briefing.test, diagnostics: world.diagnostics !== undefined }) : undefined;
+  const small =
+    state.replan.length === 0
+      ? smallPlan(goal, { test: state.run?.briefing.test, diagnostics: world.diagnostics !== undefined })
+      : undefined;
   if (small) return { type: "plan.made", plan: small, by: "rule" };
 
   let messages: readonly Message[] = planPrompt(state);
@@ -21,16 +24,27 @@ export async function plan(run: Run, _command: { readonly do: "plan" }, signal: 
   let fault = { kind: "invalid" as const, message: "No plan was made.", retry: false };
   for (let attempt = 0; attempt < tries; attempt++) {
     const subject = { run: state.run?.id ?? "", goal, editor: world.diagnostics !== undefined };
-    const reply = await world.ask({ purpose: "plan", messages, tools: [], answer: { name: "plan", schema: PlanSchema.omit({ goal: true }) }, subject }, signal);
+    const reply = await world.ask(
+      { purpose: "plan", messages, tools: [], answer: { name: "plan", schema: PlanSchema.omit({ goal: true }) }, subject },
+      signal,
+    );
     if (!reply.ok) return { type: "model.failed", purpose: "plan", fault: reply.fault };
     usage = add(usage, reply.value.usage);
     const made: Plan = { ...(reply.value.answer as Omit<Plan, "goal">), goal };
     const valid = validatePlan(made, { diagnostics: world.diagnostics !== undefined });
     if (valid.ok) return { type: "plan.made", plan: valid.value, by: "model", model: reply.value.model, usage };
     fault = { ...fault, message: valid.fault.message };
-    messages = [...messages, { role: "assistant", text: JSON.stringify(reply.value.answer), calls: [] }, { role: "user", text: `${valid.fault.message} Answer with a corrected plan.` }];
+    messages = [
+      ...messages,
+      { role: "assistant", text: JSON.stringify(reply.value.answer), calls: [] },
+      { role: "user", text: `${valid.fault.message} Answer with a corrected plan.` },
+    ];
   }
-  return { type: "model.failed", purpose: "plan", fault: { ...fault, message: `${tries} plans in a row were not usable. The last: ${fault.message}` } };
+  return {
+    type: "model.failed",
+    purpose: "plan",
+    fault: { ...fault, message: `${tries} plans in a row were not usable. The last: ${fault.message}` },
+  };
 }
 
 const add = (a: Usage, b: Usage): Usage => ({

@@ -10,7 +10,11 @@ import { type Fault, fail } from "../result.ts";
 import { type CallState, findCall, sameSubject } from "../state.ts";
 import type { AnyObservingTool } from "../tool/tool.ts";
 
-export async function recover(run: Run, command: { readonly do: "recover"; readonly call: string }, signal: AbortSignal): Promise<EventBody | undefined> {
+export async function recover(
+  run: Run,
+  command: { readonly do: "recover"; readonly call: string },
+  signal: AbortSignal,
+): Promise<EventBody | undefined> {
   const call = findCall(run.state, command.call)?.call;
   const tool = call && run.tools.find(call.tool);
   if (!call?.begun) return undefined;
@@ -41,9 +45,16 @@ async function asking(run: Run, call: CallState, tool: AnyObservingTool, signal:
   if (!state.waiting.some((other) => sameSubject(other.subject, subject))) await run.append({ type: "approval.asked", request });
   const resolution = await world.person.decide(request, signal);
   await run.append({ type: "approval.given", subject, resolution });
-  if (resolution.answer === "approve" && resolution.by === "person" && resolution.digest === request.digest) return observe(run, call, tool, signal);
+  if (resolution.answer === "approve" && resolution.by === "person" && resolution.digest === request.digest)
+    return observe(run, call, tool, signal);
   const why = resolution.answer === "reject" && !resolution.unattended ? ` The user says: ${resolution.why}` : "";
-  return endedBadly(call, fail("unavailable", `This call had begun when Proviso was interrupted, and how it ended is unknown. Look at its effects before you run it again.${why}`).fault);
+  return endedBadly(
+    call,
+    fail(
+      "unavailable",
+      `This call had begun when Proviso was interrupted, and how it ended is unknown. Look at its effects before you run it again.${why}`,
+    ).fault,
+  );
 }
 
 const endedBadly = (call: CallState, fault: Fault): EventBody => ({

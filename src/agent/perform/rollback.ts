@@ -6,7 +6,11 @@ import type { EventBody } from "../event.ts";
 import type { Run } from "../engine.ts";
 import { changedPaths } from "../state.ts";
 
-export async function rollback(run: Run, command: { readonly do: "rollback"; readonly step: string }, signal: AbortSignal): Promise<EventBody | undefined> {
+export async function rollback(
+  run: Run,
+  command: { readonly do: "rollback"; readonly step: string },
+  signal: AbortSignal,
+): Promise<EventBody | undefined> {
   const step = run.state.steps[command.step];
   if (!step) return undefined;
   await run.synced();

@@ -17,9 +17,16 @@ export async function settle(run: Run, _command: { readonly do: "settle" }, sign
 
   const decisions = await judgeChecks(run, plan);
   const denied = decisions.find(({ decision }) => decision.verdict === "deny");
-  if (denied) return { type: "plan.settled", answer: "rejected", by: "policy", why: `The check \`${denied.line}\` is denied: ${denied.decision.reason}` };
+  if (denied)
+    return {
+      type: "plan.settled",
+      answer: "rejected",
+      by: "policy",
+      why: `The check \`${denied.line}\` is denied: ${denied.decision.reason}`,
+    };
   const harmless = plan.steps.every(({ role }) => rolesByName[role].ceiling.every((effect) => effect === "read"));
-  if (harmless && decisions.every(({ decision }) => decision.verdict === "allow")) return { type: "plan.settled", answer: "approved", by: "policy" };
+  if (harmless && decisions.every(({ decision }) => decision.verdict === "allow"))
+    return { type: "plan.settled", answer: "approved", by: "policy" };
 
   const request: ApprovalRequest = {
     subject: { of: "plan", revision },
@@ -32,11 +39,13 @@ export async function settle(run: Run, _command: { readonly do: "settle" }, sign
     undo: "Nothing happens until single calls are approved; a failed attempt is undone.",
     spend: state.spend,
   };
-  if (!state.waiting.some((waiting) => sameSubject(waiting.subject, request.subject) && waiting.digest === request.digest)) await run.append({ type: "approval.asked", request });
+  if (!state.waiting.some((waiting) => sameSubject(waiting.subject, request.subject) && waiting.digest === request.digest))
+    await run.append({ type: "approval.asked", request });
   const resolution = await world.person.decide(request, signal);
   switch (resolution.answer) {
     case "approve":
-      if (resolution.digest !== request.digest) return { type: "plan.settled", answer: "rejected", by: "policy", why: "The plan changed after it was shown." };
+      if (resolution.digest !== request.digest)
+        return { type: "plan.settled", answer: "rejected", by: "policy", why: "The plan changed after it was shown." };
       return { type: "plan.settled", answer: "approved", by: resolution.by };
     case "amend": {
       const edited = validatePlan(resolution.plan ?? plan, { diagnostics: world.diagnostics !== undefined });
@@ -44,7 +53,13 @@ export async function settle(run: Run, _command: { readonly do: "settle" }, sign
       return { type: "plan.settled", answer: "edited", by: "person", plan: edited.value };
     }
     case "reject":
-      return { type: "plan.settled", answer: "rejected", by: "person", why: resolution.why, ...(resolution.unattended ? { unattended: true } : {}) };
+      return {
+        type: "plan.settled",
+        answer: "rejected",
+        by: "person",
+        why: resolution.why,
+        ...(resolution.unattended ? { unattended: true } : {}),
+      };
     case "timed out":
       return { type: "plan.settled", answer: "rejected", by: "policy", why: "Nobody answered in time.", unattended: true };
   }
@@ -54,7 +69,11 @@ async function judgeChecks(run: Run, plan: Plan): Promise<{ line: string; decisi
   const lines = [...plan.steps.map((step) => step.check), ...(run.state.run?.criteria ?? [])].flatMap(commandLine);
   return Promise.all(
     lines.map(async (line) => {
-      const { decision } = await judgeCall(run, { tool: "run_command", risk: { effects: ["execute"], paths: [], line, reversible: false }, role: "tester" });
+      const { decision } = await judgeCall(run, {
+        tool: "run_command",
+        risk: { effects: ["execute"], paths: [], line, reversible: false },
+        role: "tester",
+      });
       return { line, decision };
     }),
   );

@@ -9,7 +9,11 @@ import { callId } from "../state.ts";
 /** Tokens a prompt may take; below the window of every model in use. A local server's real window comes with the gateway. */
 const promptTokens = 100_000;
 
-export async function think(run: Run, command: { readonly do: "think"; readonly step: string }, signal: AbortSignal): Promise<EventBody | undefined> {
+export async function think(
+  run: Run,
+  command: { readonly do: "think"; readonly step: string },
+  signal: AbortSignal,
+): Promise<EventBody | undefined> {
   const { state, world, tools } = run;
   const step = state.steps[command.step];
   if (!step) return undefined;

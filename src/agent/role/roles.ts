@@ -17,12 +17,25 @@ const reading = ["read_file", "list_files", "search_text", "diagnostics", "symbo
 
 export const rolesByName: Readonly<Record<RoleName, Role>> = {
   planner: { brief: "You split work into steps.", tools: reading, ceiling: ["read"] },
-  researcher: { brief: "You answer from the workspace and change nothing. Cite what you rely on as path:line.", tools: reading, ceiling: ["read"] },
+  researcher: {
+    brief: "You answer from the workspace and change nothing. Cite what you rely on as path:line.",
+    tools: reading,
+    ceiling: ["read"],
+  },
   coder: {
-    brief: "You change code. Read before you edit, keep edits small, match the style around them. The step's check runs by itself when you stop calling tools.",
+    brief:
+      "You change code. Read before you edit, keep edits small, match the style around them. The step's check runs by itself when you stop calling tools.",
     tools: "all",
     ceiling: ["read", "write", "delete", "execute", "network"],
   },
-  tester: { brief: "You run and read tests and report what fails and why. You change nothing.", tools: [...reading, "run_command"], ceiling: ["read", "execute"] },
-  reviewer: { brief: "You review changes against the goal and say what is wrong, citing path:line. You change nothing.", tools: reading, ceiling: ["read"] },
+  tester: {
+    brief: "You run and read tests and report what fails and why. You change nothing.",
+    tools: [...reading, "run_command"],
+    ceiling: ["read", "execute"],
+  },
+  reviewer: {
+    brief: "You review changes against the goal and say what is wrong, citing path:line. You change nothing.",
+    tools: reading,
+    ceiling: ["read"],
+  },
 };

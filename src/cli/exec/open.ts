@@ -3,7 +3,6 @@
 import { randomUUID } from "node:crypto";
 import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
-import { shippedPolicy } from "../../agent/policy/defaults.ts";
 import { judge } from "../../agent/policy/judge.ts";
 import { prepare } from "../../agent/policy/prepare.ts";
 import type { Decision } from "../../agent/policy/rules.ts";
@@ -11,6 +10,7 @@ import { ok, type Result } from "../../agent/result.ts";
 import { runCommand } from "../../agent/tool/command.ts";
 import type { Shell } from "../../agent/world.ts";
 import { openFiles } from "../../node/files.ts";
+import { openRules, personalRulesPath } from "../../node/policy.ts";
 import { openShell } from "../../node/shell.ts";
 import type { Io } from "../io.ts";
 import { findWorkspace, homeOf } from "../workspace.ts";
@@ -34,6 +34,8 @@ export async function openExec(workspace: string | undefined, io: Io): Promise<R
   const own = join(tmpdir(), `proviso-exec-${randomUUID()}`);
   const places = { spill: own, pids: join(home, "exec"), cache: join(home, "cache") };
   const shell = await openShell({ workspace: root, ...places, env: io.env, confine: "where possible" });
+  const rules = await openRules({ root, personal: personalRulesPath(io.env, io.env["HOME"] ?? homedir()) });
+  for (const problem of rules.problems()) io.stderr.write(`proviso: ${problem}\n`);
   const ground = { root, locate: (path: string) => files.value.locate(path), home: io.env["HOME"] ?? homedir() };
   return ok({
     root,
@@ -42,7 +44,7 @@ export async function openExec(workspace: string | undefined, io: Io): Promise<R
       const risk = runCommand.risk({ line, cwd });
       const question = { tool: runCommand.name, risk, mode: "supervised", tainted: false, sandboxed: shell.sandbox.active };
       const { subject } = await prepare(question, ground);
-      return judge(shippedPolicy(), subject);
+      return judge(rules.policy(), subject);
     },
   });
 }

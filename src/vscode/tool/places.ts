@@ -20,7 +20,11 @@ export function positionOf(document: vscode.TextDocument, name: string, line: nu
   const word = new RegExp(`(?<![\\w$])${name.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")}(?![\\w$])`);
   const text = line === undefined ? document.getText() : line <= document.lineCount ? document.lineAt(line - 1).text : "";
   const at = text.search(word);
-  if (at < 0) return fail("missing", `${name} does not stand in ${vscode.workspace.asRelativePath(document.uri)}${line === undefined ? "" : `, line ${line}`}; search for it first.`);
+  if (at < 0)
+    return fail(
+      "missing",
+      `${name} does not stand in ${vscode.workspace.asRelativePath(document.uri)}${line === undefined ? "" : `, line ${line}`}; search for it first.`,
+    );
   return ok(line === undefined ? document.positionAt(at) : new vscode.Position(line - 1, at));
 }
 

@@ -10,7 +10,11 @@ const retry = { because: "It was wrong.", lesson: "Do it right.", then: "retry" 
 
 describe("a run", () => {
   it("answers a question in one request, without a plan of the model and without asking anybody", async () => {
-    const { state, requests, world, text } = await play({ goal: "What is in a.txt?", files: { "a.txt": "hello\n" }, say: () => "It says hello: a.txt:1" });
+    const { state, requests, world, text } = await play({
+      goal: "What is in a.txt?",
+      files: { "a.txt": "hello\n" },
+      say: () => "It says hello: a.txt:1",
+    });
     assert.equal(state.ended?.outcome, "done");
     assert.equal(requests.length, 1);
     assert.equal(world.asked.length, 0);
@@ -20,7 +24,11 @@ describe("a run", () => {
   it("calls an answer unverified when it cites nothing, and fails one that cites what is not there", async () => {
     const hollow = await play({ goal: "What is in a.txt?", say: () => "No idea." });
     assert.equal(hollow.state.ended?.ledger[0]?.status, "unverified");
-    const wrong = await play({ goal: "What is in a.txt?", files: { "a.txt": "hello\n" }, say: ({ purpose }) => (purpose === "reflect" ? answer(retry) : "See a.txt:99") });
+    const wrong = await play({
+      goal: "What is in a.txt?",
+      files: { "a.txt": "hello\n" },
+      say: ({ purpose }) => (purpose === "reflect" ? answer(retry) : "See a.txt:99"),
+    });
     assert.equal(wrong.state.ended?.outcome, "failed");
     assert.match(wrong.text, /do not exist: a.txt:99/);
   });
@@ -34,7 +42,8 @@ describe("a run", () => {
     const { state } = await play({
       command: green,
       say: async ({ purpose, subject }) => {
-        if (purpose === "plan") return answer({ steps: [step("a", reading), step("b", reading), step("c", { ...reading, needs: ["a", "b"] })] });
+        if (purpose === "plan")
+          return answer({ steps: [step("a", reading), step("b", reading), step("c", { ...reading, needs: ["a", "b"] })] });
         order.push(subject.step?.id ?? "");
         if (order.length === 2) release?.();
         if (subject.step?.id !== "c") await bothHere;
@@ -54,7 +63,9 @@ describe("a run", () => {
       limits: { attemptsPerStep: 2 },
       say: ({ purpose, subject }, turn) => {
         if (purpose === "reflect") return answer(retry);
-        return turn === 0 ? [["edit_file", { path: "a.txt", blocks: [{ search: "one", replace: `two ${subject.step?.attempt}` }] }]] : "Done.";
+        return turn === 0
+          ? [["edit_file", { path: "a.txt", blocks: [{ search: "one", replace: `two ${subject.step?.attempt}` }] }]]
+          : "Done.";
       },
     });
     assert.equal(state.ended?.outcome, "failed");
@@ -69,13 +80,17 @@ describe("a run", () => {
     const { state, requests } = await play({
       command: (line) => (line === "right" ? green() : red()),
       say: ({ purpose }) => {
-        if (purpose === "plan") return answer({ steps: [step("a", { check: { by: "command", line: ++plans === 1 ? "wrong" : "right" } })] });
+        if (purpose === "plan")
+          return answer({ steps: [step("a", { check: { by: "command", line: ++plans === 1 ? "wrong" : "right" } })] });
         return purpose === "reflect" ? answer({ ...retry, then: "replan" }) : "Done.";
       },
     });
     assert.equal(state.ended?.outcome, "done");
     assert.equal(plans, 2);
-    assert.match(JSON.stringify(requests.filter((request) => request.purpose === "plan")[1]?.messages), /earlier plan did not do: It was wrong/);
+    assert.match(
+      JSON.stringify(requests.filter((request) => request.purpose === "plan")[1]?.messages),
+      /earlier plan did not do: It was wrong/,
+    );
   });
 
   it("asks a person when only they can decide, and goes on as they say", async () => {
@@ -87,7 +102,9 @@ describe("a run", () => {
         limits: { attemptsPerStep: 3 },
         say: ({ purpose }) => (purpose === "reflect" ? answer({ ...retry, then: "ask" }) : "Done."),
         decide: async (request) =>
-          request.subject.of === "step" && then === "reject" ? { answer: "reject", why: "enough", unattended: false } : { answer: "approve", digest: request.digest, by: "person" },
+          request.subject.of === "step" && then === "reject"
+            ? { answer: "reject", why: "enough", unattended: false }
+            : { answer: "approve", digest: request.digest, by: "person" },
       });
     assert.equal((await script("reject")).text.match(/model\.replied/g)?.length, 1);
     assert.equal((await script("approve")).text.match(/model\.replied/g)?.length, 3);
@@ -113,7 +130,10 @@ describe("a run", () => {
     const { requests, state } = await play({
       command: green,
       say: ({ purpose }) => (purpose === "plan" ? answer({ steps: [step("a")] }) : "Done."),
-      decide: async (request) => (asked++ === 0 ? { answer: "reject", why: "Leave the tests alone.", unattended: false } : { answer: "approve", digest: request.digest, by: "person" }),
+      decide: async (request) =>
+        asked++ === 0
+          ? { answer: "reject", why: "Leave the tests alone.", unattended: false }
+          : { answer: "approve", digest: request.digest, by: "person" },
     });
     assert.equal(state.ended?.outcome, "done");
     assert.match(JSON.stringify(requests[1]?.messages), /Leave the tests alone/);
@@ -123,7 +143,10 @@ describe("a run", () => {
     const { state, text } = await play({
       command: green,
       say: ({ purpose }) => (purpose === "plan" ? answer({ steps: [step("a"), step("b")] }) : "Done."),
-      decide: async (request) => (request.plan ? { answer: "amend", plan: { ...request.plan, steps: [step("b")] } } : { answer: "approve", digest: request.digest, by: "person" }),
+      decide: async (request) =>
+        request.plan
+          ? { answer: "amend", plan: { ...request.plan, steps: [step("b")] } }
+          : { answer: "approve", digest: request.digest, by: "person" },
     });
     assert.deepEqual(Object.keys(state.steps), ["b"]);
     assert.match(text, /plan\.settled edited by person/);
@@ -144,7 +167,10 @@ describe("a run", () => {
       command: green,
       files: { "a.txt": "one\n" },
       say: (_request, turn) => (turn === 0 ? [["create_file", { path: "b.txt", text: "x" }]] : "All right, I leave it."),
-      decide: async (request) => (request.subject.of === "call" ? { answer: "reject", why: "No new files.", unattended: false } : { answer: "approve", digest: request.digest, by: "person" }),
+      decide: async (request) =>
+        request.subject.of === "call"
+          ? { answer: "reject", why: "No new files.", unattended: false }
+          : { answer: "approve", digest: request.digest, by: "person" },
     });
     assert.match(JSON.stringify(requests[1]?.messages), /The user rejected this: No new files\. Nothing was done or changed\./);
     assert.equal(files.has("b.txt"), false);
@@ -159,7 +185,9 @@ describe("a run", () => {
       files: { "a.txt": "one\n" },
       say: (_request, turn) => (turn === 0 ? [["create_file", { path: "b.txt", text: "theirs" }]] : "Done."),
       decide: async (request) =>
-        request.subject.of === "call" && asked++ === 0 ? { answer: "amend", input: { path: "b.txt", text: "mine" } } : { answer: "approve", digest: request.digest, by: "person" },
+        request.subject.of === "call" && asked++ === 0
+          ? { answer: "amend", input: { path: "b.txt", text: "mine" } }
+          : { answer: "approve", digest: request.digest, by: "person" },
     });
     assert.equal(files.get("b.txt"), "mine");
     assert.equal(text.match(/call\.judged change\.1\.0\.0/g)?.length, 2);
@@ -174,7 +202,8 @@ describe("a run", () => {
       files: { "a.txt": "one\n" },
       say: (_request, turn) => (turn === 0 ? [["edit_file", { path: "a.txt", blocks: [{ search: "one", replace: "two" }] }]] : "Done."),
       onEvent: (event, run) => {
-        if (event.type === "approval.given") void run.world.files.swap("/workspace/a.txt", run.world.digest("one\n"), new TextEncoder().encode("one, edited by hand\n"));
+        if (event.type === "approval.given")
+          void run.world.files.swap("/workspace/a.txt", run.world.digest("one\n"), new TextEncoder().encode("one, edited by hand\n"));
       },
     });
     assert.equal(files.get("a.txt"), "one, edited by hand\n");
@@ -249,7 +278,14 @@ describe("a run", () => {
   it("tells the model what to send when its arguments are not JSON, do not fit, or name no tool", async () => {
     const { requests } = await play({
       goal: "What is this?",
-      say: (_request, turn) => (turn === 0 ? [["read_file", "{not json"], ["read_file", { file: 1 }], ["fly", {}]] : "Sorry."),
+      say: (_request, turn) =>
+        turn === 0
+          ? [
+              ["read_file", "{not json"],
+              ["read_file", { file: 1 }],
+              ["fly", {}],
+            ]
+          : "Sorry.",
     });
     const told = JSON.stringify(requests[1]?.messages);
     assert.match(told, /are not JSON/);
@@ -259,7 +295,8 @@ describe("a run", () => {
 });
 
 describe("a fuse", () => {
-  const spin = async (say: Parameters<typeof play>[0]["say"], limits = {}) => (await play({ goal: "What is this?", files: { "a.txt": "1\n", "b.txt": "2\n" }, say, limits })).state;
+  const spin = async (say: Parameters<typeof play>[0]["say"], limits = {}) =>
+    (await play({ goal: "What is this?", files: { "a.txt": "1\n", "b.txt": "2\n" }, say, limits })).state;
 
   it("blows when the same call gives the same result three times", async () => {
     const state = await spin(() => [["read_file", { path: "a.txt" }]]);
@@ -269,7 +306,10 @@ describe("a fuse", () => {
   });
 
   it("blows on a cycle of several calls", async () => {
-    const state = await spin((_request, turn) => [["search_text", { pattern: String(turn % 2) }], ["run_command", { line: `x${turn % 2}` }]]);
+    const state = await spin((_request, turn) => [
+      ["search_text", { pattern: String(turn % 2) }],
+      ["run_command", { line: `x${turn % 2}` }],
+    ]);
     assert.ok(state.fuse?.name === "cycle" || state.fuse?.name === "repeat", state.fuse?.diagnosis);
   });
 

@@ -4,7 +4,14 @@ import { type Check, type Plan, parsePlan, type Step, validatePlan } from "../..
 
 const here = { diagnostics: false };
 const tests: Check = { by: "command", line: "npm test" };
-const step = (id: string, needs: string[] = [], more: Partial<Step> = {}): Step => ({ id, goal: `do ${id}`, role: "coder", needs, check: tests, ...more });
+const step = (id: string, needs: string[] = [], more: Partial<Step> = {}): Step => ({
+  id,
+  goal: `do ${id}`,
+  role: "coder",
+  needs,
+  check: tests,
+  ...more,
+});
 const fault = (plan: Plan): string => {
   const result = validatePlan(plan, here);
   return result.ok ? "" : result.fault.message;
@@ -16,7 +23,8 @@ describe("a plan", () => {
   });
 
   it("is refused without steps", () => assert.match(fault({ goal: "g", steps: [] }), /no steps/));
-  it("is refused when two steps share an id", () => assert.match(fault({ goal: "g", steps: [step("a"), step("a")] }), /Two steps have the id "a"/));
+  it("is refused when two steps share an id", () =>
+    assert.match(fault({ goal: "g", steps: [step("a"), step("a")] }), /Two steps have the id "a"/));
   it("is refused when a need is not a step", () => assert.match(fault({ goal: "g", steps: [step("a", ["z"])] }), /needs "z"/));
   it("names the circle when steps depend on each other", () => {
     assert.match(fault({ goal: "g", steps: [step("a", ["b"]), step("b", ["c"]), step("c", ["a"])] }), /a -> b -> c -> a/);
@@ -34,7 +42,10 @@ describe("a plan", () => {
     assert.equal(validatePlan(plan, { diagnostics: true }).ok, true);
   });
   it("is refused when a content check is not a regular expression", () => {
-    assert.match(fault({ goal: "g", steps: [step("a", [], { check: { by: "content", path: "a", matches: "(" } })] }), /not a regular expression/);
+    assert.match(
+      fault({ goal: "g", steps: [step("a", [], { check: { by: "content", path: "a", matches: "(" } })] }),
+      /not a regular expression/,
+    );
   });
   it("is refused with the field that is wrong when it does not fit the schema", () => {
     const result = parsePlan({ goal: "g", steps: [{ id: "a b", goal: "x", role: "wizard", needs: [], check: tests }] }, here);
@@ -43,7 +54,9 @@ describe("a plan", () => {
   });
 
   it("with edges only from later to earlier steps is always accepted, and one added back edge along a path never is", () => {
-    const dag = fc.integer({ min: 2, max: 9 }).chain((n) => fc.array(fc.tuple(fc.nat(n - 1), fc.nat(n - 1)), { maxLength: 20 }).map((edges) => ({ n, edges })));
+    const dag = fc
+      .integer({ min: 2, max: 9 })
+      .chain((n) => fc.array(fc.tuple(fc.nat(n - 1), fc.nat(n - 1)), { maxLength: 20 }).map((edges) => ({ n, edges })));
     fc.assert(
       fc.property(dag, ({ n, edges }) => {
         const needs = Array.from({ length: n }, () => new Set<string>());
