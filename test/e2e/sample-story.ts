@@ -2,7 +2,7 @@
 
 import type { Cue, Line, Script } from "../support/script.ts";
 
-export const samplePlan = {
+const samplePlan = {
   steps: [
     { id: "look", goal: "Find where the bulk price is decided", role: "researcher", needs: [], check: { by: "citation" } },
     { id: "mend", goal: "Give ten pieces the bulk price", role: "coder", needs: ["look"], check: { by: "command", line: "npm test" } },
