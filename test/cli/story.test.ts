@@ -71,6 +71,15 @@ for (const api of ["responses", "chat"] as const) {
       assert.equal(existsSync(join(cli.workspace, "old.txt")), false);
     });
 
+    it("sends the key, and keeps it out of everything it writes", async () => {
+      assert.ok(server.requests.every(({ headers }) => headers.authorization === "Bearer sk-test"));
+      const { out } = await cli.run("show", "--json");
+      assert.ok(!out.includes("sk-test"));
+    });
+
+    // What follows is the same whatever the wire was.
+    if (api === "chat") return;
+
     it("tells the run afterwards from its journal, in every way", async () => {
       const listed = jsonLines((await cli.run("runs", "--json")).out);
       assert.equal(listed.length, 1);
@@ -108,12 +117,6 @@ for (const api of ["responses", "chat"] as const) {
       const json = await cli.run("resume", "--json");
       assert.equal(json.code, 0);
       assert.equal(jsonLines(json.out).at(-1)?.["type"], "run.ended");
-    });
-
-    it("sends the key, and keeps it out of everything it writes", async () => {
-      assert.ok(server.requests.every(({ headers }) => headers.authorization === "Bearer sk-test"));
-      const { out } = await cli.run("show", "--json");
-      assert.ok(!out.includes("sk-test"));
     });
   });
 }
