@@ -130,6 +130,6 @@ function perform<Word extends Command["do"]>(
   command: Extract<Command, { do: Word }>,
   signal: AbortSignal,
 ): Promise<EventBody | undefined> {
-  const performer: Performers[Word] = performers[command.do as Word];
+  const performer: Performers[Word] = performers[command.do];
   return performer(run, command, signal);
 }

@@ -19,7 +19,7 @@ export const Check = z.discriminatedUnion("by", [
 export const roles = ["planner", "researcher", "coder", "tester", "reviewer"] as const;
 export type RoleName = (typeof roles)[number];
 /** Roles that may change the workspace; their steps need a deterministic check. */
-export const writingRoles: readonly RoleName[] = ["coder"];
+const writingRoles: readonly RoleName[] = ["coder"];
 
 export type Step = z.infer<typeof Step>;
 export const Step = z.object({

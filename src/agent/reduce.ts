@@ -2,13 +2,11 @@
 // An event about something unknown is ignored, so that an old journal never breaks a newer reader.
 
 import type { ApprovalRequest, ApprovalSubject, Resolution } from "./approval.ts";
-import type { CallOutcome, Event, EventBody, LedgerEntry, Limits, Remedy, Touch } from "./event.ts";
-import { fingerprint } from "./fingerprint.ts";
+import { answered, denial, ending, refused } from "./call-fold.ts";
+import type { Event, EventBody, LedgerEntry, Limits, Remedy } from "./event.ts";
 import type { Plan } from "./plan.ts";
-import type { Decision } from "./policy/rules.ts";
-import { assertNever, type Fault, fail } from "./result.ts";
+import { assertNever } from "./result.ts";
 import {
-  type CallEnding,
   type CallState,
   changedPaths,
   emptyState,
@@ -168,18 +166,6 @@ function judged(state: RunState, event: Extract<Event, { type: "call.judged" }>)
   }));
 }
 
-function denial(decision: Decision): Fault {
-  const rule = decision.rule ? `rule ${decision.rule} (${decision.list})` : `the ${decision.list} list, which has no rule for it`;
-  return fail("denied", `Denied by ${rule}: ${decision.reason} Nothing was done; find another way.`).fault;
-}
-
-const refused = (call: CallState, fault: Fault, seq: number): CallEnding => ending(call, { ok: false, fault }, [], seq, 0);
-
-function ending(call: CallState, outcome: CallOutcome, changed: readonly Touch[], seq: number, ms: number): CallEnding {
-  const said = outcome.ok ? outcome.observation.text : outcome.fault.message;
-  return { outcome, changed, seq, ms, fingerprint: fingerprint(call.tool, call.args, said.replace(/\d+\.\d+|\d+ ?ms\b/g, "")) };
-}
-
 function asked(state: RunState, request: ApprovalRequest): RunState {
   const waiting = [...state.waiting.filter((other) => !sameSubject(other.subject, request.subject)), request];
   const next = { ...state, waiting };
@@ -199,26 +185,6 @@ function resolved(state: RunState, subject: ApprovalSubject, resolution: Resolut
       return next;
     default:
       return assertNever(subject);
-  }
-}
-
-function answered(call: CallState, resolution: Resolution, seq: number): CallState {
-  switch (resolution.answer) {
-    case "approve":
-      return { ...call, approved: resolution.digest };
-    case "amend":
-      return { ...call, amended: resolution.input, judged: undefined, asked: undefined };
-    case "reject": {
-      const who = resolution.unattended ? "Nobody is here to approve this" : "The user rejected this";
-      return { ...call, ended: refused(call, fail("denied", `${who}: ${resolution.why} Nothing was done or changed.`).fault, seq) };
-    }
-    case "timed out":
-      return {
-        ...call,
-        ended: refused(call, fail("denied", "Nobody answered in time, which counts as a rejection. Nothing was done.").fault, seq),
-      };
-    default:
-      return assertNever(resolution);
   }
 }
 

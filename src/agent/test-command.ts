@@ -49,7 +49,7 @@ const python: Detect = async (read, list) => {
 /** Test files without a configuration: the first of them tells which runner they are written for. */
 async function pythonTests(folder: string, read: ReadText, list: ListNames): Promise<string | undefined> {
   const names = await list(folder);
-  const first = names.find((name) => /^test.*\.py$/.test(name)) ?? names.find((name) => /_test\.py$/.test(name));
+  const first = names.find((name) => /^test.*\.py$/.test(name)) ?? names.find((name) => name.endsWith("_test.py"));
   if (first === undefined) return undefined;
   const text = (await read(folder === "." ? first : `${folder}/${first}`)) ?? "";
   if (names.includes("conftest.py") || !/\bunittest\b/.test(text)) return pytest;

@@ -51,7 +51,14 @@ export interface OpenedRun {
 /** Faults: another process holds the run; its journal is damaged; the workspace is gone. */
 export async function openRun(parts: RunParts): Promise<Result<OpenedRun>> {
   const { env, cache, home, folder, around = (world: World) => world } = parts;
-  const shell = openShell({ workspace: home.root, spill: folder.output, pids: join(folder.path, "pids"), cache, env, confine: "where possible" });
+  const shell = openShell({
+    workspace: home.root,
+    spill: folder.output,
+    pids: join(folder.path, "pids"),
+    cache,
+    env,
+    confine: "where possible",
+  });
   const journal = await openJournal<Event>(folder.journal, eventFormat, `run ${folder.id}`);
   const files = await openFiles(home.root);
   if (!journal.ok || !files.ok) {
@@ -82,7 +89,11 @@ function lazySearch(files: Files, env: Environment, ripgrep: string | undefined)
   let search: Promise<Search> | undefined;
   const open = async (): Promise<Search> => {
     const [{ createSearch }, { findRipgrep }] = await Promise.all([import("./search.ts"), import("./search/find-ripgrep.ts")]);
-    return createSearch({ root: files.root, locate: (path) => files.locate(path), ripgrep: ripgrep ?? (await findRipgrep(env["PATH"], files.root)) });
+    return createSearch({
+      root: files.root,
+      locate: (path) => files.locate(path),
+      ripgrep: ripgrep ?? (await findRipgrep(env["PATH"], files.root)),
+    });
   };
   return { text: async (query, signal) => (await (search ??= open())).text(query, signal) };
 }

@@ -39,7 +39,7 @@ export function callDetail(call: CallState): CallDetail {
   };
 }
 
-export function callMood(call: CallState, driving: boolean): CallMood {
+function callMood(call: CallState, driving: boolean): CallMood {
   const outcome = call.ended?.outcome;
   if (outcome) {
     if (outcome.ok) return "done";

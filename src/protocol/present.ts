@@ -39,7 +39,7 @@ export function present(state: RunState, around: Surroundings): View {
   return { header: headerOf(state, around), items: itemsOf(state, around.driving) };
 }
 
-export function headerOf(state: RunState, around: Surroundings): Header {
+function headerOf(state: RunState, around: Surroundings): Header {
   const steps = Object.values(state.steps).map((step) => ({ id: step.step.id, status: stepMood(step, state, around.driving) }));
   const { spend, run } = state;
   return {
@@ -57,7 +57,7 @@ export function headerOf(state: RunState, around: Surroundings): Header {
   };
 }
 
-export function runMood(state: RunState, driving: boolean): RunMood {
+function runMood(state: RunState, driving: boolean): RunMood {
   if (!state.run) return "idle";
   if (state.ended) {
     const { outcome } = state.ended;
@@ -68,7 +68,7 @@ export function runMood(state: RunState, driving: boolean): RunMood {
   return driving ? "working" : "stopped";
 }
 
-export function stepMood(step: StepState, state: RunState, driving: boolean): StepMood {
+function stepMood(step: StepState, state: RunState, driving: boolean): StepMood {
   switch (step.status) {
     case "verified":
       return step.proof?.evidence.hollow ? "unverified" : "verified";

@@ -96,8 +96,6 @@ const table: Readonly<Record<string, Handler>> = {
   },
 };
 
-export const commandNames = Object.keys(table);
-
 export function registerCommands(parts: CommandParts): vscode.Disposable {
   const registered = Object.entries(table).map(([name, handler]) =>
     vscode.commands.registerCommand(name, async (...args: unknown[]) => {

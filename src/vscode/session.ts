@@ -147,7 +147,7 @@ export class Session implements vscode.Disposable {
     const landed = drive(run, performers, stop.signal)
       .then(() => undefined)
       .catch((error: unknown) => this.#failed(error, stop.signal))
-      .finally(async () => {
+      .then(async () => {
         this.#flight = undefined;
         if (!stop.signal.aborted) await this.#leave();
         this.#changed.fire();

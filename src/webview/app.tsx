@@ -84,9 +84,8 @@ function below(all: readonly Item[], step: StepItem): readonly Item[] {
 function Step({ step, items: mine }: { readonly step: StepItem; readonly items: readonly Item[] }) {
   const calls = mine.filter((item): item is CallItem => item.kind === "call");
   // What an earlier attempt said last comes before its lesson.
-  const pastEnd = mine.findLastIndex(
-    (item) => (item.kind === "call" && item.past) || (item.kind === "lesson" && item.attempt < step.attempt),
-  );
+  const isPast = (item: Item): boolean => (item.kind === "call" && item.past) || (item.kind === "lesson" && item.attempt < step.attempt);
+  const pastEnd = mine.reduce((last, item, i) => (isPast(item) ? i : last), -1);
   const past = mine.slice(0, pastEnd + 1).filter((item): item is CallItem | TextItem => item.kind === "call" || item.kind === "text");
   const lessons = mine.slice(0, pastEnd + 1).filter((item) => item.kind === "lesson");
   const now = [...lessons, ...mine.slice(pastEnd + 1)];

@@ -5,7 +5,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { send } from "./host.ts";
 import { live } from "./store.ts";
 
-export const armMs = 300;
+const armMs = 300;
 
 /** `byKey`: whether the card may be decided by keyboard shortcut. */
 export function useArmed(id: string, byKey: boolean): { readonly armed: boolean; readonly card: { current: HTMLElement | null } } {

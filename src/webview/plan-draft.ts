@@ -35,7 +35,7 @@ export function addStep(steps: readonly Step[]): { readonly steps: readonly Step
   let n = steps.length + 1;
   while (taken.has(`step-${n}`)) n++;
   const last = steps.at(-1);
-  const check: Step["check"] = steps.findLast((step) => step.check.by === "command")?.check ?? { by: "command", line: "npm test" };
+  const check: Step["check"] = steps.filter((step) => step.check.by === "command").at(-1)?.check ?? { by: "command", line: "npm test" };
   const added: Step = { id: `step-${n}`, goal: "New step", role: "coder", needs: last ? [last.id] : [], check };
   return { steps: [...steps, added], added: added.id };
 }

@@ -118,5 +118,5 @@ function fieldsOf(check: Step["check"]): readonly (readonly [name: string, value
 }
 
 function withField(check: Step["check"], name: string, value: string): Step["check"] {
-  return check.by === "diagnostics" ? { ...check, paths: value.split(/\s+/) } : ({ ...check, [name]: value } as Step["check"]);
+  return check.by === "diagnostics" ? { ...check, paths: value.split(/\s+/) } : { ...check, [name]: value };
 }

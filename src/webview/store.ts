@@ -4,7 +4,7 @@ import { batch, type Signal, signal } from "@preact/signals";
 import type { CallDetail, Header, Item, RuleOffer, RunLine, ToView } from "../protocol/to-view.ts";
 import { save, saved } from "./host.ts";
 
-export const emptyHeader: Header = {
+const emptyHeader: Header = {
   run: undefined,
   mood: "idle",
   steps: [],

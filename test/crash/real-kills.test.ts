@@ -21,7 +21,7 @@ describe("the command line killed at random instants", () => {
   after(() => server.close());
 
   it(`ends the same after ${wantedKills} real kills, does nothing twice and loses nothing`, async function () {
-    this.timeout(290_000);
+    this.timeout(580_000);
     const calm = await tellOnce(server.url, () => undefined);
     let kills = 0;
     const worker = async (): Promise<void> => {

@@ -62,7 +62,7 @@ export const storyPlan = {
   ],
 };
 
-export const storyReply = (request: AskRequest): Reply => {
+const storyReply = (request: AskRequest): Reply => {
   const usage = { input: 100, output: 10, usd: 0 };
   const base = { text: "", calls: [], usage, model: "scripted", finish: "stop" as const };
   if (request.purpose === "plan") return { ...base, answer: storyPlan };

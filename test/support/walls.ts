@@ -103,7 +103,7 @@ function importOffences(
 }
 
 /** The path of the project that a relative specifier means. */
-export function resolveImport(from: string, specifier: string): string {
+function resolveImport(from: string, specifier: string): string {
   return posix.join(posix.dirname(from), specifier);
 }
 

@@ -8,7 +8,7 @@ import type { ApprovalItem, FuseItem, Item, RuleOffer } from "../../src/protocol
 import { findCall } from "../../src/agent/state.ts";
 import { tellStory } from "../support/tell-story.ts";
 
-export const around = {
+const around = {
   driving: true,
   model: "gpt-5.2-mini",
   mode: "supervised",

@@ -9,7 +9,6 @@ import type { Policy, Rule } from "./rules.ts";
 
 /** The three ways of working. Policies, not prompts: each is a few of the rules below. */
 export const modes = ["read-only", "supervised", "autonomous"] as const;
-export type Mode = (typeof modes)[number];
 
 /**
  * The policy of a fresh installation in a fresh workspace. With the workspace's folder given, commands may be let write to the

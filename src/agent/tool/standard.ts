@@ -8,7 +8,7 @@ import { listFiles, readFile } from "./files.ts";
 import { searchText } from "./search.ts";
 import type { AnyTool } from "./tool.ts";
 
-export const standardTools: readonly AnyTool[] = [readFile, listFiles, searchText, editFile, createFile, deleteFile, runCommand, askUser];
+const standardTools: readonly AnyTool[] = [readFile, listFiles, searchText, editFile, createFile, deleteFile, runCommand, askUser];
 
 /** A catalog of the standard tools and those of the place the run is in. */
 export const standardCatalog = (more: readonly AnyTool[] = []): Catalog => new Catalog([...standardTools, ...more]);

@@ -8,7 +8,7 @@ import type { World } from "../world.ts";
 import { createBench, type Subject } from "./trial-bench.ts";
 import { findVariations } from "./trial-search.ts";
 import type { Tool } from "./tool.ts";
-import { Trials, TryEditsInput } from "./trials.ts";
+import { type Trials, TryEditsInput } from "./trials.ts";
 
 const maxBytes = 2_000_000;
 

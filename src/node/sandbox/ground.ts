@@ -22,10 +22,17 @@ export function checkProtectable(root: string, homes: readonly string[]): Result
   return system === undefined ? ok(undefined) : unprotectable("it is a part of the system; open a folder of your own");
 }
 
-export function workspaceGround(root: string, scan: Scan, above: Above, guard: readonly string[]): Result<Ground> {
+/** `foreign` are files that must not be written because they have another name outside. */
+export function workspaceGround(
+  root: string,
+  scan: Scan,
+  foreign: readonly string[],
+  above: Above,
+  guard: readonly string[],
+): Result<Ground> {
   const [link] = scan.links;
   if (link !== undefined) return unprotectable(`${link} is a link, which could be made to lead elsewhere; put the real thing there`);
-  const protect = scan.protect.filter((path) => !guard.includes(path));
+  const protect = [...new Set([...scan.protect, ...foreign])].filter((path) => !guard.includes(path));
   return ok({ folder: root, at: root, above, protect, mask: scan.mask, guard, overlay: [], scratch: [] });
 }
 

@@ -27,7 +27,7 @@ export interface ProbeRequest {
 }
 
 /** What must hold inside: no privileges to be had, the filter loaded, nothing writable outside, no way out. */
-export const proof = [
+const proof = [
   "grep -q '^NoNewPrivs:[^0-9]*1$' /proc/self/status",
   "grep -q '^Seccomp:[^0-9]*2$' /proc/self/status",
   "grep -q '^CapEff:[^0-9]*0*$' /proc/self/status",

@@ -61,7 +61,11 @@ describe("a connected model", () => {
   }
 
   it("prices what it uses, and pays for it", async () => {
-    const { ask, records, ledger } = await connect([{ text: "hello", usage: { input: 1000, output: 100, cached: 200 } }], "chat", systemClock());
+    const { ask, records, ledger } = await connect(
+      [{ text: "hello", usage: { input: 1000, output: 100, cached: 200 } }],
+      "chat",
+      systemClock(),
+    );
     const result = await ask(askRequest(), never);
     assert.ok(result.ok);
     const usd = (800 + 100 + 200) / 1e6;

@@ -22,7 +22,7 @@ export interface RulesOptions {
   readonly trialSeconds?: number;
 }
 
-export const rulesModel = "rules";
+const rulesModel = "rules";
 
 export function createRules(options: RulesOptions): Ask {
   return async (request, signal) => {

@@ -78,5 +78,3 @@ export function nodeAt(root: Syntax, start: number, end: number): Syntax {
   const inner = root.children.find((child) => child.start <= start && child.end >= end);
   return inner ? nodeAt(inner, start, end) : root;
 }
-
-export const isWithin = (node: Syntax, outer: Syntax): boolean => node.start >= outer.start && node.end <= outer.end;

@@ -2,7 +2,7 @@ import { strict as assert } from "node:assert";
 import { linkSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { audit } from "../../../../src/node/sandbox/audit.ts";
 import { isSecretName, literalCredential } from "../../../../src/node/sandbox/protected.ts";
-import { type Scan, scanSecrets, scanWorkspace } from "../../../../src/node/sandbox/scan.ts";
+import { type Scan, scanForeign, scanSecrets, scanWorkspace } from "../../../../src/node/sandbox/scan.ts";
 import { Scratch } from "../../../support/scratch.ts";
 
 const never = new AbortController().signal;
@@ -99,7 +99,9 @@ describe("the look over a workspace", function () {
     scratch.with({ outside: "x", "w/own": "y" });
     linkSync(scratch.at("outside"), at("inside"));
     linkSync(at("own"), at("twin"));
-    assert.deepEqual((await scan()).protect, [at("inside")]);
+    const found = await scanForeign(at(), never);
+    assert.ok(found.ok);
+    assert.deepEqual(found.value, [at("inside")]);
   });
 
   it("protects what packages share with a store outside", async () => {

@@ -234,7 +234,7 @@ function difference(a: string, b: string): readonly [string, string] {
 }
 
 /** Those spelt most like the name, each once; names with nothing in common are left out. */
-export function bySpelling(name: string, others: readonly string[]): string[] {
+function bySpelling(name: string, others: readonly string[]): string[] {
   const close = [...new Set(others)].map((other) => ({ other, far: distance(name.toLowerCase(), other.toLowerCase()) }));
   return close
     .filter(({ other, far }) => far <= Math.max(2, Math.max(name.length, other.length) / 2))
@@ -243,7 +243,7 @@ export function bySpelling(name: string, others: readonly string[]): string[] {
 }
 
 /** Edits between two words (Levenshtein). */
-export function distance(a: string, b: string): number {
+function distance(a: string, b: string): number {
   let row = Array.from({ length: b.length + 1 }, (_, i) => i);
   for (const [i, char] of [...a].entries()) {
     const next = [i + 1];

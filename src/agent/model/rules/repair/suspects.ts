@@ -64,7 +64,7 @@ async function parse(grammars: Grammars, source: SourceFile, signal: AbortSignal
 }
 
 /** Workspace files that the unit imports. */
-export function importsOf(unit: Unit, listing: Listing): string[] {
+function importsOf(unit: Unit, listing: Listing): string[] {
   const targets = [...descendants(unit.tree.root)].flatMap((node) =>
     unit.dialect.family === "python" ? pythonTargets(unit, node) : javascriptTargets(unit, node),
   );

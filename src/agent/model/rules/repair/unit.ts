@@ -78,22 +78,8 @@ function visibility(names: readonly Name[]): Unit["visibleAt"] {
   };
 }
 
-/** The innermost function around the node, or undefined at the top of the file. */
-export function functionAround(unit: Unit, node: Syntax): Syntax | undefined {
-  for (const outer of ancestors(node)) if (unit.dialect.shape(outer).is === "function") return outer;
-  return undefined;
-}
-
 /** The outermost function around the node: what a person would call "the function". */
 export const routineAround = (unit: Unit, node: Syntax): Syntax | undefined => outermost(node, unit.dialect);
-
-/** The statement that holds the node, as it stands in a body. */
-export function statementAround(unit: Unit, node: Syntax): Syntax | undefined {
-  for (let at: Syntax | undefined = node; at; at = at.parent) {
-    if (unit.dialect.isStatement(at) && at.parent && unit.dialect.isBody(at.parent)) return at;
-  }
-  return undefined;
-}
 
 /** White space before the first character of the node's line. */
 export function indentAt(unit: Unit, offset: number): string {

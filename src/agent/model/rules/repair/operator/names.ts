@@ -3,7 +3,7 @@
 import { draft, isRead, replace, type Operator, type Site } from "../draft.ts";
 import { fit } from "../kind.ts";
 
-export const otherVariable: Operator = function* (site) {
+const otherVariable: Operator = function* (site) {
   const { shape, node, unit } = site;
   if (shape.is !== "name" || !isNameSpot(site)) return;
   const isCallee = node.field === "function";
@@ -36,7 +36,7 @@ function alike(a: string, b: string): number {
   return x.startsWith(y) || y.startsWith(x) || x.endsWith(y) || y.endsWith(x) || (a.length === 1 && b.length === 1) ? 1.2 : 1;
 }
 
-export const otherAttribute: Operator = function* (site) {
+const otherAttribute: Operator = function* (site) {
   const { shape, node, unit } = site;
   if (shape.is !== "member" || node.type === "jsx_attribute") return;
   const parent = unit.dialect.shape(node.parent ?? node);
@@ -68,7 +68,7 @@ export const otherAttribute: Operator = function* (site) {
 };
 
 /** `x` for `self.x`, `node` for `node.next`, and a local name for the owner's. */
-export const addOwner: Operator = function* (site) {
+const addOwner: Operator = function* (site) {
   const { shape, node, unit } = site;
   if (shape.is !== "name" || !isNameSpot(site) || node.field === "function") return;
   const said = new Set<string>();

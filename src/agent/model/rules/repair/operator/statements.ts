@@ -28,7 +28,7 @@ export const changeStatement: Operator = function* (site) {
 };
 
 /** Removes a whole statement with its line; the last of a Python block leaves a `pass`. */
-export function remove(site: Site, node: Syntax, siblings: number): Edit {
+function remove(site: Site, node: Syntax, siblings: number): Edit {
   const { text, dialect } = site.unit;
   if (siblings === 1 && dialect.family === "python") return { start: node.start, end: node.end, text: "pass" };
   const lineStart = text.lastIndexOf("\n", node.start - 1) + 1;

@@ -1,0 +1,40 @@
+// How one call ends: refused, answered by a person, or with what its tool told. Pure parts of the fold in reduce.ts.
+
+import type { Resolution } from "./approval.ts";
+import type { CallOutcome, Touch } from "./event.ts";
+import { fingerprint } from "./fingerprint.ts";
+import type { Decision } from "./policy/rules.ts";
+import { assertNever, type Fault, fail } from "./result.ts";
+import type { CallEnding, CallState } from "./state.ts";
+
+export function denial(decision: Decision): Fault {
+  const rule = decision.rule ? `rule ${decision.rule} (${decision.list})` : `the ${decision.list} list, which has no rule for it`;
+  return fail("denied", `Denied by ${rule}: ${decision.reason} Nothing was done; find another way.`).fault;
+}
+
+export const refused = (call: CallState, fault: Fault, seq: number): CallEnding => ending(call, { ok: false, fault }, [], seq, 0);
+
+export function ending(call: CallState, outcome: CallOutcome, changed: readonly Touch[], seq: number, ms: number): CallEnding {
+  const said = outcome.ok ? outcome.observation.text : outcome.fault.message;
+  return { outcome, changed, seq, ms, fingerprint: fingerprint(call.tool, call.args, said.replace(/\d+\.\d+|\d+ ?ms\b/g, "")) };
+}
+
+export function answered(call: CallState, resolution: Resolution, seq: number): CallState {
+  switch (resolution.answer) {
+    case "approve":
+      return { ...call, approved: resolution.digest };
+    case "amend":
+      return { ...call, amended: resolution.input, judged: undefined, asked: undefined };
+    case "reject": {
+      const who = resolution.unattended ? "Nobody is here to approve this" : "The user rejected this";
+      return { ...call, ended: refused(call, fail("denied", `${who}: ${resolution.why} Nothing was done or changed.`).fault, seq) };
+    }
+    case "timed out":
+      return {
+        ...call,
+        ended: refused(call, fail("denied", "Nobody answered in time, which counts as a rejection. Nothing was done.").fault, seq),
+      };
+    default:
+      return assertNever(resolution);
+  }
+}
