@@ -14,14 +14,13 @@ import { type Limits, limitWords } from "../shell/limits.ts";
 import { statOrNothing } from "../shell/look.ts";
 import { markName } from "../shell/process-tree.ts";
 import { audit } from "./audit.ts";
-import { Glance } from "./glance.ts";
 import { checkProtectable, copyGround, nothingAbove, repositoryAbove, workspaceGround } from "./ground.ts";
 import { type Empties, type Host, surveyHost } from "./host.ts";
 import { Placeholders } from "./placeholder.ts";
 import { type Found, probe } from "./probe.ts";
 import { type Bwrap, type Ground, sandboxArguments } from "./profile.ts";
 import { guardedFolders } from "./protected.ts";
-import { type Prints, scanForeign, scanWorkspace } from "./scan.ts";
+import { type Prints, scanWorkspace } from "./scan.ts";
 import { filterArchitecture, seccompFilter } from "./seccomp.ts";
 
 export interface SandboxOptions {
@@ -53,16 +52,15 @@ export interface Visit {
 
 export type CopyDoor = (copy: string, plan: CopyPlan, command: Confined) => Launch;
 
+const viewMs = 30_000;
+
 export class Sandbox {
   readonly #options: SandboxOptions;
   readonly #bwrap: Bwrap;
   readonly #empty: Empties;
   readonly #placeholders: Placeholders;
   readonly version: string;
-  /** What is to be hidden, and what can be mounted over, changes with every upgrade of the system. */
-  readonly #host: Glance<Host>;
-  /** No confined command can make such a link: what is outside it cannot see. */
-  readonly #foreign: Glance<Result<readonly string[]>>;
+  #host: { readonly view: Promise<Host>; readonly seen: number } | undefined;
 
   /** Use `openSandbox`. */
   constructor(options: SandboxOptions, bwrap: Found) {
@@ -71,8 +69,6 @@ export class Sandbox {
     this.version = bwrap.version;
     this.#empty = emptiesIn(options.cache);
     this.#placeholders = new Placeholders(join(options.cache, "placeholders"));
-    this.#host = new Glance(() => viewHost(options, this.#empty));
-    this.#foreign = new Glance(() => scanForeign(options.root, new AbortController().signal));
   }
 
   /** A fault where this workspace cannot be protected. The caller must `leave` in any case once it has entered. */
@@ -81,17 +77,15 @@ export class Sandbox {
     const begun = performance.now();
     const protectable = checkProtectable(root, this.#homes());
     if (!protectable.ok) return protectable;
-    const [before, foreign, above, host] = await Promise.all([
+    const [before, above, host] = await Promise.all([
       scanWorkspace(root, signal),
-      this.#foreign.get(),
       repositoryAbove(root, this.#homes(), signal),
-      this.#host.get(),
+      this.#viewOfHost(),
     ]);
     if (!before.ok) return before;
-    if (!foreign.ok) return foreign;
     if (!above.ok) return above;
     const guard = this.#placeholders.take(guardedFolders.map((name) => join(root, name)));
-    const ground = workspaceGround(root, before.value, foreign.value, above.value, guard);
+    const ground = workspaceGround(root, before.value, above.value, guard);
     if (!ground.ok) {
       this.#placeholders.release(guard);
       return ground;
@@ -111,11 +105,18 @@ export class Sandbox {
     const { root } = this.#options;
     const protectable = checkProtectable(root, this.#homes());
     if (!protectable.ok) return protectable;
-    const [above, host] = await Promise.all([repositoryAbove(root, this.#homes(), signal), this.#host.get()]);
+    const [above, host] = await Promise.all([repositoryAbove(root, this.#homes(), signal), this.#viewOfHost()]);
     if (!above.ok) return above;
     return ok((copy, plan, command) =>
       confinedLaunch(this.#bwrap, host, this.#empty, copyGround(copy, plan, above.value), command, this.#options),
     );
+  }
+
+  /** Looked at anew from time to time: what is to be hidden, and what can be mounted over, changes with every upgrade. */
+  async #viewOfHost(): Promise<Host> {
+    const now = performance.now();
+    if (this.#host === undefined || now - this.#host.seen > viewMs) this.#host = { view: viewHost(this.#options, this.#empty), seen: now };
+    return this.#host.view;
   }
 
   #homes(): readonly string[] {
