@@ -207,6 +207,16 @@ describe("a confined command", function () {
     assert.deepEqual(readdirSync(workspace()).sort(), ["a.txt", "go"]);
   });
 
+  it("does not mount over what another running command could still exchange", async () => {
+    const first = run("mkdir -p lib/.vscode; touch ready; while [ ! -e go ]; do sleep 0.02; done");
+    await until(() => existsSync(scratch.at("home", "work", "ready")));
+    const second = await shell.run(task("touch ran", { call: "c2" }), never);
+    assert.ok(!second.ok && second.fault.retry && /lib\/\.vscode appeared/.test(second.fault.message), JSON.stringify(second));
+    writeFileSync(scratch.at("home", "work", "go"), "");
+    assert.deepEqual((await first).audit, [{ path: "lib/.vscode", change: "created" }]);
+    assert.equal((await run("touch ran")).exit, 0);
+  });
+
   it("keeps what packages share with a store outside as it is", async () => {
     scratch.with({ "store/index.js": "shared", "home/work/node_modules/.pnpm/dep/own.js": "own", "home/work/node_modules/.vite/x": "" });
     execFileSync("ln", [scratch.at("store", "index.js"), scratch.at("home", "work", "node_modules", ".pnpm", "dep", "index.js")]);

@@ -32,7 +32,8 @@ export function workspaceGround(
 ): Result<Ground> {
   const [link] = scan.links;
   if (link !== undefined) return unprotectable(`${link} is a link, which could be made to lead elsewhere; put the real thing there`);
-  const protect = [...new Set([...scan.protect, ...foreign])].filter((path) => !guard.includes(path));
+  const still = foreign.filter((path) => statOrNothing(path)?.isFile() === true);
+  const protect = [...new Set([...scan.protect, ...still])].filter((path) => !guard.includes(path));
   return ok({ folder: root, at: root, above, protect, mask: scan.mask, guard, overlay: [], scratch: [] });
 }
 

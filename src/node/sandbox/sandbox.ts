@@ -5,7 +5,7 @@ import { randomUUID } from "node:crypto";
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
-import { ok, type Result } from "../../agent/result.ts";
+import { fail, ok, type Result } from "../../agent/result.ts";
 import type { Disturbance } from "../../agent/world.ts";
 import type { CopyPlan } from "../shell/copy.ts";
 import { commandEnvironment } from "../shell/environment.ts";
@@ -14,13 +14,15 @@ import { type Limits, limitWords } from "../shell/limits.ts";
 import { statOrNothing } from "../shell/look.ts";
 import { markName } from "../shell/process-tree.ts";
 import { audit } from "./audit.ts";
+import { Glance } from "./glance.ts";
 import { checkProtectable, copyGround, nothingAbove, repositoryAbove, workspaceGround } from "./ground.ts";
 import { type Empties, type Host, surveyHost } from "./host.ts";
+import { Neighbours } from "./neighbours.ts";
 import { Placeholders } from "./placeholder.ts";
 import { type Found, probe } from "./probe.ts";
 import { type Bwrap, type Ground, sandboxArguments } from "./profile.ts";
 import { guardedFolders } from "./protected.ts";
-import { type Prints, scanWorkspace } from "./scan.ts";
+import { type Prints, scanForeign, scanWorkspace } from "./scan.ts";
 import { filterArchitecture, seccompFilter } from "./seccomp.ts";
 
 export interface SandboxOptions {
@@ -52,15 +54,17 @@ export interface Visit {
 
 export type CopyDoor = (copy: string, plan: CopyPlan, command: Confined) => Launch;
 
-const viewMs = 30_000;
-
 export class Sandbox {
   readonly #options: SandboxOptions;
   readonly #bwrap: Bwrap;
   readonly #empty: Empties;
   readonly #placeholders: Placeholders;
+  readonly #neighbours = new Neighbours();
   readonly version: string;
-  #host: { readonly view: Promise<Host>; readonly seen: number } | undefined;
+  /** What is to be hidden, and what can be mounted over, changes with every upgrade of the system. */
+  readonly #host: Glance<Host>;
+  /** No confined command can make such a link: what is outside it cannot see. */
+  readonly #foreign: Glance<Result<readonly string[]>>;
 
   /** Use `openSandbox`. */
   constructor(options: SandboxOptions, bwrap: Found) {
@@ -69,6 +73,8 @@ export class Sandbox {
     this.version = bwrap.version;
     this.#empty = emptiesIn(options.cache);
     this.#placeholders = new Placeholders(join(options.cache, "placeholders"));
+    this.#host = new Glance(() => viewHost(options, this.#empty));
+    this.#foreign = new Glance(() => scanForeign(options.root, new AbortController().signal));
   }
 
   /** A fault where this workspace cannot be protected. The caller must `leave` in any case once it has entered. */
@@ -77,20 +83,24 @@ export class Sandbox {
     const begun = performance.now();
     const protectable = checkProtectable(root, this.#homes());
     if (!protectable.ok) return protectable;
-    const [before, above, host] = await Promise.all([
+    const [before, foreign, above, host] = await Promise.all([
       scanWorkspace(root, signal),
+      this.#foreign.get(),
       repositoryAbove(root, this.#homes(), signal),
-      this.#viewOfHost(),
+      this.#host.get(),
     ]);
     if (!before.ok) return before;
+    if (!foreign.ok) return foreign;
     if (!above.ok) return above;
     const guard = this.#placeholders.take(guardedFolders.map((name) => join(root, name)));
-    const ground = workspaceGround(root, before.value, above.value, guard);
+    const ground = this.#neighbourly(workspaceGround(root, before.value, foreign.value, above.value, guard));
     if (!ground.ok) {
       this.#placeholders.release(guard);
       return ground;
     }
+    const ended = this.#neighbours.enter(mountedIn(ground.value));
     const leave = async (): Promise<readonly Disturbance[]> => {
+      ended();
       this.#placeholders.release(guard);
       const after = await scanWorkspace(root, new AbortController().signal);
       if (!after.ok) return [{ path: ".", change: "changed" }];
@@ -105,24 +115,31 @@ export class Sandbox {
     const { root } = this.#options;
     const protectable = checkProtectable(root, this.#homes());
     if (!protectable.ok) return protectable;
-    const [above, host] = await Promise.all([repositoryAbove(root, this.#homes(), signal), this.#viewOfHost()]);
+    const [above, host] = await Promise.all([repositoryAbove(root, this.#homes(), signal), this.#host.get()]);
     if (!above.ok) return above;
     return ok((copy, plan, command) =>
       confinedLaunch(this.#bwrap, host, this.#empty, copyGround(copy, plan, above.value), command, this.#options),
     );
   }
 
-  /** Looked at anew from time to time: what is to be hidden, and what can be mounted over, changes with every upgrade. */
-  async #viewOfHost(): Promise<Host> {
-    const now = performance.now();
-    if (this.#host === undefined || now - this.#host.seen > viewMs) this.#host = { view: viewHost(this.#options, this.#empty), seen: now };
-    return this.#host.view;
+  #neighbourly(ground: Result<Ground>): Result<Ground> {
+    const path = ground.ok ? this.#neighbours.unsafe(mountedIn(ground.value)) : undefined;
+    if (path === undefined) return ground;
+    return fail(
+      "unavailable",
+      `${path} appeared while another command was running and cannot be protected yet; try again when that has ended.`,
+      {
+        retry: true,
+      },
+    );
   }
 
   #homes(): readonly string[] {
     return [homeOf(this.#options.env), homedir()];
   }
 }
+
+const mountedIn = ({ protect, mask }: Ground): readonly string[] => [...protect, ...mask];
 
 /** The fault's message is the reason why commands are not confined here. */
 export async function openSandbox(

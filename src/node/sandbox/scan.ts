@@ -7,7 +7,7 @@ import { ok, type Result } from "../../agent/result.ts";
 import { realOrNothing, statOrNothing, textOrNothing } from "../shell/look.ts";
 import { contains } from "../shell/path.ts";
 import { isSecretName, literalCredential, unlinkable } from "./protected.ts";
-import { type Entry, survey } from "./survey.ts";
+import { type Entry, survey, surveyLinks } from "./survey.ts";
 
 /** All paths absolute. */
 export interface Scan {
@@ -57,8 +57,16 @@ export async function scanWorkspace(root: string, signal: AbortSignal): Promise<
       }
     }
   }
-  for (const path of foreignFiles(found.value)) protect.add(path);
   return ok({ protect: [...protect].filter((path) => path !== root), mask: [...mask], links, prints });
+}
+
+/** Files that have a name outside the workspace too: writing to them would change what lies there. */
+export async function scanForeign(root: string, signal: AbortSignal): Promise<Result<readonly string[]>> {
+  const found = await surveyLinks(root, signal);
+  if (!found.ok) return found;
+  const inside = new Map<string, number>();
+  for (const { inode } of found.value) inside.set(inode, (inside.get(inode) ?? 0) + 1);
+  return ok(found.value.filter(({ inode, names }) => (inside.get(inode) ?? 0) < names).map(({ path }) => path));
 }
 
 /** The names of secrets below a folder that commands may only read. */
@@ -97,13 +105,6 @@ function configuredPaths(git: string): readonly string[] {
     }
   }
   return found.filter((path) => realOrNothing(path) === path);
-}
-
-/** Files that have a name outside the workspace too: writing to them would change what lies there. */
-function foreignFiles(entries: readonly Entry[]): readonly string[] {
-  const inside = new Map<string, number>();
-  for (const { inode, names } of entries) if (names > 1) inside.set(inode, (inside.get(inode) ?? 0) + 1);
-  return entries.filter(({ why, inode, names }) => why === "linked" && (inside.get(inode) ?? 0) < names).map(({ path }) => path);
 }
 
 /**

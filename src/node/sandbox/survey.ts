@@ -22,9 +22,18 @@ export interface Entry {
 const longestMs = 10_000;
 const mostBytes = 64 * 1024 * 1024;
 
-export async function survey(root: string, signal: AbortSignal): Promise<Result<readonly Entry[]>> {
+export function survey(root: string, signal: AbortSignal): Promise<Result<readonly Entry[]>> {
+  return find(root, named(), signal);
+}
+
+/** Files with more than one name. Needs a look at every single file, so it takes several times as long. */
+export function surveyLinks(root: string, signal: AbortSignal): Promise<Result<readonly Entry[]>> {
+  return find(root, linked(), signal);
+}
+
+async function find(root: string, expression: readonly string[], signal: AbortSignal): Promise<Result<readonly Entry[]>> {
   try {
-    const { stdout } = await promisify(execFile)("find", [root, "-mindepth", "1", ...expression()], {
+    const { stdout } = await promisify(execFile)("find", [root, "-mindepth", "1", ...expression], {
       encoding: "utf8",
       maxBuffer: mostBytes,
       timeout: longestMs,
@@ -62,14 +71,16 @@ function parse(root: string, listing: string): Result<readonly Entry[]> {
   return ok(entries);
 }
 
+const report = (why: Entry["why"]): readonly string[] => ["-printf", `${why}|%y|%D:%i|%n|%C@|%s|%m|%P\\0`];
+
+const any = (test: "-name" | "-iname" | "-path", patterns: readonly string[]): readonly string[] => [
+  "(",
+  ...patterns.flatMap((pattern, index) => (index === 0 ? [test, pattern] : ["-o", test, pattern])),
+  ")",
+];
+
 /** Nearly every name that matters begins with a dot, so that an ordinary one costs few comparisons. */
-function expression(): readonly string[] {
-  const any = (test: "-name" | "-iname" | "-path", patterns: readonly string[]): readonly string[] => [
-    "(",
-    ...patterns.flatMap((pattern, index) => (index === 0 ? [test, pattern] : ["-o", test, pattern])),
-    ")",
-  ];
-  const report = (why: Entry["why"]): readonly string[] => ["-printf", `${why}|%y|%D:%i|%n|%C@|%s|%m|%P\\0`];
+function named(): readonly string[] {
   const tails = protectedTails.map((tail) => `*/${tail}`);
   const tests: readonly (readonly string[])[] = [
     ["-type", "d", ...any("-name", packageFolders), ...report("packages"), "-prune"],
@@ -77,7 +88,12 @@ function expression(): readonly string[] {
     ["(", "-name", `*${protectedSuffix}`, "-o", ...any("-path", tails), ")", ...report("protected"), "-prune"],
     ["!", "-type", "d", ...any("-iname", secretPatterns), ...report("secret")],
     ["-type", "f", "-name", "HEAD", ...report("head")],
-    ["-type", "f", "-links", "+1", ...report("linked")],
   ];
   return tests.flatMap((test, index) => (index === 0 ? test : ["-o", ...test]));
+}
+
+/** Passes over packages, which are told by a sample, and over what is mounted read-only in any case. */
+function linked(): readonly string[] {
+  const passed = any("-name", [...packageFolders, ...protectedFolders]);
+  return ["-type", "d", ...passed, "-prune", "-o", "-type", "f", "-links", "+1", ...report("linked")];
 }

@@ -103,7 +103,7 @@ class Attempt {
 
   async ended(): Promise<Omit<Run, "ms">> {
     const { code, signal } = await this.#exited;
-    const closed = Promise.all([this.#child.stdout, this.#child.stderr, this.#child.status].map(closing));
+    const closed = Promise.all([this.#child.stdout, this.#child.stderr, this.#child.status, this.#child.standing].map(closing));
     await within(lingerMs, closed);
     await this.#bury();
     await within(lingerMs, closed);

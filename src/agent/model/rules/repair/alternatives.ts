@@ -81,7 +81,7 @@ const harmless = new Set(
 );
 
 /** Computing it changes nothing, ends, and needs no more than what is at hand. */
-function isPure(text: string): boolean {
+export function isPure(text: string): boolean {
   if (text === "" || text.length > 120 || text.startsWith("...") || text.startsWith("*") || text.startsWith("{")) return false;
   if (
     /[\n`]|=>|\+\+|--|\*\*|<<|:=|\b(?:await|yield|new|delete|lambda|function|class|import|throw|async)\b|[\])]\s*\(|(?<![=!<>])=(?!=)|\.\.\./.test(

@@ -236,12 +236,13 @@ const keywords = new Set(
   ),
 );
 
-/** Statements of the file that hold no others. */
+/** Statements of the file that hold no others and do something: not docstrings and directives. */
 export const simpleStatements = (unit: Unit): readonly Syntax[] =>
   [...descendants(unit.tree.root)].filter(
     (node) =>
       unit.dialect.isStatement(node) &&
       node.parent &&
       unit.dialect.isBody(node.parent) &&
+      !(node.type === "expression_statement" && node.children[0]?.type === "string") &&
       !node.children.some((child) => holdsBody(child, unit)),
   );

@@ -29,11 +29,12 @@ export const completeFunction: Operator = function* (site) {
   for (const name of names.filter((one) => one.role === "parameter").slice(0, 5)) {
     for (const [condition, weight] of emptiness(site, name)) {
       for (const [rank, value] of [...values, name.name].entries()) {
-        yield draft(
-          "guard",
+        yield guardDraft(
           start,
           0.5 * weight * 0.88 ** rank,
           before(site, start, unit.dialect.guard(condition, `return ${value}`, unit.indent)),
+          condition,
+          "when true",
         );
       }
     }
