@@ -55,16 +55,17 @@ fi`;
 
 // The line is a job of its own: own process group, signals at their defaults. Job control is off again before waiting,
 // so that a stopped job does not end the wait. On its parent's death the kernel sends TERM.
+// It says that it stands before the line starts: the line may kill it at once.
 const supervise = `${closeLeaked}
+printf + >&4
+exec 4>&-
 set -m 2>/dev/null
-{ eval "$2"; exec "$1" -c "$3"; } 3>&- 4>&- &
+{ eval "$2"; exec "$1" -c "$3"; } 3>&- &
 job=$!
 set +m
 trap 'kill -KILL -$job' TERM
 exec 1>&- 2>/dev/null
 printf '{"child-pid": %d}\\n' $job >&3
-printf + >&4
-exec 4>&-
 wait $job
 status=$?
 printf '{"exit-code": %d}\\n' $status >&3
