@@ -15,9 +15,9 @@ export interface ToyEnding {
 
 const root = "/workspace";
 /** Blocks entered after which a run counts as hanging: the same on every machine, unlike milliseconds. */
-const mostSteps = 320_000;
-/** For loops without a block, which are not counted. */
-const backstopMs = 5000;
+const mostSteps = 1_000_000;
+/** For loops without a block, which are not counted, and for steps that grow; hundreds of times what a sound run takes. */
+const backstopMs = 1000;
 
 interface Toy {
   toyRun?: () => void;

@@ -100,7 +100,7 @@ describe("try_edits", () => {
   });
 
   it("counts what does not end and goes on", async () => {
-    const variations = [[[0, 1, 22, 1, 27, "{ for (;;); }"]], operator("+")];
+    const variations = [[[0, 1, 22, 1, 27, "{ for (;;) { b++; } }"]], operator("+")];
     const { data } = await tried(workspace(), { variations, patience: 1 });
     assert.deepEqual([data.passed, data.hanging], [[1], 1]);
   });
