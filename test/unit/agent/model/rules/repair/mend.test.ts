@@ -54,7 +54,8 @@ describe("fix the failing test", () => {
       "edit_file",
     ]);
     const [trace, search] = played.calls.filter((call) => call.tool === "try_edits");
-    assert.equal((trace?.input["variations"] as unknown[]).length, 1);
+    assert.ok(trace);
+    assert.equal((trace.input["variations"] as unknown[]).length, 1);
     assert.deepEqual(search?.input["quick"], [
       "node --test-name-pattern='^sums$' test/code.test.js",
       "node --test --test-name-pattern='^sums$' test/code.test.js",
