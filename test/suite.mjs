@@ -1,9 +1,13 @@
 // One suite in its own process, started by run.mjs: runs the files with mocha, sends the result to its parent, and ends by itself.
 // A rejection nobody handled fails the suite, whenever it comes; so does anything still running when the tests are over.
+// Properties are tried with the same cases on every run, so that a red run is red again; PROPERTY_SEED=random looks for new ones.
 
+import fc from "fast-check";
 import Mocha from "mocha";
 
 const { name, files, testMs, grep, graceMs } = JSON.parse(process.argv[2]);
+const { PROPERTY_SEED: seed = "20261121" } = process.env;
+fc.configureGlobal(seed === "random" ? {} : { seed: Number(seed) });
 const stray = [];
 const seen = new WeakSet();
 // Mocha hands every rejection round once more, hence the set.

@@ -58,7 +58,9 @@ describe("path patterns", () => {
     // Not at the end: whether "a/**" fits "a" itself depends, with picomatch, on what stands before it. Here it does.
     const pattern = fc
       .tuple(fc.array(fc.oneof(segment, fc.constant("**")), { maxLength: 3 }), segment)
-      .map(([before, last]) => [...before, last].join("/"));
+      .map(([before, last]) => [...before, last].join("/"))
+      // A shortcut of picomatch alone wants a letter after the dot: its "*.*" does not fit "a.", and its "?*.*" does.
+      .filter((text) => !/^(\*\*\/)?\*\.\*$/.test(text));
     const path = fc
       .array(
         fc.string({ unit: fc.constantFrom("a", "b", "."), minLength: 1, maxLength: 4 }).filter((text) => !/^\.+$/.test(text)),
