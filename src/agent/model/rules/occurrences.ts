@@ -9,7 +9,10 @@ import { ancestors, childAt, type Syntax } from "./syntax.ts";
 export function occurrencesOf(places: readonly NamePlace[], path: string | undefined): Result<readonly NamePlace[]> {
   const definitions = places.filter((place) => place.use === "definition" && !(isKey(place.node) && !isMember(place.node)));
   const chosen = path === undefined ? definitions : definitions.filter((place) => place.path === path || place.path.endsWith(`/${path}`));
-  const [first] = chosen;
+  // A name that a file defines goes before locals that merely share it; those are left alone.
+  const shared = chosen.filter((place) => isMember(place.node) || homeOf(place.node) === undefined);
+  const meant = shared.length > 0 ? shared : chosen;
+  const [first] = meant;
   if (!first)
     return fail(
       "missing",
@@ -17,7 +20,7 @@ export function occurrencesOf(places: readonly NamePlace[], path: string | undef
         ? `${places[0]?.node.text ?? "It"} is not defined in this workspace, only used; renaming it here would break it.`
         : `It is not defined in ${path}.`,
     );
-  const homes = [...new Map(chosen.map((place) => [homeKey(place), place])).values()];
+  const homes = [...new Map(meant.map((place) => [homeKey(place), place])).values()];
   if (homes.length > 1)
     return fail(
       "invalid",
