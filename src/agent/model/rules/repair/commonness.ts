@@ -8,7 +8,7 @@ const usual: Readonly<Record<Change, number>> = {
   "from the error": 3,
   operator: 1,
   "off by one": 1,
-  variable: 0.9,
+  variable: 1.2,
   "argument order": 0.8,
   number: 0.8,
   method: 0.7,

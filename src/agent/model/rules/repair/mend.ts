@@ -27,7 +27,7 @@ export interface MendRequest {
 
 /** Several bugs are mended one after the other, each proved by itself. */
 const mostRounds = 5;
-const firstRunSeconds = 60;
+const firstRunSeconds = 30;
 
 /** Returns the answer to give. */
 export async function* mend(request: MendRequest, signal: AbortSignal): Script<string> {

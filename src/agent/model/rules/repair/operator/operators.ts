@@ -100,10 +100,10 @@ export const replaceUpdate: Operator = function* (site) {
     const isFirst = site.names().some((name) => name.name === shape.target.text && name.at === node.start);
     if (gap.includes("=") && !isFirst)
       for (const [other, weight] of [
-        ["+=", 0.6],
-        ["-=", 0.3],
-        ["*=", 0.15],
-        ["|=", 0.1],
+        ["+=", 0.3],
+        ["-=", 0.12],
+        ["*=", 0.06],
+        ["|=", 0.05],
       ] as const)
         yield draft("operator", node, shape.target.text.includes(".") ? weight / 3 : weight, { start: at, end: at + 1, text: other });
   }
