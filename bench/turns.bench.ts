@@ -57,7 +57,7 @@ async function engine(turns: number, act: Act): Promise<readonly number[]> {
     cache: join(folder, "cache"),
     home: home.value,
     folder: run.value,
-    person: { decide: async () => ({ answer: "reject", why: "", unattended: true }), answer: async () => ok("yes") },
+    person: { attended: false, decide: async () => ({ answer: "reject", why: "", unattended: true }), answer: async () => ok("yes") },
     rules: { policy: shippedPolicy, remember: async () => ok(undefined) },
     ask: () => instant(turns, act),
     watch: () => undefined,

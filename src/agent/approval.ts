@@ -18,12 +18,13 @@ export const Spend = z.object({
   unpriced: z.number(),
 });
 
-/** What waits: a plan, a call, a step that failed and asks how to go on, or a question the agent asks. */
+/** What waits: a plan, a call, one that began before a crash, one that the sandbox broke, or a step that failed and asks how to go on. */
 export type ApprovalSubject = z.infer<typeof ApprovalSubject>;
 export const ApprovalSubject = z.discriminatedUnion("of", [
   z.object({ of: z.literal("plan"), revision: z.number() }),
   z.object({ of: z.literal("call"), call: z.string() }),
   z.object({ of: z.literal("recovery"), call: z.string() }),
+  z.object({ of: z.literal("outside"), call: z.string() }),
   z.object({ of: z.literal("step"), step: z.string(), attempt: z.number() }),
 ]);
 

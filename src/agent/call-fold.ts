@@ -19,6 +19,10 @@ export function ending(call: CallState, outcome: CallOutcome, changed: readonly 
   return { outcome, changed, seq, ms, fingerprint: fingerprint(call.tool, call.args, said.replace(/\d+\.\d+|\d+ ?ms\b/g, "")) };
 }
 
+/** After the question whether it may run once without the sandbox: if so, it is to be executed again; else it has ended as it did. */
+export const unconfined = (call: CallState, { answer }: Resolution): CallState =>
+  answer === "approve" ? { ...call, outside: "approved", begun: undefined, ended: undefined } : { ...call, outside: "declined" };
+
 export function answered(call: CallState, resolution: Resolution, seq: number): CallState {
   switch (resolution.answer) {
     case "approve":

@@ -142,6 +142,8 @@ export const EventBody = z.discriminatedUnion("type", [
     changed: z.array(Touch),
     effects: z.array(Effect),
     ms: z.number(),
+    /** The sandbox broke it, and a person is here who may let it run once without. */
+    offer: z.literal("outside").optional(),
   }),
   z.object({ type: z.literal("step.checked"), step: z.string(), attempt: z.number(), evidence: Evidence, usage: Usage.optional() }),
   z.object({ type: z.literal("criterion.checked"), criterion: z.number(), evidence: Evidence, usage: Usage.optional() }),

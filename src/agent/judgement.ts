@@ -13,17 +13,22 @@ import { type CallState, findCall } from "./state.ts";
 import type { Risk } from "./tool/risk.ts";
 
 /** Never fails: what cannot be understood is decided against. */
-export async function judgeCall(
-  run: Run,
-  call: { readonly tool: string; readonly risk: Risk; readonly role: RoleName },
-): Promise<{ readonly decision: Decision; readonly risk: Risk }> {
+export async function judgeCall(run: Run, call: Called): Promise<{ readonly decision: Decision; readonly risk: Risk }> {
   const { subject, risk } = await prepare(questionOf(run, call), run.world.files);
   return { decision: judge(narrow(run.world.rules.policy(), call.role), subject), risk };
 }
 
-function questionOf({ world, state }: Run, call: { readonly tool: string; readonly risk: Risk; readonly role: RoleName }): Question {
+interface Called {
+  readonly tool: string;
+  readonly risk: Risk;
+  readonly role: RoleName;
+  /** False: as if there were no sandbox. */
+  readonly confined?: boolean;
+}
+
+function questionOf({ world, state }: Run, { confined = true, ...call }: Called): Question {
   const mode = state.run?.mode ?? "supervised";
-  return { ...call, mode, tainted: state.tainted, sandboxed: world.shell.sandbox.active, usd: state.spend.usd };
+  return { ...call, mode, tainted: state.tainted, sandboxed: confined && world.shell.sandbox.active, usd: state.spend.usd };
 }
 
 /** How many earlier calls an offered rule is measured against. */

@@ -47,7 +47,7 @@ export function subjectOf(command: Command): string {
     case "recover":
       return `call ${command.call}`;
     case "approve":
-      return command.subject.of === "call"
+      return command.subject.of === "call" || command.subject.of === "outside"
         ? `call ${command.subject.call}`
         : command.subject.of === "step"
           ? `step ${command.subject.step}`
@@ -65,6 +65,8 @@ function stepCommands(state: RunState, step: StepState): Command[] {
     case "open": {
       const pending = pendingCalls(step);
       if (pending.length > 0) return pending.flatMap(callCommand);
+      const broken = step.turns.at(-1)?.calls.find((call) => call.outside === "offered");
+      if (broken) return [{ do: "approve", subject: { of: "outside", call: broken.call } }];
       return isReady(state, step) ? [{ do: "think", step: id }] : [];
     }
     case "claimed":

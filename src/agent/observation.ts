@@ -8,7 +8,12 @@ import type { Observation } from "./tool/observation.ts";
 import type { AnyObservingTool } from "./tool/tool.ts";
 
 /** The call must have begun. Ends in call.ended; a stop by the user is an ending too, since the tool is known to be dead by then. */
-export async function observe(run: Run, call: CallState, tool: AnyObservingTool, signal: AbortSignal): Promise<EventBody> {
+export async function observe(
+  run: Run,
+  call: CallState,
+  tool: AnyObservingTool,
+  signal: AbortSignal,
+): Promise<Extract<EventBody, { type: "call.ended" }>> {
   const { world } = run;
   const started = world.clock.now();
   const result = await runLimited(run, call, tool, signal);
@@ -32,7 +37,11 @@ async function runLimited(run: Run, call: CallState, tool: AnyObservingTool, sig
     () => undefined,
   );
   try {
-    const context = { call: call.call, onOutput: (chunk: string) => world.watch({ of: "output", call: call.call, chunk }) };
+    const context = {
+      call: call.call,
+      onOutput: (chunk: string) => world.watch({ of: "output", call: call.call, chunk }),
+      grant: { network: call.judged?.risk.effects.includes("network") ?? false, outside: call.outside === "approved" },
+    };
     return await tool.execute(world, call.judged?.input, AbortSignal.any([signal, limit.signal]), context);
   } catch (error) {
     if (limit.signal.aborted && !signal.aborted)

@@ -2,7 +2,7 @@
 // An event about something unknown is ignored, so that an old journal never breaks a newer reader.
 
 import type { ApprovalRequest, ApprovalSubject, Resolution } from "./approval.ts";
-import { answered, denial, ending, refused } from "./call-fold.ts";
+import { answered, denial, ending, refused, unconfined } from "./call-fold.ts";
 import type { Event, EventBody, LedgerEntry, Limits, Remedy } from "./event.ts";
 import type { Plan } from "./plan.ts";
 import { assertNever } from "./result.ts";
@@ -149,6 +149,7 @@ function replied(state: RunState, event: Extract<Event, { type: "model.replied" 
       approved: undefined,
       begun: undefined,
       ended: undefined,
+      outside: undefined,
     }),
   );
   const turn: Turn = { seq: event.seq, text: event.text, finish: event.finish, native: event.native, calls };
@@ -180,6 +181,8 @@ function resolved(state: RunState, subject: ApprovalSubject, resolution: Resolut
       return withCall(next, subject.call, (call) => answered(call, resolution, seq));
     case "step":
       return remedied(next, subject.step, resolution.answer === "approve" || resolution.answer === "amend" ? "retry" : "give up");
+    case "outside":
+      return withCall(next, subject.call, (call) => unconfined(call, resolution));
     case "plan":
     case "recovery":
       return next;
@@ -194,6 +197,7 @@ function ended(state: RunState, event: Extract<Event, { type: "call.ended" }>): 
   const next = withCall(state, event.call, (call) => ({
     ...call,
     ended: ending(call, event.outcome, event.changed, event.seq, event.ms),
+    outside: event.offer === undefined ? call.outside : "offered",
   }));
   const tainted = state.tainted || (event.outcome.ok && event.outcome.observation.trust === "foreign");
   return { ...next, tainted, lastWrite: wrote ? event.seq : state.lastWrite };

@@ -14,6 +14,8 @@ export const Fault = z.object({
   retry: z.boolean(),
   /** How long the other side asked to wait before the next try. */
   retryAfterMs: z.number().nonnegative().optional(),
+  /** The sandbox is why, and nothing less than a run outside it would help. */
+  outsideHelps: z.boolean().optional(),
 });
 
 export const ok = <T>(value: T): Result<T> => ({ ok: true, value });
@@ -22,7 +24,7 @@ export const ok = <T>(value: T): Result<T> => ({ ok: true, value });
 export const fail = (
   kind: Fault["kind"],
   message: string,
-  options: Partial<Pick<Fault, "retry" | "retryAfterMs">> = {},
+  options: Partial<Pick<Fault, "retry" | "retryAfterMs" | "outsideHelps">> = {},
 ): { ok: false; fault: Fault } => ({
   ok: false,
   fault: { kind, message, retry: false, ...options },

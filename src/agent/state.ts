@@ -108,6 +108,8 @@ export interface CallState {
   readonly approved: string | undefined;
   readonly begun: { readonly digest: string; readonly touches: readonly Touch[]; readonly at: number; readonly seq: number } | undefined;
   readonly ended: CallEnding | undefined;
+  /** Whether it may run without the sandbox, once: a person is asked, or was. */
+  readonly outside: "offered" | "declined" | "approved" | undefined;
 }
 
 export interface CallEnding {

@@ -134,6 +134,8 @@ export interface Ending {
   readonly audit?: readonly Disturbance[];
   /** What to do next where the sandbox may be the cause of a failure. */
   readonly hint?: string;
+  /** The sandbox seems to be the cause, and nothing less than a run outside it would help. */
+  readonly outsideHelps?: boolean;
 }
 export interface Disturbance {
   /** Relative to the workspace. */
@@ -167,6 +169,8 @@ export interface Blobs {
 }
 
 export interface Person {
+  /** Whether anybody could be asked; an offer is made only where somebody is. */
+  readonly attended: boolean;
   /** Puts a question and waits, for days if need be. Where nobody can answer it rejects at once as `unattended`. */
   decide(request: ApprovalRequest, signal: AbortSignal): Promise<Resolution>;
   /** Asks an open question; a fault where nobody can answer. */

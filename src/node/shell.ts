@@ -116,7 +116,9 @@ class NodeShell implements Shell {
         throw error;
       });
       const left = [...this.#unreported.splice(0), ...(await leave())];
-      return run.started ? ok(endingOf(run, capture, spill, launch, left)) : fail("unavailable", notStarted(capture.both.text()));
+      return run.started
+        ? ok(endingOf(run, capture, spill, launch, left))
+        : fail("unavailable", notStarted(capture.both.text()), { outsideHelps: true });
     } catch (error) {
       signal.throwIfAborted();
       return fail("unavailable", `The command could not be started: ${error instanceof Error ? error.message : String(error)}.`);
@@ -201,6 +203,6 @@ function endingOf(run: Run, capture: Capture, spill: Spill, launch: Launch, audi
     ms: run.ms,
     sandboxed: launch.sandboxed,
     ...(audit.length > 0 ? { audit } : {}),
-    ...(hint === undefined ? {} : { hint }),
+    ...(hint === undefined ? {} : { hint: hint.text, outsideHelps: hint.outsideHelps }),
   };
 }

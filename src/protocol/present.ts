@@ -170,13 +170,14 @@ function evidenceOf(step: StepState, lastWrite: number): EvidenceFacts | undefin
 
 function belongsTo({ subject }: ApprovalRequest, step: string): boolean {
   if (subject.of === "step") return subject.step === step;
-  return (subject.of === "call" || subject.of === "recovery") && subject.call.split(".")[0] === step;
+  return "call" in subject && subject.call.split(".")[0] === step;
 }
 
 function approvalItem(request: ApprovalRequest, step: string, limitUsd: number): ApprovalItem {
   const { risk, subject } = request;
-  const critical = subject.of === "recovery" || (risk !== undefined && !risk.reversible && risk.effects.includes("network"));
-  const name = subject.of === "call" || subject.of === "recovery" ? subject.call : step;
+  const critical =
+    subject.of === "recovery" || subject.of === "outside" || (risk !== undefined && !risk.reversible && risk.effects.includes("network"));
+  const name = "call" in subject ? subject.call : step;
   return { kind: "approval", id: `${subject.of}:${name}:${request.digest.slice(0, 12)}`, request, step, critical, limitUsd };
 }
 

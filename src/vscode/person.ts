@@ -17,6 +17,7 @@ export class WaitingRoom implements Person, vscode.Disposable {
   readonly #agreed = new Map<string, string>();
   readonly #changed = new vscode.EventEmitter<void>();
   readonly onChange = this.#changed.event;
+  readonly attended = true;
 
   /** Questions that wait, oldest first. */
   get waiting(): readonly ApprovalRequest[] {

@@ -21,7 +21,7 @@ export function inTerminals(shell: Shell): Shell {
 async function runShown(shell: Shell, task: Task, signal: AbortSignal): Promise<Result<Ending>> {
   const closed = new AbortController();
   const mirror = new Mirror(task.line, () => closed.abort(new DOMException("the terminal was closed", "AbortError")));
-  void mirror.show(shell.sandbox.active && !task.outside);
+  void mirror.show(!shell.sandbox.active || task.outside ? "NOT sandboxed" : task.network ? "sandboxed, with network" : "sandboxed");
   const onOutput: NonNullable<Task["onOutput"]> = (chunk, stream) => {
     mirror.write(chunk);
     task.onOutput?.(chunk, stream);
@@ -56,9 +56,9 @@ class Mirror implements vscode.Pseudoterminal {
     this.#stop = stop;
   }
 
-  async show(sandboxed: boolean): Promise<void> {
+  async show(confinement: string): Promise<void> {
     const folder = vscode.workspace.workspaceFolders?.[0];
-    const name = sandboxed ? "agent (sandboxed)" : "agent (NOT sandboxed)";
+    const name = `agent (${confinement})`;
     const task = new vscode.Task(
       { type: "proviso", line: this.#line },
       folder ?? vscode.TaskScope.Workspace,

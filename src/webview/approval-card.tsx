@@ -7,7 +7,7 @@ import { Diff } from "./diff.tsx";
 import { Facts, Parts, RuleLine } from "./facts.tsx";
 import { send } from "./host.ts";
 import { Icon } from "./icon.tsx";
-import { offersOf } from "./store.ts";
+import { header, offersOf } from "./store.ts";
 
 export function ApprovalCard({ item }: { readonly item: ApprovalItem }) {
   const { request, critical, id } = item;
@@ -67,7 +67,7 @@ export function ApprovalCard({ item }: { readonly item: ApprovalItem }) {
           <button type="button" class="btn" onClick={() => send({ type: "review", id })}>
             Open diff
           </button>
-        ) : request.input !== undefined && risk !== undefined ? (
+        ) : request.subject.of === "call" && request.input !== undefined && risk !== undefined ? (
           <button type="button" class="btn" aria-expanded={mode === "edit"} onClick={() => setMode(mode === "edit" ? "ask" : "edit")}>
             Edit
           </button>
@@ -113,12 +113,20 @@ function factsOf({ request, limitUsd }: ApprovalItem): (readonly [string, preact
   if (preview?.kind === "command")
     facts.push(["Where", <span class="mono">{preview.cwd === "." ? "the workspace folder" : preview.cwd}</span>]);
   if (risk && risk.effects.length > 0) facts.push(["Effects", risk.effects.join(", ")]);
+  if (risk?.effects.includes("execute")) facts.push(["Sandbox", confinement(request)]);
   if (undo) facts.push(["Undo", risk && !risk.reversible ? <span class="strong">{undo}</span> : undo]);
   facts.push([
     "Cost",
     `$${spend.usd.toFixed(2)} of $${limitUsd.toFixed(2)} so far${spend.unpriced > 0 ? `, ${spend.unpriced} requests of unknown price` : ""}`,
   ]);
   return facts;
+}
+
+function confinement({ subject, risk }: ApprovalItem["request"]): string {
+  if (subject.of === "outside") return "off for this one run";
+  const { unsandboxed } = header.value;
+  if (unsandboxed !== undefined) return `off: ${unsandboxed}`;
+  return risk?.effects.includes("network") ? "on, with the network for this call" : "on, no network";
 }
 
 /** Words of the person; Escape leaves the box and decides nothing. */

@@ -16,7 +16,13 @@ export interface MemoryParts {
   readonly files: Map<string, string>;
   readonly ask: Ask;
   /** Runs a shell line over the files; the number is the exit code. */
-  readonly command?: (line: string, files: Map<string, string>) => { readonly exit: number; readonly output: string };
+  readonly command?: (
+    line: string,
+    files: Map<string, string>,
+    task: Task,
+  ) => Partial<Ending> & { readonly exit: number; readonly output: string };
+  /** Whether anybody is there to be offered something; so unless it is said otherwise. */
+  readonly attended?: boolean;
   readonly decide?: (request: ApprovalRequest, signal: AbortSignal) => Promise<Resolution>;
   readonly policy: Policy;
   readonly blobs?: Map<string, Uint8Array>;
@@ -75,6 +81,7 @@ export function memoryWorld(parts: MemoryParts): MemoryWorld {
       },
     },
     person: {
+      attended: parts.attended ?? true,
       decide: async (request, signal) => {
         asked.push(request);
         return parts.decide?.(request, signal) ?? { answer: "approve", digest: request.digest, by: "person" };
@@ -95,8 +102,9 @@ export function memoryWorld(parts: MemoryParts): MemoryWorld {
 
 function run(task: Task, parts: MemoryParts): Ending {
   parts.onEffect?.(`run ${task.line}`);
-  const { exit, output } = parts.command?.(task.line, parts.files) ?? { exit: 127, output: `${task.line}: not found` };
-  return { exit, signal: null, killedBy: null, output, stdout: output, stderr: "", truncated: false, spill: null, ms: 0, sandboxed: true };
+  const ended = parts.command?.(task.line, parts.files, task) ?? { exit: 127, output: `${task.line}: not found` };
+  const rest = { signal: null, killedBy: null, stderr: "", truncated: false, spill: null, ms: 0, sandboxed: task.outside !== true };
+  return { ...rest, stdout: ended.output, ...ended };
 }
 
 function memoryFiles(files: Map<string, string>, onEffect: (what: string) => void): Files {

@@ -5,6 +5,7 @@ import { defaultLimits, type Event, type Limits } from "../../src/agent/event.ts
 import type { AskRequest, Reply } from "../../src/agent/model/ask.ts";
 import { performers } from "../../src/agent/performers.ts";
 import { shippedPolicy } from "../../src/agent/policy/defaults.ts";
+import type { Policy } from "../../src/agent/policy/rules.ts";
 import type { Check, Step } from "../../src/agent/plan.ts";
 import { fold } from "../../src/agent/reduce.ts";
 import { type Fault, ok } from "../../src/agent/result.ts";
@@ -28,6 +29,8 @@ export interface Play {
   readonly test?: string;
   readonly command?: MemoryParts["command"];
   readonly decide?: MemoryParts["decide"];
+  readonly attended?: boolean;
+  readonly policy?: Policy;
   readonly tools?: readonly AnyTool[];
   /** What an editor reports of the files; without it no editor is there. */
   readonly problems?: (files: ReadonlyMap<string, string>) => readonly Problem[];
@@ -51,7 +54,8 @@ export async function play(script: Play): Promise<Played> {
   const log = new MemoryLog(script.events);
   const world = memoryWorld({
     files,
-    policy: shippedPolicy(),
+    policy: script.policy ?? shippedPolicy(),
+    attended: script.attended ?? true,
     ask: async (request) => {
       requests.push(request);
       const said = await script.say(request, request.messages.filter((message) => message.role === "assistant").length);

@@ -10,7 +10,7 @@ import type { Step } from "../../src/agent/plan.ts";
 import type { Fault, Result } from "../../src/agent/result.ts";
 import { standardCatalog } from "../../src/agent/tool/standard.ts";
 import type { Observation } from "../../src/agent/tool/observation.ts";
-import type { AnyTool } from "../../src/agent/tool/tool.ts";
+import { type AnyTool, noGrant } from "../../src/agent/tool/tool.ts";
 import { tryEdits } from "../../src/agent/tool/try-edits.ts";
 import type { Shell, World } from "../../src/agent/world.ts";
 import { createGrammars } from "../../src/node/grammar.ts";
@@ -95,7 +95,7 @@ async function converse(play: RulesPlay, world: World & { readonly shell: Shell 
 }
 
 async function use(tool: AnyTool, world: World, input: never, signal: AbortSignal): Promise<Result<Observation>> {
-  if (tool.kind === "observe") return tool.execute(world, input, signal, { call: "s1.1.0.0", onOutput: () => undefined });
+  if (tool.kind === "observe") return tool.execute(world, input, signal, { call: "s1.1.0.0", onOutput: () => undefined, grant: noGrant });
   const changes = await tool.change(world, input, signal);
   if (!changes.ok) return changes;
   for (const { path, before, after } of changes.value) {

@@ -2,7 +2,7 @@
 
 import { fail, ok, type Result } from "../../src/agent/result.ts";
 import type { Observation } from "../../src/agent/tool/observation.ts";
-import type { Change, Tool } from "../../src/agent/tool/tool.ts";
+import { type Change, noGrant, type Tool } from "../../src/agent/tool/tool.ts";
 import type { Ending, Task, World } from "../../src/agent/world.ts";
 import { createSearch } from "../../src/node/search.ts";
 import { memoryWorld } from "./memory-world.ts";
@@ -55,7 +55,7 @@ const never = new AbortController().signal;
 /** Runs an observing tool the way the engine does, its input parsed first. */
 export async function observed<Input>(tool: Tool<Input>, world: World, input: unknown): Promise<Result<Observation>> {
   if (tool.kind !== "observe") throw new Error(`${tool.name} changes files`);
-  return tool.execute(world, tool.input.parse(input), never, { call: "s1.1.1.0", onOutput: () => undefined });
+  return tool.execute(world, tool.input.parse(input), never, { call: "s1.1.1.0", onOutput: () => undefined, grant: noGrant });
 }
 
 /** What a changing tool would make of the files. */

@@ -7,6 +7,7 @@ import type { Observation } from "../../src/agent/tool/observation.ts";
 import { standardCatalog } from "../../src/agent/tool/standard.ts";
 import { tryEdits } from "../../src/agent/tool/try-edits.ts";
 import type { TrialOutcome, World } from "../../src/agent/world.ts";
+import { noGrant } from "../../src/agent/tool/tool.ts";
 import { createGrammars } from "../../src/node/grammar.ts";
 import { memoryWorld } from "./memory-world.ts";
 import { toyRun } from "./toy-runner.ts";
@@ -103,7 +104,7 @@ export async function playGoal(goal: string, files: Map<string, string>, { answe
 type ParsedCall = Extract<ReturnType<ReturnType<typeof standardCatalog>["parseArgs"]>, { ok: true }>["value"];
 
 async function use(world: World, { tool, input }: ParsedCall, files: Map<string, string>): Promise<Result<Observation>> {
-  if (tool.kind === "observe") return tool.execute(world, input, signal, { call: "s1.1.0.0", onOutput: () => undefined });
+  if (tool.kind === "observe") return tool.execute(world, input, signal, { call: "s1.1.0.0", onOutput: () => undefined, grant: noGrant });
   const changes = await tool.change(world, input, signal);
   if (!changes.ok) return changes;
   for (const { shown, after } of changes.value) if (after) files.set(shown, new TextDecoder().decode(after));

@@ -58,7 +58,7 @@ function wordsOf(command: Command, state: RunState): string {
     case "judge":
       return `judging ${callText(command.call, state)}`;
     case "approve":
-      return command.subject.of === "call" ? `waits for you: ${callText(command.subject.call, state)}` : "waits for you";
+      return "call" in command.subject ? `waits for you: ${callText(command.subject.call, state)}` : "waits for you";
     case "execute":
       return callText(command.call, state);
     case "recover": {

@@ -46,8 +46,8 @@ function entryOf(event: Event, state: RunState): Omit<AuditEntry, "seq" | "at"> 
     case "approval.given": {
       const { subject, resolution } = event;
       const of =
-        subject.of === "call" || subject.of === "recovery"
-          ? wordsOf(state, subject.call)
+        "call" in subject
+          ? `${wordsOf(state, subject.call)}${subject.of === "outside" ? " outside the sandbox" : ""}`
           : subject.of === "step"
             ? `step ${subject.step} attempt ${subject.attempt + 1}`
             : `plan ${subject.revision}`;

@@ -65,10 +65,16 @@ function factLines(request: ApprovalRequest, { sandbox, usdLimit }: CardFacts): 
   if (decision && decision.parts.length > 1)
     for (const part of decision.parts) facts.push(["", `${part.part}: ${part.verdict} by ${part.rule ?? "no rule"} (${part.list})`]);
   if (risk && subject.of !== "plan") facts.push(["does", riskText(risk)]);
-  if (risk?.effects.includes("execute")) facts.push(["sandbox", sandbox.active ? "on" : `off: ${sandbox.reason}`]);
+  if (risk?.effects.includes("execute")) facts.push(["sandbox", confinement(request, sandbox)]);
   if (undo) facts.push(["undo", undo]);
   if (spend.requests > 0) facts.push(["so far", `${spendText(spend)}, of at most $${usdLimit.toFixed(2)}`]);
   return facts.map(([label, words]) => ({ ...line(1, ["quiet", label.padEnd(labelCells)], words), hang: labelCells }));
+}
+
+function confinement({ subject, risk }: ApprovalRequest, sandbox: CardFacts["sandbox"]): string {
+  if (subject.of === "outside") return "off for this one run";
+  if (!sandbox.active) return `off: ${sandbox.reason}`;
+  return risk?.effects.includes("network") ? "on, with the network for this call" : "on, no network";
 }
 
 const verbs: Readonly<Record<Effect, string>> = {

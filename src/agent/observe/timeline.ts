@@ -87,6 +87,8 @@ const subjectText = (subject: ApprovalSubject): string =>
       ? `step ${subject.step}`
       : subject.of === "recovery"
         ? `recovery of ${subject.call}`
-        : subject.call;
+        : subject.of === "outside"
+          ? `${subject.call} outside the sandbox`
+          : subject.call;
 
 const clip = (text: string): string => (text.length <= 120 ? text : `${text.slice(0, 120)}…`);

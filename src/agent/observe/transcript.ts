@@ -135,14 +135,14 @@ function stepHeading(id: string, before: RunState, after: RunState): readonly Li
 
 function asked(request: ApprovalRequest, state: RunState): readonly Line[] {
   const { subject, decision } = request;
-  const what = subject.of === "call" || subject.of === "recovery" ? ` ${wordsOf(state, subject.call)}` : "";
+  const what = "call" in subject ? ` ${wordsOf(state, subject.call)}` : "";
   const why = decision ? ruleText(decision) : (request.why ?? "");
   return [marked("waits", subject.of === "plan" ? 0 : 1, ["waits", request.title], what, ["quiet", ` · ${why}`])];
 }
 
 function given(subject: ApprovalSubject, resolution: Resolution, before: RunState): readonly Line[] {
   const indent = subject.of === "plan" ? 0 : 1;
-  const what = subject.of === "call" || subject.of === "recovery" ? ` ${wordsOf(before, subject.call)}` : "";
+  const what = "call" in subject ? ` ${wordsOf(before, subject.call)}${subject.of === "outside" ? " outside the sandbox" : ""}` : "";
   switch (resolution.answer) {
     case "approve": {
       const rule = resolution.remember ? ` and remembered as rule ${resolution.remember.id}` : "";

@@ -10,6 +10,7 @@ import { fail, ok, type Result } from "../result.ts";
 import { type CallState, findCall, sameSubject } from "../state.ts";
 import type { Preview } from "../tool/observation.ts";
 import type { AnyTool } from "../tool/tool.ts";
+import { outsideRequest } from "../unconfined.ts";
 
 export async function approve(
   run: Run,
@@ -17,6 +18,7 @@ export async function approve(
   signal: AbortSignal,
 ): Promise<EventBody | undefined> {
   const { subject } = command;
+  if (subject.of === "outside") return unconfine(run, subject, signal);
   const request = subject.of === "call" ? await callRequest(run, subject.call, signal) : stepRequest(run, subject);
   if (request === undefined) return undefined;
   if (!request.ok) {
@@ -29,6 +31,29 @@ export async function approve(
   const resolution = await run.world.person.decide(request.value, signal);
   if (resolution.answer === "approve" && resolution.remember) await run.world.rules.remember(resolution.remember);
   return { type: "approval.given", subject, resolution: checked(resolution, request.value) };
+}
+
+/** Asks for one run outside the sandbox; never remembered, and only a person may say yes. */
+async function unconfine(
+  run: Run,
+  subject: Extract<ApprovalSubject, { of: "outside" }>,
+  signal: AbortSignal,
+): Promise<EventBody | undefined> {
+  const call = findCall(run.state, subject.call)?.call;
+  const tool = call && run.tools.find(call.tool);
+  if (!call || tool?.kind !== "observe") return undefined;
+  const request = await outsideRequest(run, call, tool, signal);
+  if (!request)
+    return { type: "approval.given", subject, resolution: { answer: "reject", why: "The policy denies it now.", unattended: false } };
+  const waiting = run.state.waiting.some((other) => sameSubject(other.subject, subject) && other.digest === request.digest);
+  if (!waiting) await run.append({ type: "approval.asked", request });
+  await run.synced();
+  const resolution = checked(await run.world.person.decide(request, signal), request);
+  if (resolution.answer !== "approve") return { type: "approval.given", subject, resolution };
+  const { digest, by } = resolution;
+  return by === "person"
+    ? { type: "approval.given", subject, resolution: { answer: "approve", digest, by } }
+    : { type: "approval.given", subject, resolution: { answer: "reject", why: "Only a person may say yes to this.", unattended: false } };
 }
 
 /** An approval of anything but what was shown is none. */
@@ -80,7 +105,7 @@ function titleOf(tool: AnyTool, call: CallState): string {
   const what = risk?.paths.length === 1 ? ` ${risk.paths[0]}` : risk && risk.paths.length > 1 ? ` ${risk.paths.length} files` : "";
   if (risk?.effects.includes("delete")) return `Delete${what}?`;
   if (risk?.effects.includes("write")) return `Change${what}?`;
-  if (risk?.effects.includes("execute")) return "Run a command?";
+  if (risk?.effects.includes("execute")) return risk.effects.includes("network") ? "Run a command with the network?" : "Run a command?";
   return risk?.effects.includes("read") ? `Read${what}?` : `Use ${tool.name}?`;
 }
 

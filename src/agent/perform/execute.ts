@@ -7,6 +7,7 @@ import { observe } from "../observation.ts";
 import { type Fault, fail } from "../result.ts";
 import { type CallState, findCall } from "../state.ts";
 import type { AnyChangingTool, AnyObservingTool } from "../tool/tool.ts";
+import { offersOutside } from "../unconfined.ts";
 
 export async function execute(
   run: Run,
@@ -76,5 +77,6 @@ async function act(run: Run, call: CallState, tool: AnyObservingTool, signal: Ab
   }
   await run.append({ type: "call.begun", call: call.call, digest, touches: [] });
   if (call.judged?.risk.effects.some((effect) => effect !== "read")) await run.synced();
-  return observe(run, call, tool, signal);
+  const ending = await observe(run, call, tool, signal);
+  return (await offersOutside(run, call, ending.outcome)) ? { ...ending, offer: "outside" } : ending;
 }

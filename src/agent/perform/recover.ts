@@ -35,7 +35,7 @@ async function asking(run: Run, call: CallState, tool: AnyObservingTool, signal:
   const request: ApprovalRequest = {
     subject,
     digest: call.begun?.digest ?? "",
-    title: "Run this again?",
+    title: call.outside === "approved" ? "Run this again, outside the sandbox?" : "Run this again?",
     why: "It had begun when Proviso was interrupted. Whether it did its work is unknown: check, then approve to run it again, or reject to leave it.",
     tool: tool.name,
     input: call.judged?.input as never,

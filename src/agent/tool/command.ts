@@ -6,7 +6,13 @@ import type { Ending } from "../world.ts";
 import { outputPrefix } from "./files.ts";
 import type { Tool } from "./tool.ts";
 
-const Input = z.strictObject({ line: z.string().min(1), cwd: z.string().optional(), seconds: z.int().min(1).max(600).optional() });
+const Input = z.strictObject({
+  line: z.string().min(1),
+  cwd: z.string().optional(),
+  seconds: z.int().min(1).max(600).optional(),
+  /** Asks for the network; whether it is given is decided by whoever approves the call. */
+  network: z.boolean().optional(),
+});
 
 export const runCommand: Tool<z.infer<typeof Input>> = {
   kind: "observe",
@@ -16,7 +22,13 @@ export const runCommand: Tool<z.infer<typeof Input>> = {
   timeoutMs: 620_000,
   outputChars: 70_000,
   recovery: "ask",
-  risk: ({ line, cwd = "." }) => ({ effects: ["execute"], paths: [], line, ...(cwd === "." ? {} : { cwd }), reversible: false }),
+  risk: ({ line, cwd = ".", network = false }) => ({
+    effects: network ? ["execute", "network"] : ["execute"],
+    paths: [],
+    line,
+    ...(cwd === "." ? {} : { cwd }),
+    reversible: false,
+  }),
   async preview(world, { line, cwd = "." }) {
     const place = await world.files.locate(cwd);
     return place.ok ? ok({ kind: "command", line, cwd: place.value.shown }) : place;
@@ -29,22 +41,27 @@ export const runCommand: Tool<z.infer<typeof Input>> = {
       line,
       cwd: place.value.real,
       timeoutMs: seconds * 1000,
+      ...context.grant,
       onOutput: (chunk: string) => context.onOutput(chunk),
     };
     const ending = await world.shell.run(task, signal);
     if (!ending.ok) return ending;
-    const { exit, sandboxed, truncated, killedBy } = ending.value;
+    const { exit, sandboxed, truncated, killedBy, outsideHelps = false } = ending.value;
     return ok({
-      text: endingText(ending.value, context.call, seconds),
-      data: { exit, sandboxed, truncated, killedBy },
+      text: endingText(ending.value, { call: context.call, seconds, outside: context.grant.outside }),
+      data: { exit, sandboxed, truncated, killedBy, ...(outsideHelps ? { outsideHelps } : {}) },
       trust: "workspace",
     });
   },
 };
 
-function endingText(ending: Ending, call: string, seconds: number): string {
+function endingText(
+  ending: Ending,
+  { call, seconds, outside }: { readonly call: string; readonly seconds: number; readonly outside: boolean },
+): string {
   const { killedBy, exit, signal, output, truncated, spill, hint } = ending;
   const how = killedBy === "timeout" ? `stopped after ${seconds} s` : killedBy ? `stopped: ${killedBy}` : `exit ${exit ?? signal}`;
   const whole = truncated && spill ? [`[shortened; the whole output: read_file ${outputPrefix}${call}]`] : [];
-  return [how, output.trim() === "" ? "(no output)" : output.trimEnd(), ...whole, ...(hint ? [hint] : [])].join("\n");
+  const once = outside ? ["[ran outside the sandbox, this once]"] : [];
+  return [how, ...once, output.trim() === "" ? "(no output)" : output.trimEnd(), ...whole, ...(hint ? [hint] : [])].join("\n");
 }

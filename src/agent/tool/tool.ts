@@ -61,4 +61,15 @@ export interface CallContext {
   readonly call: string;
   /** Live output for the view; never history. */
   readonly onOutput: (chunk: string) => void;
+  /** What was approved of this very call beyond the usual confinement; never taken from its input. */
+  readonly grant: Grant;
 }
+
+export interface Grant {
+  /** Its risk, as it was judged, names the network. */
+  readonly network: boolean;
+  /** A person let it run without the sandbox, this once. */
+  readonly outside: boolean;
+}
+
+export const noGrant: Grant = { network: false, outside: false };

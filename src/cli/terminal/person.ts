@@ -58,6 +58,7 @@ export function terminalPerson({ env, facts, ...desk }: TerminalPersonParts): Pe
     }
   };
   return {
+    attended: true,
     decide: (request, signal) => queue.enter(() => decideNow(request, signal), signal),
     answer: (question, options, signal) => queue.enter(() => ask(terminal, question, options, signal), signal),
   };
@@ -94,6 +95,7 @@ function verbOf({ subject, risk }: ApprovalRequest): string {
   if (subject.of === "plan") return "approve plan";
   if (subject.of === "step") return "try again";
   if (subject.of === "recovery") return "run it again";
+  if (subject.of === "outside") return "run it outside, once";
   if (risk?.effects.includes("delete")) return "delete";
   if (risk?.effects.includes("write")) return "apply";
   return risk?.effects.includes("execute") ? "run" : "allow";

@@ -96,6 +96,7 @@ function worktreeRepository(root: string): readonly string[] {
 function unprotectable(why: string): ReturnType<typeof fail> {
   return fail(
     "unavailable",
-    `The sandbox cannot protect this workspace: ${why}, or ask the person to approve one run outside the sandbox.`,
+    `The sandbox cannot protect this workspace: ${why}. A person who is there is offered one run outside the sandbox.`,
+    { outsideHelps: true },
   );
 }

@@ -48,6 +48,10 @@ describe("what --approve covers", () => {
     assert.deepEqual(coveringLevels(request(["read"], [], { of: "recovery", call: "a.1.0.0" })), []);
   });
 
+  it("never lets a command run outside the sandbox", () => {
+    assert.deepEqual(coveringLevels(request(["execute", "network"], [], { of: "outside", call: "a.1.0.0" })), []);
+  });
+
   it("leaves a question without a risk to all", () => {
     assert.deepEqual(coveringLevels({ subject: { of: "step", step: "a", attempt: 1 }, digest: "d", title: "?", spend }), ["all"]);
     assert.deepEqual(coveringLevels(request([], [], { of: "step", step: "a", attempt: 1 })), ["all"]);

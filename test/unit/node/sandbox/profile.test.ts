@@ -91,12 +91,12 @@ describe("a workspace", () => {
 
 describe("the hint after a failure", () => {
   it("tells what programs say where the sandbox is the reason", () => {
-    assert.match(sandboxHint("npm ERR! code EAI_AGAIN") ?? "", /network/);
-    assert.match(sandboxHint("curl: (7) Couldn't connect to server") ?? "", /network/);
-    assert.match(sandboxHint("touch: cannot touch 'x': Read-only file system") ?? "", /write only/);
-    assert.match(sandboxHint("strace: ptrace(PTRACE_TRACEME): Operation not permitted") ?? "", /approve one run outside/);
+    assert.match(sandboxHint("npm ERR! code EAI_AGAIN")?.text ?? "", /network/);
+    assert.match(sandboxHint("curl: (7) Couldn't connect to server")?.text ?? "", /network/);
+    assert.match(sandboxHint("touch: cannot touch 'x': Read-only file system")?.text ?? "", /write only/);
+    assert.match(sandboxHint("strace: ptrace(PTRACE_TRACEME): Operation not permitted")?.text ?? "", /one run outside/);
     assert.match(
-      sandboxHint("bash: fork: retry: Resource temporarily unavailable\nbash: fork: Resource temporarily unavailable") ?? "",
+      sandboxHint("bash: fork: retry: Resource temporarily unavailable\nbash: fork: Resource temporarily unavailable")?.text ?? "",
       /limits/,
     );
   });
