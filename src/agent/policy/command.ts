@@ -64,7 +64,7 @@ function interpret(line: string, scene: Scene, emit: (part: Part) => void): Flow
     line: (text, at) => void interpret(text, { ...at, bound: new Map(), depth: at.depth + 1 }, emit),
   };
   const simple = (command: Simple, at: Scene) => runSimple(command, at, shell);
-  return new Walker(parse(line), { emit, simple }).walk(scene);
+  return new Walker(line, parse(line), { emit, simple }).walk(scene);
 }
 
 function runSimple({ words, assignments, stdin }: Simple, scene: Scene, shell: Interpreter): ReturnType<Handler["simple"]> {

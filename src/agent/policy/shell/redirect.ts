@@ -13,14 +13,14 @@ export function readRedirects(redirects: readonly Redirection[], scene: Scene, e
   for (const redirect of redirects) {
     if (redirect.type === "HereDoc") {
       stdin = { of: "text", text: plainText(redirect) };
+      if (!redirect.closing) unclear("a here-document without its end", emit);
       continue;
     }
     const [target, ...more] = redirect.target ? expand(redirect.target, lookupIn(scene)) : [];
     if (redirect.type === "HereString") {
       stdin = { of: "text", text: target?.form === "literal" && more.length === 0 ? target.text : undefined };
     } else if (!target || more.length > 0) {
-      const note = "a redirection without one clear target";
-      emit({ text: note, effect: "execute", traits: ["unparsed"], note });
+      unclear("a redirection without one clear target", emit);
     } else {
       emitRedirect(redirect.operator, target, scene, emit);
       if (redirect.operator.startsWith("<")) stdin = { of: "pipe", lists: "anything" };
@@ -28,6 +28,8 @@ export function readRedirects(redirects: readonly Redirection[], scene: Scene, e
   }
   return stdin;
 }
+
+const unclear = (note: string, emit: (part: Part) => void): void => emit({ text: note, effect: "execute", traits: ["unparsed"], note });
 
 /** The body, where nothing in it is expanded. */
 function plainText({ body, delimiter }: HereDoc): string | undefined {

@@ -44,8 +44,10 @@ const mostRounds = 12;
 export class Walker {
   readonly #handler: Handler;
   readonly #root: ParsedScript;
+  readonly #source: string;
 
-  constructor(root: ParsedScript, handler: Handler) {
+  constructor(source: string, root: ParsedScript, handler: Handler) {
+    this.#source = source;
     this.#root = root;
     this.#handler = handler;
   }
@@ -205,6 +207,9 @@ export class Walker {
 
   #command(node: Command, scene: Scene, stdin: Stdin): ReturnType<Handler["simple"]> {
     const lookup = lookupIn(scene);
+    // The grammar takes such a parenthesis for the beginning of a function, finds none, and passes over it without a word.
+    if (/^(?:[ \t]|\\\n)*\(/.test(this.#source.slice(node.end, node.end + 1_000)))
+      this.#note("unparsed", "a parenthesis where none can stand");
     const input = this.#redirects(node.redirects, scene) ?? stdin;
     const assignments = node.prefix.flatMap((item) => (item.type === "Assignment" ? [item] : []));
     const prefix = assignments.map((item) => {
