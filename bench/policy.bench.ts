@@ -1,5 +1,5 @@
 // How long it takes to judge: microseconds per shell line (read, made real on a real disk, judged), for ordinary lines and for every line
-// of the tables, and lines per second of the batch mode of `proviso policy check --stdin`, start of the process included.
+// of the tables, the share of harmless lines allowed, and lines per second of the batch mode of `proviso policy check --stdin`, start of the process included.
 
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -8,6 +8,7 @@ import { join } from "node:path";
 import { readLine } from "../src/agent/policy/command.ts";
 import { shippedPolicy } from "../src/agent/policy/defaults.ts";
 import { judge } from "../src/agent/policy/judge.ts";
+import type { Verdict } from "../src/agent/policy/rules.ts";
 import { prepare } from "../src/agent/policy/prepare.ts";
 import { openFiles } from "../src/node/files.ts";
 
@@ -39,15 +40,23 @@ if (!files.ok) throw new Error(files.fault.message);
 const ground = { root: files.value.root, home: "/home/you", locate: (path: string) => files.value.locate(path) };
 const policy = shippedPolicy(files.value.root);
 
-async function judged(line: string): Promise<void> {
+async function verdictOf(line: string): Promise<Verdict> {
   const risk = { effects: ["execute" as const], paths: [], line, reversible: false };
   const { subject } = await prepare({ tool: "run_command", risk, mode: "supervised", tainted: false, sandboxed: true }, ground);
-  judge(policy, subject);
+  return judge(policy, subject).verdict;
 }
+const judged = async (line: string): Promise<void> => void (await verdictOf(line));
 
 await report("an ordinary line, from text to decision, paths followed on disk", ordinary, 300, judged);
 await report("a line of the tables, the same", all, 4, judged);
 await report("a line of the tables, only read", all, 10, async (line) => void readLine(line, { folder: workspace }));
+
+const harmless = table("harmless.txt");
+const verdicts = await Promise.all(harmless.map(verdictOf));
+const allowed = verdicts.filter((verdict) => verdict === "allow").length;
+console.log(`harmless lines allowed without asking: ${((100 * allowed) / harmless.length).toFixed(1)} % of ${harmless.length}`);
+const risky = await Promise.all(table("dangerous.txt").map((entry) => verdictOf(entry.slice(entry.indexOf(" ") + 1))));
+console.log(`dangerous lines allowed: ${risky.filter((verdict) => verdict === "allow").length} of ${risky.length}`);
 
 const program = "dist/cli.js";
 if (existsSync(program)) {

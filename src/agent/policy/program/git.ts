@@ -9,9 +9,10 @@ import { has, isInquiry, report, type Table } from "./shape.ts";
 
 export const git: Table = { git: run };
 
-/** Options before the subcommand. Not listed, so asked: -c and --config-env set any option, --exec-path replaces git itself. */
+/** Options before the subcommand. Not listed, so asked: -c and --config-env set any option, --exec-path replaces git itself,
+ * --bare takes a folder's own files for git's. */
 const general =
-  "-pP -C= --no-pager --paginate --no-replace-objects --bare --literal-pathspecs --glob-pathspecs --noglob-pathspecs --icase-pathspecs --no-optional-locks --no-lazy-fetch --no-advice --html-path --man-path --info-path";
+  "-pP -C= --no-pager --paginate --no-replace-objects --literal-pathspecs --glob-pathspecs --noglob-pathspecs --icase-pathspecs --no-optional-locks --no-lazy-fetch --no-advice --html-path --man-path --info-path";
 
 function run(call: Call, act: Act): void {
   if (isInquiry(call.args)) return act.onlyLooks();

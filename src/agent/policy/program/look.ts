@@ -9,7 +9,19 @@ const digests = looker(
   "read",
   "-btwz --binary --tag --text --zero --ignore-missing --quiet --status --strict --warn -a= -l= --algorithm= --length= -q -r -s",
 );
-const state = shape({ anyOption: true, operands: "text", looks: true });
+/** What looks at the machine, unless it is pointed at a place of its choice: `last -f FILE`, `lscpu --sysroot=FOLDER`. */
+const state: Program = (call, act) => {
+  shape({ anyOption: true, operands: "text", looks: true })(call, act);
+  const pointed = call.args.find(({ form, text }) => form !== "literal" || text.includes("/"));
+  if (pointed) act.is("obscure", `what ${call.name} does with ${pointed.text} is not known`);
+};
+/** A tool of binutils: it takes "@FILE" for the options in that file. */
+const binary =
+  (program: Program): Program =>
+  (call, act) => {
+    program(call, act);
+    if (call.args.some(({ text }) => text.startsWith("@"))) act.is("obscure", `${call.name} takes options from a file`);
+  };
 const bare = (options: string): Program => looker("none", options);
 
 export const look: Table = {
@@ -60,9 +72,11 @@ export const look: Table = {
     "-abcdfhiloxsv -A= -j= -N= -S= -t= -w? --address-radix= --skip-bytes= --read-bytes= --strings? --format= --output-duplicates --width?",
   ),
   xxd: looker("read write", "-abeEprudiC -c= -g= -l= -n= -o= -s= -R=", { manner: { clusters: "none" } }),
-  strings: looker(
-    "read",
-    "-afow -# -n= -t= -e= -s= --all --bytes= --radix= --encoding= --print-file-name --include-all-whitespace --output-separator=",
+  strings: binary(
+    looker(
+      "read",
+      "-afow -# -n= -t= -e= -s= --all --bytes= --radix= --encoding= --print-file-name --include-all-whitespace --output-separator=",
+    ),
   ),
   file: looker(
     "read",
@@ -100,22 +114,28 @@ export const look: Table = {
   ),
   lspci: bare("-vnkmtDqb -s= -d="),
   lsusb: bare("-vt -s= -d="),
-  nm: looker(
-    "read",
-    "-AaBCDfgnopPrsSuUv -t= -f= -l --demangle? --defined-only --dynamic --extern-only --format= --line-numbers --numeric-sort --no-sort --print-size --size-sort --undefined-only --debug-syms",
-    { risky: true },
+  nm: binary(
+    looker(
+      "read",
+      "-AaBCDfgnopPrsSuUv -t= -f= -l --demangle? --defined-only --dynamic --extern-only --format= --line-numbers --numeric-sort --no-sort --print-size --size-sort --undefined-only --debug-syms",
+      { risky: true },
+    ),
   ),
-  objdump: looker(
-    "read",
-    "-adDfghHlpPrRsStTwxzC -j= -M= -m= -b= --all-headers --disassemble? --disassemble-all --full-contents --section= --source --syms --demangle? --no-show-raw-insn --start-address= --stop-address=",
-    { risky: true },
+  objdump: binary(
+    looker(
+      "read",
+      "-adDfghHlpPrRsStTwxzC -j= -M= -m= -b= --all-headers --disassemble? --disassemble-all --full-contents --section= --source --syms --demangle? --no-show-raw-insn --start-address= --stop-address=",
+      { risky: true },
+    ),
   ),
-  readelf: looker(
-    "read",
-    "-adehlnrsSuVAgtWDIC -x= -p= -R= -w? --all --file-header --program-headers --section-headers --sections --symbols --syms --notes --relocs --dynamic --version-info --wide --demangle?",
-    { risky: true },
+  readelf: binary(
+    looker(
+      "read",
+      "-adehlnrsSuVAgtWDIC -x= -p= -R= -w? --all --file-header --program-headers --section-headers --sections --symbols --syms --notes --relocs --dynamic --version-info --wide --demangle?",
+      { risky: true },
+    ),
   ),
-  "size c++filt addr2line": looker("read", "-ABdoxtfipCns -e= --format= --totals --radix= --common", { risky: true }),
+  "size c++filt addr2line": binary(looker("read", "-ABdoxtfipCns -e< --format= --totals --radix= --common", { risky: true })),
   printenv: looker("text", "-0 --null"),
   date: looker(
     dateOperands,
@@ -123,7 +143,7 @@ export const look: Table = {
   ),
   hostname: bare("-fsidAIy --fqdn --short --long --ip-address --all-ip-addresses --domain --all-fqdns"),
   man: looker(manOperands, "-kfwa -s= --where --path --apropos --whatis --all"),
-  "whatis apropos": looker("text", "-erdl -C= -s= --exact --regex --wildcard --and --long"),
+  "whatis apropos": looker("text", "-erdl -s= --exact --regex --wildcard --and --long"),
   dpkg: looker(
     "text",
     "-lLsSpV --list --listfiles --status --search --print-avail --print-architecture --get-selections --audit --version",

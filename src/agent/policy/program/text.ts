@@ -93,7 +93,7 @@ export const text: Table = {
 const jqOptions =
   "-nrjascCMSeRe --tab --indent= --unbuffered --stream --seq --null-input --raw-input --raw-output --raw-output0 --join-output --ascii-output --slurp --compact-output --color-output --monochrome-output --sort-keys --exit-status --args --jsonargs -f< --from-file<";
 
-/** jq's two-valued options are taken off first; a filter can read and print, no more. */
+/** jq's two-valued options are taken off first; a filter can read and print, no more, and reads files only as modules. */
 function jq(call: Call, act: Act): void {
   act.onlyLooks();
   const rest = [...call.args];
@@ -106,6 +106,8 @@ function jq(call: Call, act: Act): void {
   const parsed: Parsed = parseOptions(jqOptions, rest);
   report(parsed, act, call);
   const fromFile = parsed.options.some(({ kind }) => kind === "read");
+  const filter = fromFile ? undefined : parsed.operands[0];
+  if (filter && /\b(import|include)\b/.test(filter.text)) act.is("obscure", "the filter loads other files");
   const texts = parsed.options.some(({ name }) => name === "--args" || name === "--jsonargs");
   if (!texts) readAll(fromFile ? parsed.operands : parsed.operands.slice(1), act);
   else readAll(parsed.operands, act);
