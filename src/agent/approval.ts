@@ -6,6 +6,7 @@ import { Plan } from "./plan.ts";
 import { Decision, Rule } from "./policy/rules.ts";
 import { Preview } from "./tool/observation.ts";
 import { Risk } from "./tool/risk.ts";
+import { Touch } from "./touch.ts";
 
 /** Running cost of the run when the question was put. */
 export type Spend = z.infer<typeof Spend>;
@@ -41,6 +42,8 @@ export const ApprovalRequest = z.object({
   risk: Risk.optional(),
   decision: Decision.optional(),
   preview: Preview.optional(),
+  /** The change that was shown, file by file; what is approved is this, and is merged where a file has changed by then. */
+  touches: z.array(Touch).optional(),
   plan: Plan.optional(),
   /** What undoes it, in words. */
   undo: z.string().optional(),

@@ -1,11 +1,12 @@
 // How one call ends: refused, answered by a person, or with what its tool told. Pure parts of the fold in reduce.ts.
 
 import type { Resolution } from "./approval.ts";
-import type { CallOutcome, Touch } from "./event.ts";
+import type { CallOutcome } from "./event.ts";
 import { fingerprint } from "./fingerprint.ts";
 import type { Decision } from "./policy/rules.ts";
 import { assertNever, type Fault, fail } from "./result.ts";
 import type { CallEnding, CallState } from "./state.ts";
+import type { Touch } from "./touch.ts";
 
 export function denial(decision: Decision): Fault {
   const rule = decision.rule ? `rule ${decision.rule} (${decision.list})` : `the ${decision.list} list, which has no rule for it`;

@@ -8,6 +8,7 @@ import { Decision } from "./policy/rules.ts";
 import { Fault } from "./result.ts";
 import { Observation } from "./tool/observation.ts";
 import { Effect, Risk } from "./tool/risk.ts";
+import { Left, Touch } from "./touch.ts";
 
 /** Hard limits of one run; reaching one stops it with a diagnosis and it can be resumed with more. */
 export type Limits = z.infer<typeof Limits>;
@@ -40,11 +41,6 @@ export type FuseName = z.infer<typeof FuseName>;
 export const FuseName = z.enum(["turns", "plans", "calls", "tokens", "minutes", "usd", "repeat", "cycle", "model", "internal"]);
 
 const Usage = z.object({ input: z.number(), output: z.number(), cached: z.number().optional(), usd: z.number().optional() });
-const Digest = z.string().nullable();
-
-/** A file a call is about to change: its digest and mode before (null: it does not exist) and the digest it will have. */
-export type Touch = z.infer<typeof Touch>;
-export const Touch = z.object({ path: z.string(), shown: z.string(), before: Digest, mode: z.number().optional(), after: Digest });
 
 /** What a check found, in a form a person can repeat. */
 export type Evidence = z.infer<typeof Evidence>;
@@ -140,6 +136,8 @@ export const EventBody = z.discriminatedUnion("type", [
     outcome: CallOutcome,
     /** Files whose content this call really changed, with what they were and what they became. */
     changed: z.array(Touch),
+    /** Files that changed while a command ran and of which nothing was kept, so that they cannot be restored. */
+    unkept: z.array(Left).optional(),
     effects: z.array(Effect),
     ms: z.number(),
     /** The sandbox broke it, and a person is here who may let it run once without. */
@@ -163,6 +161,8 @@ export const EventBody = z.discriminatedUnion("type", [
     restored: z.array(z.string()),
     /** Files left alone because someone else changed them since. */
     kept: z.array(z.string()),
+    /** What putting them back changed, with what someone else had added since merged in. */
+    changed: z.array(Touch).optional(),
   }),
   z.object({ type: z.literal("fuse.blown"), fuse: FuseName, diagnosis: z.string() }),
   z.object({ type: z.literal("run.ended"), outcome: Outcome, answer: z.string(), ledger: z.array(LedgerEntry) }),

@@ -2,11 +2,12 @@
 // Keeps just what next, the prompt and the views need. Everything a run holds is reachable from RunState, nothing is stored twice.
 
 import type { ApprovalRequest, ApprovalSubject, Spend } from "./approval.ts";
-import type { Briefing, CallOutcome, Evidence, FuseName, LedgerEntry, Limits, Outcome, Remedy, Touch } from "./event.ts";
+import type { Briefing, CallOutcome, Evidence, FuseName, LedgerEntry, Limits, Outcome, Remedy } from "./event.ts";
 import type { Check, Plan, Step } from "./plan.ts";
 import type { Decision } from "./policy/rules.ts";
 import type { Fault } from "./result.ts";
 import type { Risk } from "./tool/risk.ts";
+import { isChange, type Touch } from "./touch.ts";
 
 export interface RunState {
   readonly seq: number;
@@ -181,9 +182,12 @@ export function changedPaths(step: StepState): readonly Touch[] {
   const byPath = new Map<string, Touch>();
   for (const touch of step.turns.flatMap((turn) => turn.calls).flatMap((call) => call.ended?.changed ?? [])) {
     const first = byPath.get(touch.path);
-    byPath.set(touch.path, first ? { ...first, after: touch.after } : touch);
+    byPath.set(touch.path, first ? later(first, touch) : touch);
   }
-  return [...byPath.values()].filter((touch) => touch.before !== touch.after);
+  return [...byPath.values()].filter(isChange);
 }
+
+const later = ({ modeAfter: _, ...first }: Touch, { after, modeAfter }: Touch): Touch =>
+  modeAfter === undefined ? { ...first, after } : { ...first, after, modeAfter };
 
 export const sameSubject = (a: ApprovalSubject, b: ApprovalSubject): boolean => JSON.stringify(a) === JSON.stringify(b);

@@ -54,8 +54,30 @@ export interface Files {
    * or the usual ones. Missing folders are made. Faults: denied (read-only); unavailable (no space), with the old content in place.
    */
   swap(path: string, before: string | null, after: Uint8Array | null, mode?: number): Promise<Result<void>>;
+  /**
+   * The same for several files, of which all are replaced or none: every one is compared before the first is touched, and where one
+   * cannot be written those that were are put back. Answers what each holds then, which an editor that formats on save may have changed.
+   */
+  swapAll(swaps: readonly FileSwap[]): Promise<Result<readonly Landed[]>>;
   /** Entries below a folder, ignore files respected, sorted; at most `limit`. */
   list(path: string, options: { readonly depth: number; readonly limit: number }, signal: AbortSignal): Promise<Result<Listing>>;
+}
+
+export interface FileSwap {
+  readonly path: string;
+  /** Digest of what it holds now; null: it does not exist. */
+  readonly before: string | null;
+  /** What it shall hold; null: it shall not exist. */
+  readonly after: Uint8Array | null;
+  /** Permission bits of a file that is created. */
+  readonly mode?: number;
+  /** Permission bits that a file which exists gets; without them it keeps its own. */
+  readonly chmod?: number;
+}
+export interface Landed {
+  readonly path: string;
+  /** Digest of what it holds now; null: it does not exist. */
+  readonly digest: string | null;
 }
 
 export interface Place {

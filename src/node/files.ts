@@ -5,11 +5,13 @@ import { realpath } from "node:fs/promises";
 import { homedir } from "node:os";
 import { dirname } from "node:path";
 import { fail, ok, type Result } from "../agent/result.ts";
+import type { FileImage } from "../agent/file-image.ts";
 import type { Files, Listing, Place } from "../agent/world.ts";
 import { refused } from "./errno.ts";
 import { locateAgain, locateBelow, rootGone } from "./files/locate.ts";
 import { noFile, readImage } from "./files/read-image.ts";
-import { type Swap, swapFile, sweepFolder } from "./files/swap-file.ts";
+import { swapTogether } from "./files/swap-all.ts";
+import { staleFile, type Swap, swapFile, sweepFolder } from "./files/swap-file.ts";
 import { walk } from "./files/walk.ts";
 
 /** The files of a workspace folder, which may be named through a link. A folder that is not there is a fault. */
@@ -22,6 +24,16 @@ export async function openFiles(workspace: string): Promise<Result<Files>> {
   }
   const locate = locateBelow(root);
   const swaps = new SwapQueue();
+  const swapOne = async (path: string, swap: Swap): Promise<Result<void>> => {
+    const place = await locateAgain(locate, path);
+    if (!place.ok) return place;
+    return place.value.real === root ? noFile(place.value) : swaps.run(place.value, swap);
+  };
+  const readNow = async (path: string): Promise<Result<FileImage | null>> => {
+    const place = await locateAgain(locate, path);
+    const image = place.ok ? await readImage(place.value, Number.POSITIVE_INFINITY, new AbortController().signal) : place;
+    return !image.ok && image.fault.kind === "missing" ? ok(null) : image;
+  };
   return ok({
     root,
     home: homedir(),
@@ -30,11 +42,19 @@ export async function openFiles(workspace: string): Promise<Result<Files>> {
       const place = await locateAgain(locate, path);
       return place.ok ? readImage(place.value, maxBytes, signal) : place;
     },
-    swap: async (path, before, after, mode) => {
-      const place = await locateAgain(locate, path);
-      if (!place.ok) return place;
-      return place.value.real === root ? noFile(place.value) : swaps.run(place.value, { before, after, mode });
-    },
+    swap: (path, before, after, mode) => swapOne(path, { before, after, mode }),
+    swapAll: (all) =>
+      swapTogether(
+        {
+          read: readNow,
+          swap: ({ path, before, after, mode, chmod }) => swapOne(path, { before, after, mode, chmod }),
+          stale: async (path, now) => {
+            const place = await locate(path);
+            return place.ok ? staleFile(place.value, now) : place;
+          },
+        },
+        all,
+      ),
     list: async (path, options, signal) => {
       const place = await locateAgain(locate, path);
       return place.ok ? list(root, place.value, options, signal) : place;

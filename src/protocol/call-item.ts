@@ -83,11 +83,11 @@ function factOf(call: CallState): string {
   const { ended, judged } = call;
   if (!ended) return call.begun ? "running" : "";
   if (!ended.outcome.ok) return ended.outcome.fault.kind === "denied" ? (judged?.decision.rule ?? "rejected") : ended.outcome.fault.kind;
-  if (ended.changed.length > 0)
-    return ended.changed.map(({ before, after }) => (before === null ? "created" : after === null ? "deleted" : "changed")).join(", ");
   const { text, data } = ended.outcome.observation;
   const facts = typeof data === "object" && data !== null && !Array.isArray(data) ? data : {};
   if (typeof facts["exit"] === "number") return `exit ${facts["exit"]}`;
+  if (ended.changed.length > 0)
+    return ended.changed.map(({ before, after }) => (before === null ? "created" : after === null ? "deleted" : "changed")).join(", ");
   const lines = text.split("\n").length;
   return call.tool === "read_file" ? `read ${count(lines)}` : call.tool === "search_text" ? count(lines) : "";
 }

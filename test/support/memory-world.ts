@@ -142,6 +142,21 @@ function memoryFiles(files: Map<string, string>, onEffect: (what: string) => voi
       else files.set(shown, new TextDecoder().decode(after));
       return ok(undefined);
     },
+    swapAll: async (swaps) => {
+      for (const { path, before } of swaps) {
+        const text = files.get(locate(path).shown);
+        const digest = text === undefined ? null : image(text).digest;
+        if (digest !== before) return fail("stale", `${locate(path).shown} changed meanwhile; read it again.`);
+      }
+      for (const { path, after } of swaps) {
+        const { shown } = locate(path);
+        if (after !== null && files.get(shown) === new TextDecoder().decode(after)) continue;
+        onEffect(`${after === null ? "delete" : "write"} ${shown}`);
+        if (after === null) files.delete(shown);
+        else files.set(shown, new TextDecoder().decode(after));
+      }
+      return ok(swaps.map(({ path, after }) => ({ path, digest: after === null ? null : sha256(after) })));
+    },
     list: async (_path, { limit }) => ok({ entries: [...files.keys()].sort().slice(0, limit), truncated: files.size > limit }),
   };
 }

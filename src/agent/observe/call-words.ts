@@ -1,6 +1,7 @@
 // A call in a few words: what it is called, and the one fact of how it ended.
 
-import type { CallOutcome, Touch } from "../event.ts";
+import type { CallOutcome } from "../event.ts";
+import type { Touch } from "../touch.ts";
 import { count, duration } from "./amount.ts";
 
 /** Which part of an input names what a call is about, most telling first. */
@@ -19,10 +20,10 @@ export function callFact(ended: { readonly outcome: CallOutcome; readonly change
   const { outcome, changed, ms } = ended;
   const took = ms >= 100 ? `, ${duration(ms)}` : "";
   if (!outcome.ok) return `${outcome.fault.message}${took}`;
-  if (changed.length > 0) return changed.map(touchWords).join(", ");
   const { text, data } = outcome.observation;
   const { exit, from, to, total } = fieldsOf(data);
-  if (typeof exit === "number") return `exit ${exit}${took}`;
+  if (typeof exit === "number") return [`exit ${exit}${took}`, ...changed.map(touchWords)].join(", ");
+  if (changed.length > 0) return changed.map(touchWords).join(", ");
   if (typeof from === "number" && typeof to === "number")
     return `${count(to - from + 1, "line")}${total === to - from + 1 ? "" : ` of ${Number(total)}`}${took}`;
   const lines = text.split("\n").length;

@@ -5,12 +5,13 @@ import type { ApprovalRequest, ApprovalSubject, Resolution } from "../approval.t
 import { previewOf } from "../edit/preview.ts";
 import type { EventBody } from "../event.ts";
 import type { Run } from "../engine.ts";
-import { inputDigest, measure } from "../gate.ts";
+import { inputDigest, keepImages, measure } from "../gate.ts";
 import { fail, ok, type Result } from "../result.ts";
 import { type CallState, findCall, sameSubject } from "../state.ts";
 import type { Preview } from "../tool/observation.ts";
 import type { AnyTool } from "../tool/tool.ts";
 import { outsideRequest } from "../unconfined.ts";
+import type { Touch } from "../touch.ts";
 
 export async function approve(
   run: Run,
@@ -79,6 +80,7 @@ async function callRequest(run: Run, id: string, signal: AbortSignal): Promise<R
     risk,
     decision,
     ...(shown.value.preview ? { preview: shown.value.preview } : {}),
+    ...(shown.value.touches ? { touches: [...shown.value.touches] } : {}),
     undo:
       tool.kind === "change"
         ? "The files as they were are kept; a failed attempt is undone by itself."
@@ -87,12 +89,21 @@ async function callRequest(run: Run, id: string, signal: AbortSignal): Promise<R
   });
 }
 
-async function show(run: Run, tool: AnyTool, call: CallState, signal: AbortSignal): Promise<Result<{ digest: string; preview?: Preview }>> {
+interface Shown {
+  readonly digest: string;
+  readonly preview?: Preview;
+  readonly touches?: readonly Touch[];
+}
+
+async function show(run: Run, tool: AnyTool, call: CallState, signal: AbortSignal): Promise<Result<Shown>> {
   const input = call.judged?.input;
   if (tool.kind === "change") {
     const measured = await measure(run.world, tool, input, signal);
     if (!measured.ok) return measured;
-    return ok({ digest: measured.value.digest, preview: previewOf(measured.value.changes) });
+    const { digest, changes, touches } = measured.value;
+    // Kept already: what is approved can then be carried over to what the files become while the question waits.
+    const kept = await keepImages(run.world, changes);
+    return kept.ok ? ok({ digest, preview: previewOf(changes), touches }) : kept;
   }
   const digest = inputDigest(run.world, tool.name, input);
   const preview = await tool.preview?.(run.world, input, signal);

@@ -55,6 +55,8 @@ export interface Change {
   readonly shown: string;
   readonly before: FileImage | null;
   readonly after: Uint8Array | null;
+  /** Permission bits it gets; absent: those it has, or the usual ones. */
+  readonly mode?: number;
 }
 
 export interface CallContext {

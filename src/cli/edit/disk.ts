@@ -1,5 +1,5 @@
-// Edits of files on disk by compare-and-swap: what was read is what is replaced, or nothing is. Several files are changed together;
-// where one has changed meanwhile, those already written are put back.
+// Edits of files on disk by compare-and-swap: what was read is what is replaced, or nothing is. Several files are changed together
+// or none is.
 
 import { isAbsolute, relative, resolve } from "node:path";
 import { type Applied, applyBlocks, type Block } from "../../agent/edit/blocks.ts";
@@ -7,8 +7,7 @@ import { applyPatch, type FileChange, pathsOf } from "../../agent/edit/patch.ts"
 import { type Decoded, decode, encodeLike } from "../../agent/edit/text.ts";
 import { type Fault, fail, ok, type Result } from "../../agent/result.ts";
 import type { FileImage } from "../../agent/file-image.ts";
-import type { Files, Place } from "../../agent/world.ts";
-import { sha256 } from "../../node/digest.ts";
+import type { Files, FileSwap, Place } from "../../agent/world.ts";
 import { type FailedAnswer, failedAnswer } from "./answer.ts";
 
 /** Larger files are not edited as text. */
@@ -87,7 +86,7 @@ export async function editFiles({ files, write }: Disk, patch: string, signal: A
   const swaps = plan(changes, read);
   if (!swaps.ok) return { ok: false, ...found, written: false, reason: swaps.fault.message };
   if (!outcome.value.ok || !write) return { ok: outcome.value.ok, ...found, written: false };
-  const done = await swapAll(files, swaps.value);
+  const done = await files.swapAll(swaps.value);
   return done.ok ? { ok: true, ...found, written: true } : { ok: false, ...found, written: false, reason: done.fault.message };
 }
 
@@ -123,13 +122,6 @@ function describe(changes: readonly FileChange[]): Pick<EditAnswer, "files" | "d
   return deleted.length > 0 ? { files, deleted } : { files };
 }
 
-interface FileSwap {
-  readonly path: string;
-  readonly before: FileImage | null;
-  readonly after: Uint8Array | null;
-  readonly mode: number | undefined;
-}
-
 /** Each change as a swap from what was read. A renamed file is stored like its origin. */
 function plan(changes: readonly FileChange[], read: ReadonlyMap<string, Read>): Result<readonly FileSwap[]> {
   const swaps: FileSwap[] = [];
@@ -138,33 +130,14 @@ function plan(changes: readonly FileChange[], read: ReadonlyMap<string, Read>): 
     if (!target) throw new Error(`${change.path} was not read`);
     const path = target.place.real;
     if (change.kind === "delete") {
-      swaps.push({ path, before: target.image, after: null, mode: undefined });
+      swaps.push({ path, before: target.image?.digest ?? null, after: null });
       continue;
     }
     const origin = change.from === undefined ? target : read.get(change.from);
     const after = encodeLike(change.text, origin?.decoded);
     if (!after.ok) return fail("invalid", `${change.path}: ${after.fault.message}`);
-    swaps.push({ path, before: target.image, after: after.value, mode: change.mode ?? origin?.image?.mode });
+    const mode = change.mode ?? origin?.image?.mode;
+    swaps.push({ path, before: target.image?.digest ?? null, after: after.value, ...(mode === undefined ? {} : { mode }) });
   }
   return ok(swaps);
-}
-
-async function swapAll(files: Files, swaps: readonly FileSwap[]): Promise<Result<void>> {
-  const done: FileSwap[] = [];
-  for (const swap of swaps) {
-    const swapped = await files.swap(swap.path, swap.before?.digest ?? null, swap.after, swap.mode);
-    if (!swapped.ok) {
-      await putBack(files, done);
-      return swapped;
-    }
-    done.push(swap);
-  }
-  return ok(undefined);
-}
-
-/** Undoes swaps, the last first. What someone has changed since is theirs and stays. */
-async function putBack(files: Files, done: readonly FileSwap[]): Promise<void> {
-  for (const { path, before, after, mode } of done.toReversed()) {
-    await files.swap(path, after === null ? null : sha256(after), before?.bytes ?? null, before?.mode ?? mode);
-  }
 }

@@ -22,6 +22,8 @@ export interface Swap {
   readonly after: Uint8Array | null;
   /** Permission bits of a file that is created; others keep theirs. */
   readonly mode: number | undefined;
+  /** Permission bits that a file which is there gets. */
+  readonly chmod?: number | undefined;
 }
 
 /** Swaps a located file. Faults: stale; invalid (no file); denied (read-only); unavailable (no space). */
@@ -31,7 +33,7 @@ export async function swapFile(place: Place, swap: Swap): Promise<Result<void>> 
     const path = dirname(place.real);
     let folder = await openFolder(path);
     if (folder === undefined) {
-      if (swap.before !== null) return stale(place, undefined);
+      if (swap.before !== null) return staleFile(place, undefined);
       if (swap.after === null) return ok(undefined);
       await makeFolder(path, 0o777);
       folder = await openFolder(path);
@@ -75,19 +77,20 @@ async function openFolder(path: string): Promise<{ readonly handle?: FileHandle;
   }
 }
 
-async function swapIn(folder: string, place: Place, { before, after, mode }: Swap): Promise<Result<void>> {
+async function swapIn(folder: string, place: Place, { before, after, mode, chmod }: Swap): Promise<Result<void>> {
   const target = join(folder, basename(place.real));
   const now = look(target);
-  if ((now?.digest ?? null) !== before) return stale(place, now);
-  if (now && (now.mode & 0o222) === 0) return fail("denied", `${place.shown} is read-only; make it writable first, or leave it alone.`);
+  if ((now?.digest ?? null) !== before) return staleFile(place, now);
+  if (now && (now.mode & 0o222) === 0 && chmod === undefined)
+    return fail("denied", `${place.shown} is read-only; make it writable first, or leave it alone.`);
   if (after === null) {
     if (now) unlinkSync(target);
     return ok(undefined);
   }
-  if (now && sha256(after) === before) return ok(undefined);
+  if (now && sha256(after) === before && (chmod === undefined || chmod === now.mode)) return ok(undefined);
   const draft = join(folder, temporaryName());
   try {
-    await writeDraft(draft, after, now, mode);
+    await writeDraft(draft, after, now && chmod !== undefined ? { ...now, mode: chmod } : now, mode);
     return now ? replace(draft, target, place, now) : create(draft, target, place);
   } finally {
     await rm(draft, { force: true });
@@ -148,7 +151,7 @@ async function giveTo(file: FileHandle, { uid, gid }: Seen): Promise<boolean> {
 
 function replace(draft: string, target: string, place: Place, before: Seen): Result<void> {
   const now = look(target);
-  if (now?.digest !== before.digest) return stale(place, now);
+  if (now?.digest !== before.digest) return staleFile(place, now);
   renameSync(draft, target);
   return ok(undefined);
 }
@@ -157,7 +160,7 @@ function create(draft: string, target: string, place: Place): Result<void> {
   try {
     linkSync(draft, target);
   } catch (error) {
-    if (codeOf(error) === "EEXIST" || existsSync(target)) return stale(place, look(target));
+    if (codeOf(error) === "EEXIST" || existsSync(target)) return staleFile(place, look(target));
     if (!["EPERM", "ENOTSUP", "EOPNOTSUPP", "ENOSYS"].includes(codeOf(error) ?? "")) throw error;
     // A file system without hard links.
     renameSync(draft, target);
@@ -165,7 +168,8 @@ function create(draft: string, target: string, place: Place): Result<void> {
   return ok(undefined);
 }
 
-function stale({ shown }: Place, now: Seen | undefined): ReturnType<typeof fail> {
-  if (now === undefined) return fail("stale", `${shown} does not exist any more; look again and propose the change anew.`);
+/** The fault of a file that does not hold what it was believed to. */
+export function staleFile({ shown }: Place, now: { readonly digest: string } | null | undefined): ReturnType<typeof fail> {
+  if (!now) return fail("stale", `${shown} does not exist any more; look again and propose the change anew.`);
   return fail("stale", `${shown} holds something else than what this change was made for; read it again and propose the change anew.`);
 }

@@ -194,20 +194,30 @@ describe("a run", () => {
     assert.match(JSON.stringify(requests[1]?.messages), /The user changed this call before it ran/);
   });
 
-  it("writes nothing when the file changed between approval and execution", async () => {
-    const { files, text } = await play({
+  const betweenApprovalAndExecution = (edited: string) =>
+    play({
       goal: "Change a.txt",
       test: "check",
       command: green,
-      files: { "a.txt": "one\n" },
+      files: { "a.txt": "one\nb\nc\nd\n" },
       say: (_request, turn) => (turn === 0 ? [["edit_file", { path: "a.txt", blocks: [{ search: "one", replace: "two" }] }]] : "Done."),
       onEvent: (event, run) => {
         if (event.type === "approval.given")
-          void run.world.files.swap("/workspace/a.txt", run.world.digest("one\n"), new TextEncoder().encode("one, edited by hand\n"));
+          void run.world.files.swap("/workspace/a.txt", run.world.digest("one\nb\nc\nd\n"), new TextEncoder().encode(edited));
       },
     });
-    assert.equal(files.get("a.txt"), "one, edited by hand\n");
-    assert.match(text, /stale: a\.txt changed after this was shown and approved/);
+
+  it("writes nothing when the same lines changed between approval and execution", async () => {
+    const { files, text } = await betweenApprovalAndExecution("one, edited by hand\nb\nc\nd\n");
+    assert.equal(files.get("a.txt"), "one, edited by hand\nb\nc\nd\n");
+    assert.match(text, /stale: a\.txt, line 1, changed after this was shown and approved/);
+  });
+
+  it("merges what was approved into what the file became meanwhile, and says so", async () => {
+    const { files, text, events } = await betweenApprovalAndExecution("one\nb\nc\nd\nby hand\n");
+    assert.equal(files.get("a.txt"), "two\nb\nc\nd\nby hand\n");
+    const ended = events.find((event) => event.type === "call.ended");
+    assert.match(JSON.stringify(ended), /a\.txt was changed by someone else meanwhile; the change was merged into that/, text);
   });
 
   it("proves a step again when something was written after its proof", async () => {
