@@ -22,7 +22,9 @@ export function ending(call: CallState, outcome: CallOutcome, changed: readonly 
 
 /** After the question whether it may run once without the sandbox: if so, it is to be executed again; else it has ended as it did. */
 export const unconfined = (call: CallState, { answer }: Resolution): CallState =>
-  answer === "approve" ? { ...call, outside: "approved", begun: undefined, ended: undefined } : { ...call, outside: "declined" };
+  answer === "approve"
+    ? { ...call, outside: "approved", begun: undefined, ended: undefined, changedBefore: call.ended?.changed ?? [] }
+    : { ...call, outside: "declined" };
 
 export function answered(call: CallState, resolution: Resolution, seq: number): CallState {
   switch (resolution.answer) {

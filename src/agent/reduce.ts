@@ -196,7 +196,7 @@ function ended(state: RunState, event: Extract<Event, { type: "call.ended" }>): 
     event.changed.length > 0 || event.effects.some((effect) => effect === "write" || effect === "delete" || effect === "execute");
   const next = withCall(state, event.call, (call) => ({
     ...call,
-    ended: ending(call, event.outcome, event.changed, event.seq, event.ms),
+    ended: ending(call, event.outcome, [...(call.changedBefore ?? []), ...event.changed], event.seq, event.ms),
     outside: event.offer === undefined ? call.outside : "offered",
   }));
   const tainted = state.tainted || (event.outcome.ok && event.outcome.observation.trust === "foreign");

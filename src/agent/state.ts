@@ -109,6 +109,8 @@ export interface CallState {
   readonly approved: string | undefined;
   readonly begun: { readonly digest: string; readonly touches: readonly Touch[]; readonly at: number; readonly seq: number } | undefined;
   readonly ended: CallEnding | undefined;
+  /** What it changed when it ran before, inside the sandbox. */
+  readonly changedBefore?: readonly Touch[];
   /** Whether it may run without the sandbox, once: a person is asked, or was. */
   readonly outside: "offered" | "declined" | "approved" | undefined;
 }
@@ -187,7 +189,10 @@ export function changedPaths(step: StepState): readonly Touch[] {
   return [...byPath.values()].filter(isChange);
 }
 
-const later = ({ modeAfter: _, ...first }: Touch, { after, modeAfter }: Touch): Touch =>
-  modeAfter === undefined ? { ...first, after } : { ...first, after, modeAfter };
+const later = (first: Touch, { after, modeAfter = first.modeAfter }: Touch): Touch => ({
+  ...first,
+  after,
+  ...(modeAfter === undefined ? {} : { modeAfter }),
+});
 
 export const sameSubject = (a: ApprovalSubject, b: ApprovalSubject): boolean => JSON.stringify(a) === JSON.stringify(b);
