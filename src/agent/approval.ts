@@ -4,6 +4,7 @@
 import * as z from "zod";
 import { Plan } from "./plan.ts";
 import { Decision, Rule } from "./policy/rules.ts";
+import { HunkAnswer } from "./review/decision.ts";
 import { Preview } from "./tool/observation.ts";
 import { Risk } from "./tool/risk.ts";
 import { Touch } from "./touch.ts";
@@ -56,6 +57,8 @@ export const Resolution = z.discriminatedUnion("answer", [
     answer: z.literal("approve"),
     digest: z.string(),
     remember: Rule.optional(),
+    /** A change decided hunk by hunk: what is not accepted or changed here is not made. Absent: all of it, and only onto what was shown. */
+    hunks: z.array(HunkAnswer).optional(),
     by: z.enum(["person", "policy"]).default("person"),
   }),
   /** A changed input is a new call and is judged anew; a changed plan is validated anew. */

@@ -1,9 +1,10 @@
 // How one call ends: refused, answered by a person, or with what its tool told. Pure parts of the fold in reduce.ts.
 
-import type { Resolution } from "./approval.ts";
+import type { ApprovalRequest, Resolution } from "./approval.ts";
 import type { CallOutcome } from "./event.ts";
 import { fingerprint } from "./fingerprint.ts";
 import type { Decision } from "./policy/rules.ts";
+import { type HunkAnswer, withAnswers } from "./review/decision.ts";
 import { assertNever, type Fault, fail } from "./result.ts";
 import type { CallEnding, CallState } from "./state.ts";
 import type { Touch } from "./touch.ts";
@@ -26,12 +27,25 @@ export const unconfined = (call: CallState, { answer }: Resolution): CallState =
     ? { ...call, outside: "approved", begun: undefined, ended: undefined, changedBefore: call.ended?.changed ?? [] }
     : { ...call, outside: "declined" };
 
+/** What was decided of another proposal says nothing of this one. */
+export const put = (call: CallState, request: ApprovalRequest): CallState => ({
+  ...call,
+  asked: request,
+  hunks: call.asked?.digest === request.digest ? call.hunks : undefined,
+});
+
+/** Decisions about a proposal that no longer waits are too late. */
+export const draft = (call: CallState, digest: string, answers: readonly HunkAnswer[]): CallState =>
+  call.asked?.digest === digest && call.approved === undefined && !call.ended
+    ? { ...call, hunks: withAnswers(call.hunks ?? [], answers) }
+    : call;
+
 export function answered(call: CallState, resolution: Resolution, seq: number): CallState {
   switch (resolution.answer) {
     case "approve":
-      return { ...call, approved: resolution.digest };
+      return { ...call, approved: resolution.digest, hunks: resolution.hunks };
     case "amend":
-      return { ...call, amended: resolution.input, judged: undefined, asked: undefined };
+      return { ...call, amended: resolution.input, judged: undefined, asked: undefined, hunks: undefined };
     case "reject": {
       const who = resolution.unattended ? "Nobody is here to approve this" : "The user rejected this";
       return { ...call, ended: refused(call, fail("denied", `${who}: ${resolution.why} Nothing was done or changed.`).fault, seq) };

@@ -5,6 +5,7 @@ import * as z from "zod";
 import { ApprovalRequest, ApprovalSubject, Resolution } from "./approval.ts";
 import { Check, Plan } from "./plan.ts";
 import { Decision } from "./policy/rules.ts";
+import { HunkAnswer } from "./review/decision.ts";
 import { Fault } from "./result.ts";
 import { Observation } from "./tool/observation.ts";
 import { Effect, Risk } from "./tool/risk.ts";
@@ -128,6 +129,8 @@ export const EventBody = z.discriminatedUnion("type", [
   z.object({ type: z.literal("model.failed"), purpose: z.string(), step: z.string().optional(), fault: Fault }),
   z.object({ type: z.literal("call.judged"), call: z.string(), input: z.json(), risk: Risk, decision: Decision }),
   z.object({ type: z.literal("approval.asked"), request: ApprovalRequest }),
+  /** What a person has decided of single hunks so far; nothing happens before `approval.given` says it all again. */
+  z.object({ type: z.literal("hunks.decided"), call: z.string(), digest: z.string(), answers: z.array(HunkAnswer) }),
   z.object({ type: z.literal("approval.given"), subject: ApprovalSubject, resolution: Resolution }),
   z.object({ type: z.literal("call.begun"), call: z.string(), digest: z.string(), touches: z.array(Touch) }),
   z.object({

@@ -23,9 +23,18 @@ export const inputDigest = (world: World, tool: string, input: unknown): string 
 export async function measure(world: World, tool: AnyChangingTool, input: unknown, signal: AbortSignal): Promise<Result<Measured>> {
   const changes = await tool.change(world, input, signal);
   if (!changes.ok) return changes;
-  const touches = changes.value.map((change) => toTouch(world, change));
-  const digest = world.digest(JSON.stringify([tool.name, input, touches.map(({ path, before }) => [path, before])]));
-  return ok({ digest, changes: changes.value, touches });
+  return ok(measureChanges(world, { tool: tool.name, input }, changes.value));
+}
+
+/** Changes that are computed already, measured the same way. */
+export function measureChanges(
+  world: World,
+  { tool, input }: { readonly tool: string; readonly input: unknown },
+  changes: readonly Change[],
+): Measured {
+  const touches = changes.map((change) => toTouch(world, change));
+  const digest = world.digest(JSON.stringify([tool, input, touches.map(({ path, before }) => [path, before])]));
+  return { digest, changes, touches };
 }
 
 function toTouch(world: World, { path, shown, before, after, mode }: Change): Touch {

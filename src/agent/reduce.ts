@@ -2,7 +2,7 @@
 // An event about something unknown is ignored, so that an old journal never breaks a newer reader.
 
 import type { ApprovalRequest, ApprovalSubject, Resolution } from "./approval.ts";
-import { answered, denial, ending, refused, unconfined } from "./call-fold.ts";
+import { answered, denial, draft, ending, put, refused, unconfined } from "./call-fold.ts";
 import type { Event, EventBody, LedgerEntry, Limits, Remedy } from "./event.ts";
 import type { Plan } from "./plan.ts";
 import { assertNever } from "./result.ts";
@@ -50,6 +50,8 @@ function apply(state: RunState, event: Event): RunState {
       return judged(state, event);
     case "approval.asked":
       return asked(state, event.request);
+    case "hunks.decided":
+      return withCall(state, event.call, (call) => draft(call, event.digest, event.answers));
     case "approval.given":
       return resolved(state, event.subject, event.resolution, event.seq);
     case "call.begun":
@@ -147,6 +149,7 @@ function replied(state: RunState, event: Extract<Event, { type: "model.replied" 
       amended: undefined,
       asked: undefined,
       approved: undefined,
+      hunks: undefined,
       begun: undefined,
       ended: undefined,
       outside: undefined,
@@ -170,7 +173,7 @@ function judged(state: RunState, event: Extract<Event, { type: "call.judged" }>)
 function asked(state: RunState, request: ApprovalRequest): RunState {
   const waiting = [...state.waiting.filter((other) => !sameSubject(other.subject, request.subject)), request];
   const next = { ...state, waiting };
-  return request.subject.of === "call" ? withCall(next, request.subject.call, (call) => ({ ...call, asked: request })) : next;
+  return request.subject.of === "call" ? withCall(next, request.subject.call, (call) => put(call, request)) : next;
 }
 
 function resolved(state: RunState, subject: ApprovalSubject, resolution: Resolution, seq: number): RunState {

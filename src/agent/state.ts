@@ -6,6 +6,7 @@ import type { Briefing, CallOutcome, Evidence, FuseName, LedgerEntry, Limits, Ou
 import type { Check, Plan, Step } from "./plan.ts";
 import type { Decision } from "./policy/rules.ts";
 import type { Fault } from "./result.ts";
+import type { HunkAnswer } from "./review/decision.ts";
 import type { Risk } from "./tool/risk.ts";
 import { isChange, type Touch } from "./touch.ts";
 
@@ -107,6 +108,8 @@ export interface CallState {
   readonly asked: ApprovalRequest | undefined;
   /** The digest a person (or the policy on a person's behalf) approved. */
   readonly approved: string | undefined;
+  /** What was decided of single hunks: a draft while it waits, the whole answer once it is approved that way. */
+  readonly hunks: readonly HunkAnswer[] | undefined;
   readonly begun: { readonly digest: string; readonly touches: readonly Touch[]; readonly at: number; readonly seq: number } | undefined;
   readonly ended: CallEnding | undefined;
   /** What it changed when it ran before, inside the sandbox. */

@@ -208,6 +208,10 @@ export interface Rules {
 
 export interface Diagnostics {
   problems(paths: readonly string[], signal: AbortSignal): Promise<Result<readonly Problem[]>>;
+  /** What is known of these files (absolute) right now; waits for nothing. Undefined for one that nothing looks at. */
+  known(path: string): readonly Problem[] | undefined;
+  /** Waits, a second or two at most, until these files, just changed, have been looked at again. */
+  caughtUp(paths: readonly string[], signal: AbortSignal): Promise<void>;
 }
 export interface Problem {
   readonly path: string;

@@ -13,6 +13,9 @@ const firstMs = 2500;
 /** How long a server may take to wake up and read its project. */
 const wakeMs = 15_000;
 const mostMs = 10_000;
+/** How long a server may take to look at a file that has just been changed; and how long it may go on correcting itself. */
+const freshMs = 1000;
+const settleMs = 250;
 
 export const editorDiagnostics: Diagnostics = {
   async problems(paths, signal) {
@@ -29,6 +32,26 @@ export const editorDiagnostics: Diagnostics = {
       wanted.some((uri) => fsPath === uri.fsPath || fsPath.startsWith(`${uri.fsPath}${sep}`));
     const found = vscode.languages.getDiagnostics().filter(([uri]) => uri.scheme === "file" && isWanted(uri));
     return ok(found.flatMap(([uri, problems]) => problems.map((one) => toProblem(uri, one))));
+  },
+  known(path) {
+    const uri = vscode.Uri.file(path);
+    const problems = vscode.languages.getDiagnostics(uri);
+    const isOpen = vscode.workspace.textDocuments.some((document) => document.uri.scheme === "file" && document.uri.fsPath === uri.fsPath);
+    return isOpen || problems.length > 0 ? problems.map((one) => toProblem(uri, one)) : undefined;
+  },
+  async caughtUp(paths, signal) {
+    const unheard = new Set(paths.map((path) => vscode.Uri.file(path).toString()));
+    const start = Date.now();
+    let last = start;
+    const listening = vscode.languages.onDidChangeDiagnostics(({ uris }) => {
+      for (const uri of uris) if (unheard.delete(uri.toString())) last = Date.now();
+    });
+    try {
+      const wait = (): number => (unheard.size > 0 ? freshMs : settleMs);
+      while (Date.now() - start < freshMs * 2 && Date.now() - last < wait()) await pause(50, signal);
+    } finally {
+      listening.dispose();
+    }
   },
 };
 

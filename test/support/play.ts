@@ -65,7 +65,9 @@ export async function play(script: Play): Promise<Played> {
     ...(script.decide ? { decide: script.decide } : {}),
   });
   const { problems } = script;
-  const seen = problems ? { ...world, diagnostics: { problems: async () => ok(problems(files)) } } : world;
+  const seen = problems
+    ? { ...world, diagnostics: { problems: async () => ok(problems(files)), known: () => undefined, caughtUp: async () => undefined } }
+    : world;
   const run = new Run({ world: seen, tools: standardCatalog(script.tools), log, state: fold(log.events) });
   const stop = new AbortController();
   run.onEvent((event) => script.onEvent?.(event, run, stop));

@@ -25,6 +25,8 @@ function line(event: Event): string {
       return `call.judged ${event.call} ${event.decision.verdict} by ${event.decision.list} ${event.decision.rule ?? "(no rule)"}`;
     case "approval.asked":
       return `approval.asked ${subject(event.request.subject)} ${event.request.title}`;
+    case "hunks.decided":
+      return `hunks.decided ${event.call} ${event.answers.map(({ file, hunk, decision }) => `${file}#${hunk} ${decision?.is ?? "open"}`).join(" ")}`;
     case "approval.given":
       return `approval.given ${subject(event.subject)} ${event.resolution.answer}`;
     case "call.begun":

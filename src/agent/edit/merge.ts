@@ -21,22 +21,35 @@ export interface Conflict {
   readonly current: readonly string[];
 }
 
-/** Moves hunks from the text they were made for to the text as it is now. */
-export function rebase(hunks: readonly Hunk[], base: string, current: string): Rebased {
-  const theirs = hunksBetween(base, current);
+/** Where one hunk stands in the text as it is now. */
+export type Standing =
+  | { readonly is: "moved"; readonly hunk: Hunk }
+  | { readonly is: "already"; readonly hunk: Hunk }
+  | { readonly is: "conflict"; readonly conflict: Conflict };
+
+/** Moves hunks from the text they were made for to the text as it is now; each by itself, in their order. */
+export function rebaseEach(hunks: readonly Hunk[], base: string, current: string): readonly Standing[] {
+  const theirs = base === current ? [] : hunksBetween(base, current);
+  if (theirs.length === 0) return hunks.map((hunk) => ({ is: "moved", hunk }));
   const lines = splitLines(current);
-  const moved: Hunk[] = [];
-  const already: Hunk[] = [];
-  const conflicts: Conflict[] = [];
-  for (const hunk of hunks) {
+  return hunks.map((hunk): Standing => {
     const met = theirs.filter((other) => meet(hunk, other));
     const before = theirs.findLast((other) => other.oldTo <= hunk.oldFrom && !met.includes(other));
     const shift = before ? before.newTo - before.oldTo : 0;
-    if (met.length === 0) moved.push({ ...hunk, oldFrom: hunk.oldFrom + shift, oldTo: hunk.oldTo + shift });
-    else if (met.length === 1 && isSame(hunk, met[0])) already.push(hunk);
-    else conflicts.push(conflictOf(hunk, met, lines));
-  }
-  return { hunks: moved, already, conflicts };
+    if (met.length === 0) return { is: "moved", hunk: { ...hunk, oldFrom: hunk.oldFrom + shift, oldTo: hunk.oldTo + shift } };
+    if (met.length === 1 && isSame(hunk, met[0])) return { is: "already", hunk };
+    return { is: "conflict", conflict: conflictOf(hunk, met, lines) };
+  });
+}
+
+/** The same, sorted by how they stand. */
+export function rebase(hunks: readonly Hunk[], base: string, current: string): Rebased {
+  const each = rebaseEach(hunks, base, current);
+  return {
+    hunks: each.flatMap((one) => (one.is === "moved" ? [one.hunk] : [])),
+    already: each.flatMap((one) => (one.is === "already" ? [one.hunk] : [])),
+    conflicts: each.flatMap((one) => (one.is === "conflict" ? [one.conflict] : [])),
+  };
 }
 
 export interface Merged {

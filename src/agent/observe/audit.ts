@@ -4,6 +4,7 @@ import type { Event } from "../event.ts";
 import { reduce } from "../reduce.ts";
 import { emptyState, findCall, type RunState } from "../state.ts";
 import { callWords, touchWords } from "./call-words.ts";
+import { countsOf } from "../review/told.ts";
 
 export interface AuditEntry {
   readonly seq: number;
@@ -60,8 +61,11 @@ function entryOf(event: Event, state: RunState): Omit<AuditEntry, "seq" | "at"> 
       const why =
         resolution.answer === "reject"
           ? resolution.why
-          : resolution.answer === "approve" && resolution.remember
-            ? `remembered as ${resolution.remember.id}`
+          : resolution.answer === "approve"
+            ? [
+                ...(resolution.hunks ? [countsOf(resolution.hunks, resolution.hunks.length)] : []),
+                ...(resolution.remember ? [`remembered as ${resolution.remember.id}`] : []),
+              ].join("; ")
             : "";
       return {
         kind: "approval",

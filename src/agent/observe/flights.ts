@@ -122,6 +122,8 @@ function stageOf(
       if (subject.of === "step") return { subject: `step ${subject.step}`, words: ["approve"], midway };
       return { subject: `call ${subject.call}`, words: [subject.of === "recovery" ? "recover" : "approve"], midway };
     }
+    case "hunks.decided":
+      return { subject: `call ${event.call}`, words: ["approve"], midway: true };
     case "call.begun":
       return { ...landing(`call ${event.call}`, "execute"), midway: true };
     case "call.ended":

@@ -5,6 +5,8 @@ import type { Event } from "../event.ts";
 import { assertNever } from "../result.ts";
 import { duration, tokens } from "./amount.ts";
 import { touchWords } from "./call-words.ts";
+import type { HunkAnswer } from "../review/decision.ts";
+import { countsOf } from "../review/told.ts";
 
 export interface Moment {
   readonly seq: number;
@@ -51,8 +53,13 @@ function eventText(event: Event): string {
       return `${event.call} ${event.decision.verdict} by ${event.decision.rule ?? "no rule"} (${event.decision.list})`;
     case "approval.asked":
       return `${subjectText(event.request.subject)}: ${event.request.title}`;
-    case "approval.given":
-      return `${subjectText(event.subject)}: ${event.resolution.answer}${event.resolution.answer === "reject" ? `: ${clip(event.resolution.why)}` : ""}`;
+    case "hunks.decided":
+      return `${event.call}: ${event.answers.map(hunkText).join(", ")}`;
+    case "approval.given": {
+      const { resolution } = event;
+      const more = resolution.answer === "reject" ? clip(resolution.why) : resolution.answer === "approve" ? hunksText(resolution) : "";
+      return `${subjectText(event.subject)}: ${resolution.answer}${more === "" ? "" : `: ${more}`}`;
+    }
     case "call.begun":
       return [event.call, ...event.touches.map((touch) => touch.shown)].join(" ");
     case "call.ended": {
@@ -79,6 +86,11 @@ function eventText(event: Event): string {
       return assertNever(event);
   }
 }
+
+const hunkText = ({ file, hunk, decision }: HunkAnswer): string => `${file}#${hunk + 1} ${decision?.is ?? "open"}`;
+
+const hunksText = ({ hunks }: { readonly hunks?: readonly HunkAnswer[] | undefined }): string =>
+  hunks ? countsOf(hunks, hunks.length) : "";
 
 const subjectText = (subject: ApprovalSubject): string =>
   subject.of === "plan"

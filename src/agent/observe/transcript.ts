@@ -11,6 +11,7 @@ import { emptyState, findCall, type RunState } from "../state.ts";
 import { count, duration, money, spendText } from "./amount.ts";
 import { callFact, callWords, touchWords } from "./call-words.ts";
 import { block, type Line, line, type Mark, marked } from "./line.ts";
+import { countsOf } from "../review/told.ts";
 
 /** The whole run in lines. */
 export function transcript(events: readonly Event[]): readonly Line[] {
@@ -55,6 +56,9 @@ export function tell(event: Event, before: RunState, after: RunState): readonly 
         : [];
     case "approval.asked":
       return asked(event.request, after);
+    case "hunks.decided":
+      // The answer says it all again.
+      return [];
     case "approval.given":
       return given(event.subject, event.resolution, before);
     case "call.begun":
@@ -146,7 +150,10 @@ function given(subject: ApprovalSubject, resolution: Resolution, before: RunStat
   switch (resolution.answer) {
     case "approve": {
       const rule = resolution.remember ? ` and remembered as rule ${resolution.remember.id}` : "";
-      return [marked("answered", indent, ["quiet", `approved by ${resolution.by === "person" ? "you" : "--approve"}${rule}:${what}`])];
+      const hunks = resolution.hunks && resolution.hunks.length > 1 ? ` (${countsOf(resolution.hunks, resolution.hunks.length)})` : "";
+      return [
+        marked("answered", indent, ["quiet", `approved by ${resolution.by === "person" ? "you" : "--approve"}${rule}${hunks}:${what}`]),
+      ];
     }
     case "amend":
       return [marked("answered", indent, ["quiet", `changed by you, to be judged anew:${what}`])];

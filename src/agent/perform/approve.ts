@@ -10,8 +10,8 @@ import { fail, ok, type Result } from "../result.ts";
 import { type CallState, findCall, sameSubject } from "../state.ts";
 import type { Preview } from "../tool/observation.ts";
 import type { AnyTool } from "../tool/tool.ts";
-import { outsideRequest } from "../unconfined.ts";
 import type { Touch } from "../touch.ts";
+import { outsideRequest } from "../unconfined.ts";
 
 export async function approve(
   run: Run,
@@ -20,18 +20,27 @@ export async function approve(
 ): Promise<EventBody | undefined> {
   const { subject } = command;
   if (subject.of === "outside") return unconfine(run, subject, signal);
+  const before = run.state.waiting.find((other) => sameSubject(other.subject, subject));
+  // Where hunks are decided already, they are decided of what was shown; the files may have changed since.
+  if (before?.touches && isBegun(run, before)) return put(run, before, signal);
   const request = subject.of === "call" ? await callRequest(run, subject.call, signal) : stepRequest(run, subject);
   if (request === undefined) return undefined;
   if (!request.ok) {
     const call = subject.of === "call" ? subject.call : "";
     return { type: "call.ended", call, outcome: request, changed: [], effects: [], ms: 0 };
   }
-  const waiting = run.state.waiting.some((other) => sameSubject(other.subject, subject) && other.digest === request.value.digest);
-  if (!waiting) await run.append({ type: "approval.asked", request: request.value });
+  if (before?.digest !== request.value.digest) await run.append({ type: "approval.asked", request: request.value });
+  return put(run, request.value, signal);
+}
+
+const isBegun = ({ state }: Run, { subject }: ApprovalRequest): boolean =>
+  subject.of === "call" && (findCall(state, subject.call)?.call.hunks?.length ?? 0) > 0;
+
+async function put(run: Run, request: ApprovalRequest, signal: AbortSignal): Promise<EventBody> {
   await run.synced();
-  const resolution = await run.world.person.decide(request.value, signal);
+  const resolution = await run.world.person.decide(request, signal);
   if (resolution.answer === "approve" && resolution.remember) await run.world.rules.remember(resolution.remember);
-  return { type: "approval.given", subject, resolution: checked(resolution, request.value) };
+  return { type: "approval.given", subject: request.subject, resolution: checked(resolution, request) };
 }
 
 /** Asks for one run outside the sandbox; never remembered, and only a person may say yes. */
