@@ -26,12 +26,16 @@ export function Composer({ header }: { readonly header: Header }) {
   const box = useRef<HTMLTextAreaElement>(null);
   const as: As = header.mood === "waiting" ? "reject" : header.mood === "working" ? "steer" : "run";
   const { placeholder, title } = invitations[as];
+  // How many characters a paste would have made of it; refused before it is in the box, which would not stay fluid with it.
+  const [refused, refuse] = useState(0);
   const tooLong = text.length > mostChars;
+  const chars = tooLong ? text.length : refused;
   const submit = (): void => {
     if (text.trim() === "" || tooLong) return;
     send({ type: "send", text, as });
     setText("");
     setBack(-1);
+    refuse(0);
   };
   useEffect(() => {
     if (prefill.value === undefined) return;
@@ -65,6 +69,13 @@ export function Composer({ header }: { readonly header: Header }) {
           onInput={(event) => {
             setText(event.currentTarget.value);
             setBack(-1);
+            refuse(0);
+          }}
+          onPaste={(event) => {
+            const pasted = text.length + (event.clipboardData?.getData("text/plain").length ?? 0);
+            if (pasted <= mostChars) return;
+            event.preventDefault();
+            refuse(pasted);
           }}
           onKeyDown={(event) => {
             if (event.key === "Escape") event.currentTarget.blur();
@@ -78,10 +89,10 @@ export function Composer({ header }: { readonly header: Header }) {
             submit();
           }}
         />
-        {tooLong ? (
+        {chars > 0 ? (
           <p class="small bad pad" role="alert">
-            {text.length.toLocaleString("en")} characters are too many; keep it below {mostChars.toLocaleString("en")}, or put it into a
-            file and name the file.
+            {chars.toLocaleString("en")} characters are too many; keep it below {mostChars.toLocaleString("en")}, or put it into a file and
+            name the file.
           </p>
         ) : null}
         <div class="bar">

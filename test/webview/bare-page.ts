@@ -8,6 +8,7 @@ import type { View } from "../../src/protocol/present.ts";
 import type { ToHost } from "../../src/protocol/to-host.ts";
 import type { ToView } from "../../src/protocol/to-view.ts";
 import { loadHarness, projectRoot } from "../support/harness.ts";
+import type { Scene } from "./views.ts";
 
 export const themes = ["dark", "light", "high-contrast", "high-contrast-light"] as const;
 export type Theme = (typeof themes)[number];
@@ -56,8 +57,32 @@ export class BarePage {
     );
   }
 
+  /** Shows the view; what the page sends from here on is what `sent` tells. */
   async show(view: View, size?: number): Promise<void> {
+    await this.page.evaluate("window.sent.length = 0");
     await this.post(resetTo(view, size) satisfies ToView);
+  }
+
+  /** Shows a scene as if it were the first, and waits until what can be decided can be pressed. */
+  async stage({ view, press = [], also = [] }: Scene): Promise<void> {
+    // Whatever the scene before left open is gone with its card.
+    await this.post({ type: "reset", header: { ...view.header, run: undefined, examples: [] }, items: [], earlier: 0 });
+    await this.show(view);
+    for (const name of press) await this.page.getByRole("button", { name }).first().dispatchEvent("click");
+    await this.post(...also);
+    await this.#armed(view);
+  }
+
+  /** Waits until a card of the view can be decided, if it has one that can be decided by key. */
+  async #armed({ items }: View): Promise<void> {
+    const ids = items.flatMap((item) => (item.kind === "plan" || (item.kind === "approval" && !item.critical) ? [item.id] : []));
+    if (ids.length === 0) return;
+    // Not waitForFunction, which the page's policy refuses.
+    await this.page.evaluate(`(async () => {
+      const frame = () => new Promise((drawn) => requestAnimationFrame(() => setTimeout(drawn)));
+      while (!window.sent.some(({ type, id }) => type === "armed" && ${JSON.stringify(ids)}.includes(id))) await frame();
+      await frame();
+    })()`);
   }
 
   /** What the page has sent, oldest first. */
