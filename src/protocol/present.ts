@@ -27,6 +27,8 @@ export interface Surroundings {
   readonly mode: string;
   readonly unsandboxed: string | undefined;
   readonly limits: string | undefined;
+  /** The folder the next run will work in, where there is a choice. */
+  readonly folder: string | undefined;
   readonly examples: readonly string[];
 }
 
@@ -43,7 +45,7 @@ function headerOf(state: RunState, around: Surroundings): Header {
   const steps = Object.values(state.steps).map((step) => ({ id: step.step.id, status: stepMood(step, state, around.driving) }));
   const { spend, run } = state;
   return {
-    run: run && { id: run.id, goal: run.goal },
+    run: run && { id: run.id, goal: run.goal, folder: around.folder === undefined ? undefined : run.workspace.split(/[\\/]/).at(-1) },
     mood: runMood(state, around.driving),
     steps,
     verified: steps.filter((step) => step.status === "verified").length,
@@ -53,6 +55,7 @@ function headerOf(state: RunState, around: Surroundings): Header {
     mode: around.mode,
     unsandboxed: around.unsandboxed,
     limits: around.limits,
+    folder: around.folder,
     examples: around.examples,
   };
 }

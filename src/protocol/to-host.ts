@@ -54,6 +54,7 @@ export const ToHost = z.discriminatedUnion("type", [
       "openJournal",
       "showRuns",
       "selectMode",
+      "selectFolder",
       "openFolder",
       "manageTrust",
     ]),

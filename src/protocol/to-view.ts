@@ -30,7 +30,8 @@ export interface Placed {
 export type RunMood = "idle" | "working" | "waiting" | "done" | "unverified" | "failed" | "stopped" | "fuse" | "cancelled";
 
 export interface Header {
-  readonly run: { readonly id: string; readonly goal: string } | undefined;
+  /** `folder`: where it works, in a workspace of several. */
+  readonly run: { readonly id: string; readonly goal: string; readonly folder: string | undefined } | undefined;
   readonly mood: RunMood;
   readonly steps: readonly { readonly id: string; readonly status: StepMood }[];
   readonly verified: number;
@@ -42,6 +43,8 @@ export interface Header {
   readonly unsandboxed: string | undefined;
   /** Restricted mode, no folder, and the like: what can be done here and what cannot. */
   readonly limits: string | undefined;
+  /** The folder the next run will work in, in a workspace of several. */
+  readonly folder: string | undefined;
   /** Examples of this workspace for the empty state. */
   readonly examples: readonly string[];
 }

@@ -1,5 +1,6 @@
 // What each message of the webview does. Messages are parsed already; here they meet the session.
 
+import { resolve } from "node:path";
 import * as vscode from "vscode";
 import type { ApprovalRequest } from "../agent/approval.ts";
 import { validatePlan } from "../agent/plan.ts";
@@ -17,6 +18,8 @@ export interface ChatParts {
   readonly offers: (request: ApprovalRequest) => Promise<readonly RuleOffer[]>;
   readonly arm: (id: string | undefined) => void;
   readonly focus: (where: "chat" | "elsewhere") => void;
+  /** Where the next run will work. */
+  readonly folder: () => vscode.WorkspaceFolder | undefined;
   /** Earlier goals, newest first. */
   readonly goals: () => Promise<readonly string[]>;
 }
@@ -78,7 +81,7 @@ export const chatHandler =
       case "runs":
         return sendRuns(session, message.search, reply);
       case "show":
-        return showPlace(message.path, message.line);
+        return showPlace(message.path, message.line, session.state.run?.workspace ?? parts.folder()?.uri.fsPath);
       case "recall": {
         const goal = (await parts.goals())[message.back];
         return goal === undefined ? undefined : reply({ type: "prefill", text: goal, attachments: [] });
@@ -111,6 +114,7 @@ const commandNames: Readonly<Record<Extract<ToHost, { type: "command" }>["name"]
   openJournal: "proviso.openJournal",
   showRuns: "proviso.showRuns",
   selectMode: "proviso.selectMode",
+  selectFolder: "proviso.selectFolder",
   openFolder: "workbench.action.files.openFolder",
   manageTrust: "workbench.trust.manage",
 };
@@ -173,10 +177,9 @@ async function sendRuns(session: Session, search: string, reply: Reply): Promise
   reply({ type: "runs", runs: runs.value.filter((run) => words.every((word) => `${run.goal} ${run.said}`.toLowerCase().includes(word))) });
 }
 
-async function showPlace(path: string, line: number | undefined): Promise<void> {
-  const folder = vscode.workspace.workspaceFolders?.[0];
-  if (!folder) return;
-  const uri = path.startsWith("/") ? vscode.Uri.file(path) : vscode.Uri.joinPath(folder.uri, path);
+async function showPlace(path: string, line: number | undefined, root: string | undefined): Promise<void> {
+  if (root === undefined) return;
+  const uri = vscode.Uri.file(resolve(root, path));
   const at = new vscode.Position(Math.max(0, (line ?? 1) - 1), 0);
   await vscode.window.showTextDocument(uri, { selection: new vscode.Range(at, at) });
 }

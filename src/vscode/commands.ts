@@ -5,6 +5,7 @@ import type { ApprovalRequest } from "../agent/approval.ts";
 import type { Result } from "../agent/result.ts";
 import type { ChatView } from "./chat-view.ts";
 import type { Decisions } from "./decisions.ts";
+import type { WorkFolder } from "./folders.ts";
 import type { ModelChoice } from "./models.ts";
 import type { WaitingRoom } from "./person.ts";
 import type { Proposals } from "./proposals.ts";
@@ -16,6 +17,7 @@ export interface CommandParts {
   readonly waiting: WaitingRoom;
   readonly proposals: Proposals;
   readonly chat: ChatView;
+  readonly folder: WorkFolder;
   readonly models: ModelChoice;
   readonly log: vscode.LogOutputChannel;
   readonly journalOf: (run: string) => Promise<Result<string>>;
@@ -33,8 +35,9 @@ const table: Readonly<Record<string, Handler>> = {
     await focusChat();
   },
   "proviso.askSelection": async (parts) => {
-    const about = selectionText();
-    if (about === undefined) return say("Select some code first, then ask about it.");
+    const editor = vscode.window.activeTextEditor;
+    if (!editor || editor.selection.isEmpty) return say("Select some code first, then ask about it.");
+    const about = await selected(parts.folder, editor);
     const question = await vscode.window.showInputBox({
       title: "Ask about the selection",
       prompt: about.place,
@@ -44,12 +47,9 @@ const table: Readonly<Record<string, Handler>> = {
     return question && start(parts, `${question.trim().replace(/[.?!]*$/, "")}: ${about.place}?\n${about.text}`);
   },
   "proviso.fixProblem": async (parts, uri, line, message) => {
-    const problem =
-      typeof message === "string" && uri instanceof vscode.Uri
-        ? { path: vscode.workspace.asRelativePath(uri), line: Number(line) + 1, message }
-        : problemAtCursor();
+    const problem = typeof message === "string" && uri instanceof vscode.Uri ? { uri, line: Number(line) + 1, message } : problemAtCursor();
     if (!problem) return say("Put the cursor on a problem first.");
-    return start(parts, `Fix the problem at ${problem.path}:${problem.line}: ${problem.message}`);
+    return start(parts, `Fix the problem at ${await parts.folder.enter(problem.uri)}:${problem.line}: ${problem.message}`);
   },
   "proviso.fixTest": (parts) => start(parts, "Fix the failing test"),
   "proviso.approve": async (parts, uri) => {
@@ -90,6 +90,7 @@ const table: Readonly<Record<string, Handler>> = {
   },
   "proviso.testConnection": async ({ models }) => models.test(),
   "proviso.showPolicy": async ({ policyDocument }) => vscode.window.showTextDocument(policyDocument, { preview: true }),
+  "proviso.selectFolder": async ({ folder }) => folder.select(),
   "proviso.selectMode": async ({ session }) => {
     await selectMode();
     session.refresh();
@@ -132,23 +133,18 @@ function targetOf({ proposals, waiting, armed }: CommandParts, uri: unknown): Ap
   return armed() ?? (waiting.waiting.length === 1 ? waiting.waiting[0] : undefined);
 }
 
-function selectionText(): { readonly place: string; readonly text: string } | undefined {
-  const editor = vscode.window.activeTextEditor;
-  if (!editor || editor.selection.isEmpty) return undefined;
-  const { start: from, end } = editor.selection;
-  return {
-    place: `${vscode.workspace.asRelativePath(editor.document.uri)}:${from.line + 1}-${end.line + 1}`,
-    text: editor.document.getText(editor.selection),
-  };
+async function selected(folder: WorkFolder, { document, selection }: vscode.TextEditor): Promise<{ place: string; text: string }> {
+  const place = `${await folder.enter(document.uri)}:${selection.start.line + 1}-${selection.end.line + 1}`;
+  return { place, text: document.getText(selection) };
 }
 
-function problemAtCursor(): { readonly path: string; readonly line: number; readonly message: string } | undefined {
+function problemAtCursor(): { readonly uri: vscode.Uri; readonly line: number; readonly message: string } | undefined {
   const editor = vscode.window.activeTextEditor;
   if (!editor) return undefined;
   const found = vscode.languages
     .getDiagnostics(editor.document.uri)
     .find((problem) => problem.range.intersection(editor.selection) !== undefined);
-  return found && { path: vscode.workspace.asRelativePath(editor.document.uri), line: found.range.start.line + 1, message: found.message };
+  return found && { uri: editor.document.uri, line: found.range.start.line + 1, message: found.message };
 }
 
 async function resume(parts: CommandParts): Promise<unknown> {

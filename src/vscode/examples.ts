@@ -2,21 +2,27 @@
 
 import * as vscode from "vscode";
 
-export async function findExamples(): Promise<readonly string[]> {
-  const folder = vscode.workspace.workspaceFolders?.[0];
+/** For runs in that folder. */
+export async function findExamples(folder: vscode.WorkspaceFolder | undefined): Promise<readonly string[]> {
   if (!folder) return [];
+  const mine = (pattern: string): vscode.GlobPattern => new vscode.RelativePattern(folder, pattern);
   const examples: string[] = [];
-  if (await hasTests(folder.uri)) examples.push("Fix the failing test");
+  if (await hasTests(folder.uri, mine)) examples.push("Fix the failing test");
   const problems = vscode.languages
     .getDiagnostics()
-    .find(([uri, found]) => uri.scheme === "file" && found.some((one) => one.severity === vscode.DiagnosticSeverity.Error));
-  if (problems) examples.push(`Fix the problems in ${vscode.workspace.asRelativePath(problems[0])}`);
-  const name = await exportedName();
+    .find(
+      ([uri, found]) =>
+        vscode.workspace.getWorkspaceFolder(uri) === folder && found.some((one) => one.severity === vscode.DiagnosticSeverity.Error),
+    );
+  if (problems) examples.push(`Fix the problems in ${vscode.workspace.asRelativePath(problems[0], false)}`);
+  const name = await exportedName(mine);
   if (name !== undefined) examples.push(`Where is ${name} used?`);
   return examples.slice(0, 3);
 }
 
-async function hasTests(folder: vscode.Uri): Promise<boolean> {
+type Mine = (pattern: string) => vscode.GlobPattern;
+
+async function hasTests(folder: vscode.Uri, mine: Mine): Promise<boolean> {
   try {
     const manifest: unknown = JSON.parse(
       new TextDecoder().decode(await vscode.workspace.fs.readFile(vscode.Uri.joinPath(folder, "package.json"))),
@@ -30,13 +36,13 @@ async function hasTests(folder: vscode.Uri): Promise<boolean> {
       "test" in manifest.scripts
     );
   } catch {
-    return (await vscode.workspace.findFiles("**/test_*.py", "**/node_modules/**", 1)).length > 0;
+    return (await vscode.workspace.findFiles(mine("**/test_*.py"), "**/node_modules/**", 1)).length > 0;
   }
 }
 
 /** A function that some source file of the workspace exports. */
-async function exportedName(): Promise<string | undefined> {
-  for (const uri of await vscode.workspace.findFiles("{src,lib}/**/*.{js,ts,mjs,py}", "**/node_modules/**", 3)) {
+async function exportedName(mine: Mine): Promise<string | undefined> {
+  for (const uri of await vscode.workspace.findFiles(mine("{src,lib}/**/*.{js,ts,mjs,py}"), "**/node_modules/**", 3)) {
     const text = new TextDecoder().decode(await vscode.workspace.fs.readFile(uri));
     const found = /^export (?:async )?(?:function|const|class) (\w+)|^def (\w+)\(/m.exec(text.slice(0, 20_000));
     if (found) return found[1] ?? found[2];

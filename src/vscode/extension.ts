@@ -12,6 +12,7 @@ import { ChatView } from "./chat-view.ts";
 import { registerCommands } from "./commands.ts";
 import { Decisions } from "./decisions.ts";
 import { findExamples } from "./examples.ts";
+import { WorkFolder } from "./folders.ts";
 import { ModelChoice } from "./models.ts";
 import { WaitingRoom } from "./person.ts";
 import { policyDocument, registerPolicyDocument } from "./policy-document.ts";
@@ -30,7 +31,8 @@ export function activate(context: vscode.ExtensionContext): void {
   const waiting = new WaitingRoom();
   const proposals = new Proposals();
   const models = new ModelChoice(context.secrets);
-  const store = new RunStore({ person: waiting, models, engine: rulesEngine() });
+  const folder = new WorkFolder(context.workspaceState);
+  const store = new RunStore({ person: waiting, models, engine: rulesEngine(), folder });
   let examples: readonly string[] = [];
   const session = new Session({
     runs: store,
@@ -40,6 +42,7 @@ export function activate(context: vscode.ExtensionContext): void {
       mode: vscode.workspace.isTrusted ? readSettings().mode : "read-only",
       unsandboxed: unsandboxed(session),
       limits: limitsHere(),
+      folder: folder.name,
       examples,
     }),
   });
@@ -58,6 +61,7 @@ export function activate(context: vscode.ExtensionContext): void {
     offers: (request) => offersOf(session, request),
     arm,
     focus,
+    folder: () => folder.current,
     goals: () => store.goals(),
   });
   const chat = new ChatView({
@@ -77,7 +81,7 @@ export function activate(context: vscode.ExtensionContext): void {
     setContext("working", session.driving);
   };
   const look = (): void => {
-    void findExamples().then((found) => {
+    void findExamples(folder.current).then((found) => {
       examples = found;
       session.refresh();
     });
@@ -89,6 +93,8 @@ export function activate(context: vscode.ExtensionContext): void {
     session,
     chat,
     status,
+    folder,
+    folder.onChange(look),
     session.onChange(show),
     waiting.onChange(show),
     session.onChange(() => void context.workspaceState.update(openRunKey, session.driving ? session.state.run?.id : undefined)),
@@ -116,6 +122,7 @@ export function activate(context: vscode.ExtensionContext): void {
       waiting,
       proposals,
       chat,
+      folder,
       models,
       log,
       journalOf: (run) => store.journalOf(run),

@@ -1,10 +1,11 @@
 // The Diagnostics port: what the editor's language servers report of files and folders, waited for until it has settled. Some servers
 // look only at files that have a tab, so a file that is asked about gets one, behind the one in front: nothing passes for want of a look.
 
-import { sep } from "node:path";
+import { resolve, sep } from "node:path";
 import * as vscode from "vscode";
 import { fail, ok, type Result } from "../agent/result.ts";
 import type { Diagnostics, Problem } from "../agent/world.ts";
+import { shownIn } from "./folders.ts";
 
 /** Servers report in bursts: quiet for so long counts as settled. */
 const quietMs = 700;
@@ -17,9 +18,10 @@ const mostMs = 10_000;
 const freshMs = 1000;
 const settleMs = 250;
 
-export const editorDiagnostics: Diagnostics = {
+/** For a run whose root is `root`, which paths are seen from. */
+export const diagnosticsIn = (root: string): Diagnostics => ({
   async problems(paths, signal) {
-    const wanted = paths.map(absolute);
+    const wanted = paths.map((path) => vscode.Uri.file(resolve(root, path)));
     const files: vscode.Uri[] = [];
     for (const [i, uri] of wanted.entries()) {
       const kind = await kindOf(uri);
@@ -31,13 +33,13 @@ export const editorDiagnostics: Diagnostics = {
     const isWanted = ({ fsPath }: vscode.Uri): boolean =>
       wanted.some((uri) => fsPath === uri.fsPath || fsPath.startsWith(`${uri.fsPath}${sep}`));
     const found = vscode.languages.getDiagnostics().filter(([uri]) => uri.scheme === "file" && isWanted(uri));
-    return ok(found.flatMap(([uri, problems]) => problems.map((one) => toProblem(uri, one))));
+    return ok(found.flatMap(([uri, problems]) => problems.map((one) => toProblem(shownIn(root, uri), one))));
   },
   known(path) {
     const uri = vscode.Uri.file(path);
     const problems = vscode.languages.getDiagnostics(uri);
     const isOpen = vscode.workspace.textDocuments.some((document) => document.uri.scheme === "file" && document.uri.fsPath === uri.fsPath);
-    return isOpen || problems.length > 0 ? problems.map((one) => toProblem(uri, one)) : undefined;
+    return isOpen || problems.length > 0 ? problems.map((one) => toProblem(shownIn(root, uri), one)) : undefined;
   },
   async caughtUp(paths, signal) {
     const unheard = new Set(paths.map((path) => vscode.Uri.file(path).toString()));
@@ -53,7 +55,7 @@ export const editorDiagnostics: Diagnostics = {
       listening.dispose();
     }
   },
-};
+});
 
 /** Resolves when the servers have had their say about these files as they are now. Faults: timeout, while one still reads its project. */
 export async function settled(files: readonly vscode.Uri[], signal: AbortSignal): Promise<Result<void>> {
@@ -123,14 +125,9 @@ async function kindOf(uri: vscode.Uri): Promise<Result<vscode.FileType>> {
   }
 }
 
-function absolute(path: string): vscode.Uri {
-  const folder = vscode.workspace.workspaceFolders?.[0];
-  return path.startsWith("/") || !folder ? vscode.Uri.file(path) : vscode.Uri.joinPath(folder.uri, path);
-}
-
-function toProblem(uri: vscode.Uri, { range, severity, message, source }: vscode.Diagnostic): Problem {
+function toProblem(path: string, { range, severity, message, source }: vscode.Diagnostic): Problem {
   const grade =
     severity === vscode.DiagnosticSeverity.Error ? "error" : severity === vscode.DiagnosticSeverity.Warning ? "warning" : "info";
-  const problem = { path: vscode.workspace.asRelativePath(uri, false), line: range.start.line + 1, severity: grade, message } as const;
+  const problem = { path, line: range.start.line + 1, severity: grade, message } as const;
   return source === undefined ? problem : { ...problem, source };
 }

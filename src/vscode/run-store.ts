@@ -11,7 +11,7 @@ import type { Ask } from "../agent/model/ask.ts";
 import { fail, ok, type Result } from "../agent/result.ts";
 import { tryEdits } from "../agent/tool/try-edits.ts";
 import type { AnyTool } from "../agent/tool/tool.ts";
-import type { Live, Person, World } from "../agent/world.ts";
+import type { Live, Person, Rules, World } from "../agent/world.ts";
 import { sha256 } from "../node/digest.ts";
 import { type GoalHistory, goalHistory } from "../node/goal-history.ts";
 import { readJournal } from "../node/journal.ts";
@@ -22,8 +22,9 @@ import { createRun, findRun, listRuns, type RunFolder, type RunSummary } from ".
 import { openWorkspaceHome, stateHome, type WorkspaceHome } from "../node/state-home.ts";
 import type { RunLine, RunMood } from "../protocol/to-view.ts";
 import { overBuffers } from "./buffers.ts";
+import type { WorkFolder } from "./folders.ts";
 import type { ModelChoice } from "./models.ts";
-import { editorDiagnostics } from "./problems.ts";
+import { diagnosticsIn } from "./problems.ts";
 import type { Runs } from "./session.ts";
 import { readSettings } from "./settings.ts";
 import { inTerminals } from "./terminal.ts";
@@ -36,6 +37,7 @@ export interface StoreParts {
   readonly person: Person;
   readonly models: ModelChoice;
   readonly engine: Ask;
+  readonly folder: WorkFolder;
 }
 
 export class RunStore implements Runs {
@@ -46,7 +48,7 @@ export class RunStore implements Runs {
   }
 
   async create(goal: string, watch: (live: Live) => void): Promise<Result<OpenedRun>> {
-    const home = await openHome();
+    const home = await openHome(this.#parts.folder.current);
     if (!home.ok) return home;
     const folder = await createRun(home.value, Date.now());
     if (!folder.ok) return folder;
@@ -57,7 +59,7 @@ export class RunStore implements Runs {
     const { run, name } = opened.value;
     const briefing = await brief(run.world, new AbortController().signal);
     const mode = vscode.workspace.isTrusted ? readSettings().mode : "read-only";
-    await run.append({
+    const started = run.append({
       type: "run.started",
       run: folder.value.id,
       goal,
@@ -67,6 +69,10 @@ export class RunStore implements Runs {
       mode,
       limits: limits(),
       briefing,
+    });
+    await started.catch(async (error: unknown) => {
+      await opened.value.close();
+      throw error;
     });
     return opened;
   }
@@ -83,11 +89,17 @@ export class RunStore implements Runs {
     return reading.ok ? ok(reading.value.events) : reading;
   }
 
+  /** The runs of every open folder, newest first. */
   async list(): Promise<Result<readonly RunLine[]>> {
-    const home = await openHome();
-    if (!home.ok) return home;
-    const runs = await listRuns(home.value);
-    return runs.ok ? ok(runs.value.map(toLine)) : runs;
+    const homes = await this.#homes();
+    if (!homes.ok) return homes;
+    const lines: RunLine[] = [];
+    for (const { home, name } of homes.value) {
+      const runs = await listRuns(home);
+      if (!runs.ok) return runs;
+      lines.push(...runs.value.map((run) => toLine(run, name)));
+    }
+    return ok(lines.sort((a, b) => b.at - a.at));
   }
 
   async delete(id: string): Promise<Result<void>> {
@@ -102,7 +114,7 @@ export class RunStore implements Runs {
 
   /** What was asked for before, newest first. */
   async goals(): Promise<readonly string[]> {
-    const home = await openHome();
+    const home = await openHome(this.#parts.folder.current);
     return home.ok ? historyOf(home.value).goals() : [];
   }
 
@@ -117,10 +129,25 @@ export class RunStore implements Runs {
   }
 
   async #find(id: string): Promise<Result<{ readonly home: WorkspaceHome; readonly folder: RunFolder }>> {
-    const home = await openHome();
-    if (!home.ok) return home;
-    const folder = await findRun(home.value, id);
-    return folder.ok ? ok({ home: home.value, folder: folder.value }) : folder;
+    const homes = await this.#homes();
+    if (!homes.ok) return homes;
+    for (const { home } of homes.value) {
+      const folder = await findRun(home, id);
+      if (folder.ok) return ok({ home, folder: folder.value });
+    }
+    return fail("missing", "That run is gone; Show Runs lists those that are there.");
+  }
+
+  /** What we keep of each open folder; `name` where there are several. */
+  async #homes(): Promise<Result<readonly { readonly home: WorkspaceHome; readonly name: string | undefined }[]>> {
+    const { all } = this.#parts.folder;
+    const homes: { readonly home: WorkspaceHome; readonly name: string | undefined }[] = [];
+    for (const folder of all.length > 0 ? all : [undefined]) {
+      const home = await openHome(folder);
+      if (!home.ok) return home;
+      homes.push({ home: home.value, name: all.length > 1 ? folder?.name : undefined });
+    }
+    return ok(homes);
   }
 
   async #open(home: WorkspaceHome, folder: RunFolder, watch: (live: Live) => void): Promise<Result<OpenedRun & { readonly name: string }>> {
@@ -135,7 +162,7 @@ export class RunStore implements Runs {
       home,
       folder,
       person,
-      rules,
+      rules: tellingRules(rules),
       ask: model.value.ask,
       watch,
       ripgrep: join(vscode.env.appRoot, "node_modules", "@vscode", "ripgrep", "bin", "rg"),
@@ -149,16 +176,25 @@ export class RunStore implements Runs {
 const inEditor = (world: World): World => ({
   ...world,
   files: overBuffers(world.files, sha256),
-  shell: inTerminals(world.shell),
-  diagnostics: editorDiagnostics,
+  shell: inTerminals(world.shell, world.files.root),
+  diagnostics: diagnosticsIn(world.files.root),
+});
+
+/** A rule that could not be kept is told: the person would otherwise wonder why they are asked again. */
+const tellingRules = (rules: Rules): Rules => ({
+  policy: () => rules.policy(),
+  remember: async (rule) => {
+    const kept = await rules.remember(rule);
+    if (!kept.ok) void vscode.window.showWarningMessage(kept.fault.message);
+    return kept;
+  },
 });
 
 const historyOf = (home: WorkspaceHome): GoalHistory => goalHistory(join(home.path, "history.json"));
 
 const ownFolder = (): string => stateHome({ env: process.env, platform: process.platform, home: homedir() });
 
-async function openHome(): Promise<Result<WorkspaceHome>> {
-  const folder = vscode.workspace.workspaceFolders?.[0];
+async function openHome(folder: vscode.WorkspaceFolder | undefined): Promise<Result<WorkspaceHome>> {
   if (!folder) return fail("missing", "Open a folder first; Proviso works on the files of a folder.");
   if (folder.uri.scheme !== "file") return fail("unavailable", `Proviso works on files on disk; ${folder.name} is not.`);
   return openWorkspaceHome(ownFolder(), folder.uri.fsPath);
@@ -187,6 +223,7 @@ const moods: Readonly<Record<RunSummary["status"], { readonly mood: RunMood; rea
   damaged: { mood: "failed", said: "Its journal is damaged" },
 };
 
-function toLine(run: RunSummary): RunLine {
-  return { id: run.id, goal: run.goal, at: run.lastAt, usd: 0, ...moods[run.status] };
+function toLine(run: RunSummary, folder: string | undefined): RunLine {
+  const { mood, said } = moods[run.status];
+  return { id: run.id, goal: run.goal, at: run.lastAt, usd: 0, mood, said: folder === undefined ? said : `${said}, in ${folder}` };
 }

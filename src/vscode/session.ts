@@ -83,7 +83,11 @@ export class Session implements vscode.Disposable {
     if (!opened.ok) return opened;
     const { state } = opened.value.run;
     if (state.ended?.outcome === "done") return this.#take(opened);
-    await opened.value.run.append({ type: "run.resumed", ...(state.fuse ? { limits: raised(state) } : {}) });
+    const resumed = opened.value.run.append({ type: "run.resumed", ...(state.fuse ? { limits: raised(state) } : {}) });
+    await resumed.catch(async (error: unknown) => {
+      await opened.value.close();
+      throw error;
+    });
     return this.#take(opened);
   }
 
@@ -108,14 +112,17 @@ export class Session implements vscode.Disposable {
     if (!open || !this.#flight) return;
     await this.#ground();
     const { state } = open.run;
-    if (!state.ended)
-      await open.run.append({
-        type: "run.ended",
-        outcome: "cancelled",
-        answer: closingAnswer(state, "cancelled"),
-        ledger: [...ledgerOf(state)],
-      });
-    await this.#leave();
+    try {
+      if (!state.ended)
+        await open.run.append({
+          type: "run.ended",
+          outcome: "cancelled",
+          answer: closingAnswer(state, "cancelled"),
+          ledger: [...ledgerOf(state)],
+        });
+    } finally {
+      await this.#leave();
+    }
   }
 
   list(): Promise<Result<readonly RunLine[]>> {
@@ -160,7 +167,8 @@ export class Session implements vscode.Disposable {
   #failed(error: unknown, signal: AbortSignal): void {
     if (signal.aborted) return;
     this.#log.error(error instanceof Error ? error : String(error));
-    void vscode.window.showErrorMessage(`Proviso had to stop: ${error instanceof Error ? error.message : String(error)}`);
+    const said = `Proviso had to stop: ${error instanceof Error ? error.message : String(error)}`;
+    void vscode.window.showErrorMessage(said, "Resume").then((choice) => choice && vscode.commands.executeCommand("proviso.resume"));
   }
 
   async #ground(): Promise<void> {

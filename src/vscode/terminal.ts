@@ -6,7 +6,7 @@ import type { Result } from "../agent/result.ts";
 import type { Ending, Shell, Task } from "../agent/world.ts";
 
 /** The same shell, its commands shown in task terminals. */
-export function inTerminals(shell: Shell): Shell {
+export function inTerminals(shell: Shell, root: string): Shell {
   return {
     get sandbox() {
       return shell.sandbox;
@@ -14,14 +14,14 @@ export function inTerminals(shell: Shell): Shell {
     reap: (call) => shell.reap(call),
     output: (call, signal) => shell.output(call, signal),
     trial: (request, signal) => shell.trial(request, signal),
-    run: (task, signal) => runShown(shell, task, signal),
+    run: (task, signal) => runShown(shell, { ...task, root }, signal),
   };
 }
 
-async function runShown(shell: Shell, task: Task, signal: AbortSignal): Promise<Result<Ending>> {
+async function runShown(shell: Shell, { root, ...task }: Task & { readonly root: string }, signal: AbortSignal): Promise<Result<Ending>> {
   const closed = new AbortController();
   const mirror = new Mirror(task.line, () => closed.abort(new DOMException("the terminal was closed", "AbortError")));
-  void mirror.show(!shell.sandbox.active || task.outside ? "NOT sandboxed" : task.network ? "sandboxed, with network" : "sandboxed");
+  void mirror.show(root, !shell.sandbox.active || task.outside ? "NOT sandboxed" : task.network ? "sandboxed, with network" : "sandboxed");
   const onOutput: NonNullable<Task["onOutput"]> = (chunk, stream) => {
     mirror.write(chunk);
     task.onOutput?.(chunk, stream);
@@ -56,8 +56,8 @@ class Mirror implements vscode.Pseudoterminal {
     this.#stop = stop;
   }
 
-  async show(confinement: string): Promise<void> {
-    const folder = vscode.workspace.workspaceFolders?.[0];
+  async show(root: string, confinement: string): Promise<void> {
+    const folder = vscode.workspace.getWorkspaceFolder(vscode.Uri.file(root));
     const name = `agent (${confinement})`;
     const task = new vscode.Task(
       { type: "proviso", line: this.#line },

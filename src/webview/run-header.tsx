@@ -72,6 +72,7 @@ export function RunHeader({ header }: { readonly header: Header }) {
           {word.icon ? <Icon name={word.icon} small {...(word.tone ? { tone: word.tone } : {})} /> : null}
           {text}
         </span>
+        {run.folder === undefined ? null : <span class="quiet cut">in {run.folder}</span>}
         <span
           class="push quiet nowrap"
           title={`${spend.tokens} tokens${spend.unpriced > 0 ? `, ${spend.unpriced} requests of unknown price` : ""}`}

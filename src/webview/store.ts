@@ -15,6 +15,7 @@ const emptyHeader: Header = {
   mode: "supervised",
   unsandboxed: undefined,
   limits: undefined,
+  folder: undefined,
   examples: [],
 };
 

@@ -14,6 +14,7 @@ const around = {
   mode: "supervised",
   unsandboxed: undefined,
   limits: undefined,
+  folder: undefined,
   examples: [],
 } as const;
 
@@ -116,7 +117,7 @@ export function viewSaying(text: string): View {
   const base = present(fold([]), around);
   const header = {
     ...base.header,
-    run: { id: "r", goal: text },
+    run: { id: "r", goal: text, folder: undefined },
     mood: "working" as const,
     steps: [{ id: "a", status: "working" as const }],
   };

@@ -32,7 +32,7 @@ export const renameTool: Tool<z.infer<typeof RenameInput>> = {
   async change(world, { name, to, path, line }, signal) {
     const document = await openDocument(world, path);
     if (!document.ok) return document;
-    const position = positionOf(document.value, name, line);
+    const position = positionOf(world, document.value, name, line);
     if (!position.ok) return position;
     try {
       const edit = await vscode.commands.executeCommand<vscode.WorkspaceEdit | undefined>(

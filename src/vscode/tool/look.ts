@@ -6,7 +6,8 @@ import * as z from "zod";
 import { fail, ok } from "../../agent/result.ts";
 import type { Tool } from "../../agent/tool/tool.ts";
 import { settled } from "../problems.ts";
-import { lineAt, openDocument, positionOf, shown } from "./places.ts";
+import { shownIn } from "../folders.ts";
+import { lineAt, openDocument, positionOf } from "./places.ts";
 
 const limits = { timeoutMs: 30_000, outputChars: 20_000, recovery: "rerun" } as const;
 const most = 200;
@@ -26,17 +27,15 @@ export const diagnosticsTool: Tool<z.infer<typeof DiagnosticsInput>> = {
     if (place && !place.ok) return place;
     if (place?.value.kind === "missing")
       return fail("missing", `${place.value.shown} does not exist; name a file or a folder of the workspace.`);
-    const wanted = place?.value.real;
-    const looked = await settled(wanted !== undefined && place?.value.kind === "file" ? [vscode.Uri.file(wanted)] : [], signal);
+    const wanted = place?.value.real ?? world.files.root;
+    const looked = await settled(place?.value.kind === "file" ? [vscode.Uri.file(wanted)] : [], signal);
     if (!looked.ok) return looked;
     const problems = vscode.languages
       .getDiagnostics()
-      .filter(
-        ([uri]) => uri.scheme === "file" && (wanted === undefined || uri.fsPath === wanted || uri.fsPath.startsWith(`${wanted}${sep}`)),
-      )
+      .filter(([uri]) => uri.scheme === "file" && (uri.fsPath === wanted || uri.fsPath.startsWith(`${wanted}${sep}`)))
       .flatMap(([uri, found]) =>
         found.map(({ range, severity, message }) => ({
-          path: shown(uri),
+          path: shownIn(world.files.root, uri),
           line: range.start.line + 1,
           severity: severities[severity],
           message,
@@ -66,13 +65,16 @@ export const symbolsTool: Tool<z.infer<typeof SymbolsInput>> = {
           "vscode.executeDocumentSymbolProvider",
           document.value.uri,
         )) ?? [];
-      const lines = flatten(found, "").map(({ name, line, kind }) => `${shown(document.value.uri)}:${line}: ${kind} ${name}`);
+      const lines = flatten(found, "").map(
+        ({ name, line, kind }) => `${shownIn(world.files.root, document.value.uri)}:${line}: ${kind} ${name}`,
+      );
       return ok({ text: lines.slice(0, most).join("\n") || "No symbols; no language server knows this file.", trust: "workspace" });
     }
     const found =
       (await vscode.commands.executeCommand<vscode.SymbolInformation[] | undefined>("vscode.executeWorkspaceSymbolProvider", query)) ?? [];
     const lines = found.map(
-      (symbol) => `${shown(symbol.location.uri)}:${symbol.location.range.start.line + 1}: ${vscode.SymbolKind[symbol.kind]} ${symbol.name}`,
+      (symbol) =>
+        `${shownIn(world.files.root, symbol.location.uri)}:${symbol.location.range.start.line + 1}: ${vscode.SymbolKind[symbol.kind]} ${symbol.name}`,
     );
     return ok({ text: lines.slice(0, most).join("\n") || `No symbol matches ${JSON.stringify(query)}.`, trust: "workspace" });
   },
@@ -100,7 +102,7 @@ export const referencesTool: Tool<z.infer<typeof ReferencesInput>> = {
   async execute(world, { name, path, line }) {
     const document = await openDocument(world, path);
     if (!document.ok) return document;
-    const position = positionOf(document.value, name, line);
+    const position = positionOf(world, document.value, name, line);
     if (!position.ok) return position;
     const found =
       (await vscode.commands.executeCommand<vscode.Location[] | undefined>(
@@ -108,7 +110,7 @@ export const referencesTool: Tool<z.infer<typeof ReferencesInput>> = {
         document.value.uri,
         position.value,
       )) ?? [];
-    const lines = await Promise.all(found.slice(0, most).map(lineAt));
+    const lines = await Promise.all(found.slice(0, most).map((location) => lineAt(world, location)));
     return ok({ text: lines.join("\n") || `The language server knows no use of ${name}.`, trust: "workspace" });
   },
 };

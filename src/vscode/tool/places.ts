@@ -3,6 +3,7 @@
 import * as vscode from "vscode";
 import { fail, ok, type Result } from "../../agent/result.ts";
 import type { World } from "../../agent/world.ts";
+import { shownIn } from "../folders.ts";
 
 export async function openDocument(world: World, path: string): Promise<Result<vscode.TextDocument>> {
   const place = await world.files.locate(path);
@@ -16,26 +17,29 @@ export async function openDocument(world: World, path: string): Promise<Result<v
 }
 
 /** Where the name stands in that line (counted from 1), or its first occurrence as a word in the file. */
-export function positionOf(document: vscode.TextDocument, name: string, line: number | undefined): Result<vscode.Position> {
+export function positionOf(
+  { files }: World,
+  document: vscode.TextDocument,
+  name: string,
+  line: number | undefined,
+): Result<vscode.Position> {
   const word = new RegExp(`(?<![\\w$])${name.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")}(?![\\w$])`);
   const text = line === undefined ? document.getText() : line <= document.lineCount ? document.lineAt(line - 1).text : "";
   const at = text.search(word);
   if (at < 0)
     return fail(
       "missing",
-      `${name} does not stand in ${vscode.workspace.asRelativePath(document.uri)}${line === undefined ? "" : `, line ${line}`}; search for it first.`,
+      `${name} does not stand in ${shownIn(files.root, document.uri)}${line === undefined ? "" : `, line ${line}`}; search for it first.`,
     );
   return ok(line === undefined ? document.positionAt(at) : new vscode.Position(line - 1, at));
 }
 
-export const shown = (uri: vscode.Uri): string => vscode.workspace.asRelativePath(uri, false);
-
 /** `path:line: text` of a place. */
-export async function lineAt(location: vscode.Location): Promise<string> {
+export async function lineAt({ files }: World, location: vscode.Location): Promise<string> {
   const line = location.range.start.line;
   const document = await vscode.workspace.openTextDocument(location.uri).then(
     (opened) => opened,
     () => undefined,
   );
-  return `${shown(location.uri)}:${line + 1}: ${document && line < document.lineCount ? document.lineAt(line).text.trim() : ""}`;
+  return `${shownIn(files.root, location.uri)}:${line + 1}: ${document && line < document.lineCount ? document.lineAt(line).text.trim() : ""}`;
 }

@@ -19,6 +19,7 @@ describe("what the chat's page sends", () => {
       mode: "supervised",
       unsandboxed: undefined,
       limits: undefined,
+      folder: undefined,
       examples: [],
     });
     const never = new vscode.EventEmitter<never>();

@@ -11,7 +11,7 @@ import { openFiles } from "../../../src/node/files.ts";
 import { rulesEngine } from "../../../src/node/rules-engine.ts";
 import { createSearch } from "../../../src/node/search.ts";
 import { overBuffers } from "../../../src/vscode/buffers.ts";
-import { editorDiagnostics } from "../../../src/vscode/problems.ts";
+import { diagnosticsIn } from "../../../src/vscode/problems.ts";
 import { codeActionsTool, renameTool } from "../../../src/vscode/tool/change.ts";
 import { diagnosticsTool, referencesTool, symbolsTool } from "../../../src/vscode/tool/look.ts";
 import { MemoryLog } from "../../support/memory-log.ts";
@@ -36,7 +36,7 @@ async function run(goal: string): Promise<RunState> {
     ...memoryWorld({ files: new Map(), ask: rulesEngine(), policy: shippedPolicy(), command: () => ({ exit: 0, output: "" }) }),
     files,
     search,
-    diagnostics: editorDiagnostics,
+    diagnostics: diagnosticsIn(files.root),
   };
   const made = new Run({ world, tools: standardCatalog(editorTools), log: new MemoryLog(), state: emptyState });
   await made.append({

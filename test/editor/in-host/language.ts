@@ -5,7 +5,7 @@ import type { World } from "../../../src/agent/world.ts";
 import { sha256 } from "../../../src/node/digest.ts";
 import { openFiles } from "../../../src/node/files.ts";
 import { overBuffers } from "../../../src/vscode/buffers.ts";
-import { editorDiagnostics } from "../../../src/vscode/problems.ts";
+import { diagnosticsIn } from "../../../src/vscode/problems.ts";
 import { codeActionsTool, renameTool } from "../../../src/vscode/tool/change.ts";
 import { diagnosticsTool, referencesTool, symbolsTool } from "../../../src/vscode/tool/look.ts";
 import { fileIn, uriIn, until, valueOf, workspaceFolder } from "./workspace.ts";
@@ -51,7 +51,7 @@ describe("tools that only an editor has", function () {
   });
 
   it("problems are waited for, as a check needs them", async () => {
-    const problems = valueOf(await editorDiagnostics.problems(["shop/bill.ts", "shop/price.ts"], signal));
+    const problems = valueOf(await diagnosticsIn(world.files.root).problems(["shop/bill.ts", "shop/price.ts"], signal));
     assert.deepEqual(
       problems.filter(({ severity }) => severity === "error").map(({ path, line }) => `${path}:${line}`),
       ["shop/bill.ts:4"],

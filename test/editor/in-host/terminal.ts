@@ -47,7 +47,10 @@ describe("a command's terminal", () => {
     const editor = await vscode.window.showTextDocument(document);
     const { shell: inner, end } = shell();
     const heard: string[] = [];
-    const running = inTerminals(inner).run({ ...task("echo out"), onOutput: (chunk) => heard.push(chunk) }, new AbortController().signal);
+    const running = inTerminals(inner, workspaceFolder()).run(
+      { ...task("echo out"), onOutput: (chunk) => heard.push(chunk) },
+      new AbortController().signal,
+    );
     await until(() => terminal() !== undefined);
     assert.equal(vscode.window.activeTextEditor, editor);
     end();
@@ -59,7 +62,7 @@ describe("a command's terminal", () => {
     terminal()?.dispose();
     await until(() => terminal() === undefined);
     const { shell: inner } = shell();
-    const running = inTerminals(inner).run(task("sleep 100"), new AbortController().signal);
+    const running = inTerminals(inner, workspaceFolder()).run(task("sleep 100"), new AbortController().signal);
     await until(() => terminal() !== undefined);
     // Known once the terminal has been opened; one closed before that has nothing to stop.
     await terminal()?.processId;
