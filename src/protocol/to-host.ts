@@ -59,6 +59,8 @@ export const ToHost = z.discriminatedUnion("type", [
       "manageTrust",
     ]),
   }),
+  /** What the person began and has not sent, as JSON: a browser that loads the page anew forgets the page's own state. */
+  z.strictObject({ type: z.literal("begun"), at: z.int(), json: Text }),
   /** A card has been on screen long enough to be decided by key; undefined when none is. */
   z.strictObject({ type: z.literal("armed"), id: z.optional(Id) }),
   /** Whether the keyboard is in the chat; VS Code itself does not say so of a webview. */

@@ -16,6 +16,8 @@ export type ToView =
   | { readonly type: "detail"; readonly id: string; readonly detail: CallDetail }
   | { readonly type: "runs"; readonly runs: readonly RunLine[] }
   | { readonly type: "offers"; readonly id: string; readonly offers: readonly RuleOffer[] }
+  /** What the person had begun, as the page told it last. */
+  | { readonly type: "begun"; readonly at: number; readonly json: string }
   /** A key or a command approves this item, as it stands on the screen. */
   | { readonly type: "press"; readonly id: string }
   | { readonly type: "prefill"; readonly text: string; readonly attachments: readonly string[] }

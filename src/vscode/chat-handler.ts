@@ -18,10 +18,17 @@ export interface ChatParts {
   readonly offers: (request: ApprovalRequest) => Promise<readonly RuleOffer[]>;
   readonly arm: (id: string | undefined) => void;
   readonly focus: (where: "chat" | "elsewhere") => void;
+  /** What was typed and not sent. */
+  readonly begun: Begun;
   /** Where the next run will work. */
   readonly folder: () => vscode.WorkspaceFolder | undefined;
   /** Earlier goals, newest first. */
   readonly goals: () => Promise<readonly string[]>;
+}
+
+export interface Begun {
+  get(): { readonly at: number; readonly json: string } | undefined;
+  keep(begun: { readonly at: number; readonly json: string }): Promise<void>;
 }
 
 export type Reply = (message: ToView) => void;
@@ -34,9 +41,14 @@ export const chatHandler =
       if (!result.ok) reply({ type: "notice", text: result.fault.message });
     };
     switch (message.type) {
-      case "ready":
       case "earlier":
         return;
+      case "ready": {
+        const begun = parts.begun.get();
+        return begun && reply({ type: "begun", ...begun });
+      }
+      case "begun":
+        return parts.begun.keep({ at: message.at, json: message.json });
       case "send":
         return send(parts, message, tell);
       case "approve": {
@@ -61,7 +73,11 @@ export const chatHandler =
       }
       case "review": {
         const request = requestOf(session, message.id);
-        if (request) await decisions.show(request, { focus: true });
+        if (request && !(await decisions.show(request, { focus: true })))
+          reply({
+            type: "notice",
+            text: "The file changed after this was proposed, so its diff cannot be shown; accept to have it proposed anew, or reject it.",
+          });
         return;
       }
       case "unfold": {

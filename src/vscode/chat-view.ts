@@ -94,7 +94,7 @@ export class ChatView implements vscode.WebviewViewProvider, vscode.Disposable {
     }
     if (message.data.type === "ready") {
       this.#size = windowSize;
-      return this.#reset();
+      this.#reset();
     }
     if (message.data.type === "earlier") {
       this.#size += windowSize;

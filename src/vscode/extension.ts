@@ -24,6 +24,7 @@ import { readSettings } from "./settings.ts";
 import { StatusItem } from "./status.ts";
 
 const openRunKey = "proviso.openRun";
+const begunKey = "proviso.begun";
 let active: Session | undefined;
 
 export function activate(context: vscode.ExtensionContext): void {
@@ -61,6 +62,10 @@ export function activate(context: vscode.ExtensionContext): void {
     offers: (request) => offersOf(session, request),
     arm,
     focus,
+    begun: {
+      get: () => context.workspaceState.get(begunKey),
+      keep: async (begun) => context.workspaceState.update(begunKey, begun),
+    },
     folder: () => folder.current,
     goals: () => store.goals(),
   });

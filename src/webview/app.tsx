@@ -13,7 +13,7 @@ import { Markdown } from "./markdown.tsx";
 import { PlanCard } from "./plan-card.tsx";
 import { RunHeader } from "./run-header.tsx";
 import { Runs } from "./runs.tsx";
-import { earlier, header, items, notice } from "./store.ts";
+import { earlier, header, items, notice, recalled } from "./store.ts";
 import { StepRow } from "./step-row.tsx";
 
 export function App() {
@@ -38,7 +38,7 @@ export function App() {
           <span>The sandbox is missing here, so every command asks: {header.value.unsandboxed}</span>
         </div>
       ) : null}
-      <Composer header={header.value} />
+      <Composer key={recalled.value} header={header.value} />
       <Announcer />
     </main>
   );
@@ -50,7 +50,7 @@ function Items({ items: all, run }: { readonly items: readonly Item[]; readonly 
   const loose = all.filter((item) => (item.kind === "text" && item.by === "user") || item.kind === "fuse" || item.kind === "end");
   return (
     <div class="stack pad-top">
-      {plan ? <PlanCard key={plan.request.digest} item={plan} /> : null}
+      {plan ? <PlanCard key={`${plan.request.digest}.${recalled.value}`} item={plan} /> : null}
       {steps.length > 0 ? (
         <ol class="steps">
           {steps.map((step) => (

@@ -2,7 +2,7 @@
 
 import { batch, type Signal, signal } from "@preact/signals";
 import type { CallDetail, Header, Item, RuleOffer, RunLine, ToView } from "../protocol/to-view.ts";
-import { save, saved } from "./host.ts";
+import { save, saved, send } from "./host.ts";
 
 const emptyHeader: Header = {
   run: undefined,
@@ -32,6 +32,9 @@ export const notice = signal<Notice | undefined>(undefined);
 export const prefill = signal<string | undefined>(undefined);
 /** What a person began and has not sent, by name; outlives a hidden view and a reloaded window. */
 const begun = new Map<string, unknown>();
+let begunAt = 0;
+/** Counts how often the host knew better what was begun; what holds such words is drawn anew then. */
+export const recalled = signal(0);
 /** The card that a key or a command approves, as it stands on the screen. */
 export const pressed = signal<string | undefined>(undefined);
 /** False until the host has spoken: what is shown is from the last time. */
@@ -47,6 +50,8 @@ export const offersOf = (id: string): Signal<readonly RuleOffer[] | undefined> =
 export const tailOf = (id: string): Signal<string> => at(tails, id, "");
 
 const tailChars = 20_000;
+/** More than a message may hold is kept in the page alone. */
+const mostBegun = 200_000;
 
 export function take(message: ToView): void {
   batch(() => {
@@ -81,6 +86,9 @@ export function take(message: ToView): void {
       case "prefill":
         prefill.value = message.text;
         return;
+      case "begun":
+        recall(message);
+        return;
       case "press":
         pressed.value = message.id;
         return;
@@ -94,20 +102,46 @@ export function take(message: ToView): void {
 
 /** Remembers under that name; undefined forgets. */
 export function keep(name: string, value: unknown): void {
+  if (JSON.stringify(begun.get(name)) === JSON.stringify(value)) return;
   if (value === undefined) begun.delete(name);
   else begun.set(name, value);
+  begunAt = Date.now();
   keepAll();
+  tell();
+}
+
+const tellMs = 150;
+let telling: ReturnType<typeof setTimeout> | undefined;
+
+/** Gathers keystrokes; what is hidden meanwhile is in the page's own state. */
+function tell(): void {
+  telling ??= setTimeout(() => {
+    telling = undefined;
+    const json = JSON.stringify([...begun]);
+    if (json.length <= mostBegun) send({ type: "begun", at: begunAt, json });
+  }, tellMs);
+}
+
+/** The newer of what the page and the host know. */
+function recall({ at, json }: Extract<ToView, { type: "begun" }>): void {
+  if (at <= begunAt) return;
+  begunAt = at;
+  if (json === JSON.stringify([...begun])) return;
+  begun.clear();
+  for (const [name, value] of JSON.parse(json) as [string, unknown][]) begun.set(name, value);
+  recalled.value++;
 }
 
 export const kept = (name: string): unknown => begun.get(name);
 
-const keepAll = (): void => save({ header: header.value, items: items.value.slice(-40), begun: [...begun] });
+const keepAll = (): void => save({ header: header.value, items: items.value.slice(-40), begun: [...begun], begunAt });
 
 /** First paint from what was last seen; the host corrects it. */
 export function restore(): void {
   const state = saved();
   if (typeof state !== "object" || state === null || !("header" in state) || !("items" in state)) return;
   header.value = { ...emptyHeader, ...(state.header as Partial<Header>) };
+  if ("begunAt" in state && typeof state.begunAt === "number") begunAt = state.begunAt;
   if ("begun" in state && Array.isArray(state.begun))
     for (const [name, value] of state.begun as [string, unknown][]) begun.set(name, value);
   items.value = Array.isArray(state.items) ? (state.items as Item[]) : [];
