@@ -76,7 +76,7 @@ export const chatHandler =
         if (request && !(await decisions.show(request, { focus: true })))
           reply({
             type: "notice",
-            text: "The file changed after this was proposed, so its diff cannot be shown; accept to have it proposed anew, or reject it.",
+            text: "The file changed after this was proposed, so its diff cannot be shown any more; accept it to have it merged, or reject it.",
           });
         return;
       }

@@ -3,9 +3,12 @@
 
 import * as vscode from "vscode";
 import type { ApprovalRequest, ApprovalSubject, Resolution } from "../agent/approval.ts";
+import { merge } from "../agent/edit/merge.ts";
+import { decode } from "../agent/edit/text.ts";
 import { type Measured, measure } from "../agent/gate.ts";
 import type { Plan } from "../agent/plan.ts";
 import type { Rule } from "../agent/policy/rules.ts";
+import { linesText } from "../agent/rebase.ts";
 import { fail, ok, type Result } from "../agent/result.ts";
 import type { WaitingRoom } from "./person.ts";
 import type { Proposals } from "./proposals.ts";
@@ -39,17 +42,16 @@ export class Decisions {
     const asked = await this.#asked(subject, digest);
     if (!asked.ok) return asked;
     const request = asked.value;
-    const changed = await this.#changedMeanwhile(request);
     const edited = this.#proposals.review(digest).find((file) => file.edited);
-    const input = edited && amendedInput(request, edited);
+    const carried = edited && (await this.#carriedOver(edited));
+    if (carried?.ok === false) return carried;
+    const input = carried && amendedInput(request, carried.value);
     const resolution: Resolution = input
       ? { answer: "amend", input: input as never }
       : { answer: "approve", digest, by: "person", ...(remember ? { remember } : {}) };
-    if (input && changed) return keepsWaiting(changed);
     const done = this.#waiting.resolve(subject, digest, resolution);
     await this.#proposals.withdraw(digest);
-    if (!done) return gone;
-    return changed ? proposedAnew(changed) : ok(undefined);
+    return done ? ok(undefined) : gone;
   }
 
   async reject(subject: ApprovalSubject, digest: string, why: string): Promise<Result<void>> {
@@ -105,13 +107,20 @@ export class Decisions {
     });
   }
 
-  /** The path of a proposed change whose file is no longer what it was proposed for. */
-  async #changedMeanwhile(request: ApprovalRequest): Promise<string | undefined> {
-    // What a server computes takes as long as it likes; the gate finds out by itself.
-    if (!editableTools.includes(request.tool ?? "")) return undefined;
-    const measured = await this.#measured(request);
-    if (!measured || (measured.ok && measured.value.digest === request.digest)) return undefined;
-    return request.preview?.kind === "diff" ? request.preview.files[0]?.path : undefined;
+  /** What the person wrote, merged into what the file holds by now. A fault where both changed the same lines: the question keeps waiting. */
+  async #carriedOver({ path, base, text }: Written): Promise<Result<Written>> {
+    const files = this.#session.run?.world.files;
+    const place = await files?.locate(path);
+    const image = place?.ok ? await files?.read(place.value.real, { maxBytes: 50_000_000 }, new AbortController().signal) : undefined;
+    const now = image?.ok ? decode(image.value.bytes) : undefined;
+    if (!now?.ok || now.value.text === base) return ok({ path, base, text });
+    const { text: merged, conflicts } = merge(base, now.value.text, text);
+    const [conflict] = conflicts;
+    if (!conflict) return ok({ path, base: now.value.text, text: merged });
+    return fail(
+      "stale",
+      `${path}, ${linesText(conflict.from, conflict.to)}, changed after this was proposed, so what stands at the right was not written over it; undo one of the two, or reject and say what you want.`,
+    );
   }
 
   /** Undefined for what changes no file. */
@@ -135,20 +144,17 @@ export class Decisions {
   }
 }
 
-const proposedAnew = (path: string): Result<never> =>
-  fail("stale", `${path} changed after this was proposed, so nothing was written; the agent looks at it again and proposes anew.`);
-const keepsWaiting = (path: string): Result<never> =>
-  fail(
-    "stale",
-    `${path} changed after this was proposed, so what you wrote at the right was not written over it; put the file back as it was and accept again, or reject with what you want.`,
-  );
 const gone = fail("stale", "This no longer waits; what you see is from before. Nothing was done.");
 
+/** A file as the person wrote it, and the text they had before them. */
+interface Written {
+  readonly path: string;
+  readonly base: string;
+  readonly text: string;
+}
+
 /** The person's own text as the call that writes it. */
-function amendedInput(
-  request: ApprovalRequest,
-  edited: { readonly path: string; readonly base: string; readonly text: string },
-): Record<string, unknown> | undefined {
+function amendedInput(request: ApprovalRequest, edited: Written): Record<string, unknown> | undefined {
   if (request.tool === "create_file") return { path: edited.path, text: edited.text };
   if (request.tool === "edit_file") return { path: edited.path, blocks: [{ search: edited.base, replace: edited.text }] };
   return undefined;
