@@ -22,6 +22,9 @@ export function overBuffers(disk: Files, digest: (bytes: Uint8Array) => string):
     if (!now.ok) return now;
     if (now.value.digest !== before)
       return fail("stale", `${vscode.workspace.asRelativePath(document.uri)} changed meanwhile; read it again.`);
+    // VS Code would show the change and then fail to save it.
+    if ((now.value.mode & 0o222) === 0)
+      return fail("denied", `${vscode.workspace.asRelativePath(document.uri)} is read-only; make it writable first, or leave it alone.`);
     return document.isDirty ? replaceText(document, now.value, after) : swapClean(disk, document, { path, before, after, mode });
   };
   return { ...disk, read, swap };

@@ -1,4 +1,5 @@
 import { strict as assert } from "node:assert";
+import { chmod } from "node:fs/promises";
 import * as vscode from "vscode";
 import { sha256 } from "../../../src/node/digest.ts";
 import { openFiles } from "../../../src/node/files.ts";
@@ -55,6 +56,19 @@ describe("files as the editor holds them", () => {
     assert.equal(swapped.ok ? "" : swapped.fault.kind, "stale");
     assert.equal(editor.document.getText(), "typed meanwhile\none\n");
   });
+
+  for (const open of [true, false]) {
+    it(`are left as they are where they are read-only${open ? " and open" : ""}, with a sentence`, async () => {
+      const uri = await fileIn(`fixed-${open}.txt`, "one\n");
+      await chmod(uri.fsPath, 0o444);
+      if (open) await vscode.window.showTextDocument(uri);
+      const before = await read(uri.fsPath);
+      const swapped = await (await files()).swap(uri.fsPath, before.digest, bytes("two\n"));
+      assert.match(swapped.ok ? "" : swapped.fault.message, /is read-only; make it writable first/);
+      assert.equal(await textOf(uri), "one\n");
+      assert.equal((await vscode.workspace.openTextDocument(uri)).getText(), "one\n");
+    });
+  }
 
   it("that are not open are left to the disk", async () => {
     const uri = await fileIn("closed.txt", "one\n");
