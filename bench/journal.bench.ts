@@ -1,11 +1,12 @@
 // What the journal costs: an append, and an append that survives a power cut, against the barest program that could do the same in the
-// same run; whether that stays flat over ten thousand events; and how long a journal of ten thousand takes to open.
+// same run; what the chain through its lines adds; whether that stays flat over ten thousand events; and how long a journal of ten thousand takes to open.
 
 import { closeSync, fdatasyncSync, mkdtempSync, openSync, rmSync, statSync, writeSync } from "node:fs";
 import { open } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Event } from "../src/agent/event.ts";
+import { chainedLine, lineDigest } from "../src/node/journal/chain.ts";
 import { eventFormat } from "../src/node/journal/event-format.ts";
 import { type Journal, openJournal, readJournal } from "../src/node/journal.ts";
 
@@ -71,6 +72,23 @@ async function compare(): Promise<void> {
   console.log(`  bare write and fdatasync, not blocking it                   ${ms(median(times.promised))}`);
 }
 
+/** The chain alone, without a disk: its link and digest for each line, against the line without them. */
+function chain(): void {
+  const rounds = 20_000;
+  const times = { plain: [] as number[], chained: [] as number[] };
+  let digest = "0".repeat(64);
+  for (let from = 0; from < rounds; from += block) {
+    let started = performance.now();
+    for (let seq = from; seq < from + block; seq++) JSON.stringify(event(seq));
+    times.plain.push((performance.now() - started) / block);
+    started = performance.now();
+    for (let seq = from; seq < from + block; seq++) digest = lineDigest(chainedLine(event(seq), digest));
+    times.chained.push((performance.now() - started) / block);
+  }
+  const [plain, chained] = [median(times.plain) * 1000, median(times.chained) * 1000];
+  console.log(`the chain                                                     ${(chained - plain).toFixed(1)} µs of each append`);
+}
+
 async function grow(): Promise<void> {
   const journal = await openAt("long.jsonl");
   const blocks: number[] = [];
@@ -105,6 +123,7 @@ async function reopen(): Promise<void> {
 
 try {
   await compare();
+  chain();
   await grow();
   await reopen();
 } finally {

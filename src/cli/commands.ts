@@ -18,11 +18,12 @@ const commands: Readonly<Record<string, Entry>> = {
     summary: "what the rules say about a call, and whether they keep their examples",
     load: async () => (await import("./policy.ts")).policy,
   },
+  audit: { summary: "verify the chain of the journals, or export who did what", load: async () => (await import("./audit.ts")).audit },
   edit: { summary: "apply search/replace blocks or a patch", load: async () => (await import("./edit.ts")).edit },
 };
 
 /** Promised by the contract of the command line, and not there yet. */
-const unbuilt = ["investigate", "index", "memory", "audit", "eval"] as const;
+const unbuilt = ["investigate", "index", "memory", "eval"] as const;
 
 /** Runs the subcommand that the words name, and answers its exit code. */
 export async function dispatch(words: readonly string[], io: Io, signal: AbortSignal): Promise<number> {

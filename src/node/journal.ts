@@ -8,6 +8,8 @@ import { dirname, join } from "node:path";
 import { type Fault, fail, ok, type Result } from "../agent/result.ts";
 import { syncFolder } from "./durable.ts";
 import { codeOf, isMissing, reasonOf, refused } from "./errno.ts";
+import { type Anchor, chainedLine, genesis, type Head, lineDigest } from "./journal/chain.ts";
+import { HeadFile, headPath, readHead, setHeadAside } from "./journal/head.ts";
 import { type JournalFormat, type JournalReading, readJournalLines } from "./journal/lines.ts";
 import { type Lock, takeLock } from "./lock.ts";
 import { privateFile } from "./state-home.ts";
@@ -23,7 +25,7 @@ export class JournalFailure extends Error {
   }
 }
 
-export interface OpenJournal<Event> {
+export interface OpenJournal<Event extends object> {
   readonly journal: Journal<Event>;
   /** What was in it. */
   readonly events: readonly Event[];
@@ -40,14 +42,30 @@ export async function readJournal<Event>(path: string, format: JournalFormat<Eve
   }
 }
 
+export interface OpenOptions {
+  /** Names it in the fault of a lock that is held. */
+  readonly what?: string;
+  /** Where the journal before this one ends; asked for only by a journal's first line. */
+  readonly previous?: () => Promise<Foundation | undefined>;
+}
+
+/** The line of an earlier journal that this one stands on. */
+export interface Foundation extends Anchor {
+  readonly digest: string;
+}
+
 /**
  * Opens a journal for writing, creating it where missing, and holds the lock `lock.*` beside it until closed. A torn last line is cut
  * away. Faults: another process holds it; it is damaged; it was written by a newer program. Its folder must exist.
  */
-export async function openJournal<Event>(path: string, format: JournalFormat<Event>, what = path): Promise<Result<OpenJournal<Event>>> {
-  const lock = await takeLock(join(dirname(path), "lock"), what);
+export async function openJournal<Event extends object>(
+  path: string,
+  format: JournalFormat<Event>,
+  options: OpenOptions = {},
+): Promise<Result<OpenJournal<Event>>> {
+  const lock = await takeLock(join(dirname(path), "lock"), options.what ?? path);
   if (!lock.ok) return lock;
-  const opened = await openLocked(path, format, lock.value).catch(async (error: unknown) => {
+  const opened = await openLocked(path, format, lock.value, options).catch(async (error: unknown) => {
     await lock.value.release();
     return refused(`The journal ${path} could not be opened`, error);
   });
@@ -55,13 +73,19 @@ export async function openJournal<Event>(path: string, format: JournalFormat<Eve
   return opened;
 }
 
-async function openLocked<Event>(path: string, format: JournalFormat<Event>, lock: Lock): Promise<Result<OpenJournal<Event>>> {
+async function openLocked<Event extends object>(
+  path: string,
+  format: JournalFormat<Event>,
+  lock: Lock,
+  { previous }: OpenOptions,
+): Promise<Result<OpenJournal<Event>>> {
   const content = await readFile(path).catch((error: unknown) => {
     if (isMissing(error)) return undefined;
     throw error;
   });
-  const { events, bytes, damage } = readJournalLines<Event>(content ?? new Uint8Array(), format, path);
-  if (damage) return { ok: false, fault: damage };
+  const { events, bytes, chain, damage } = readJournalLines<Event>(content ?? new Uint8Array(), format, path);
+  if (damage) return { ok: false, fault: { kind: damage.kind, message: damage.message, retry: damage.retry } };
+  const foundation = events.length === 0 ? await previous?.() : undefined;
   const file = await open(path, constants.O_WRONLY | constants.O_CREAT, privateFile);
   const cut = (content?.length ?? 0) - bytes;
   try {
@@ -73,11 +97,26 @@ async function openLocked<Event>(path: string, format: JournalFormat<Event>, loc
     await file.close();
     throw error;
   }
-  return ok({ journal: new Journal<Event>({ file, lock, size: bytes, names: [dirname(path), dirname(dirname(path))] }), events, cut });
+  const end = { lines: events.length, digest: chain.digests.at(-1) ?? foundation?.digest ?? genesis };
+  const head = await openHead(headPath(path), chain.digests, end);
+  const names = [dirname(path), dirname(dirname(path))];
+  return ok({ journal: new Journal<Event>({ file, lock, size: bytes, names, head, end, foundation }), events, cut });
+}
+
+/** A head that the journal does not reach, or contradicts, is set aside rather than written over. */
+async function openHead(path: string, digests: readonly string[], end: Head): Promise<HeadFile> {
+  const found = await readHead(path);
+  const fits = found !== undefined && found !== "unreadable" && (found.lines === 0 || digests[found.lines - 1] === found.digest);
+  if (found !== undefined && !fits) setHeadAside(path, found);
+  const head = new HeadFile(path);
+  head.write(end);
+  return head;
 }
 
 interface Waiting {
   readonly line: string;
+  /** The journal's end once this line stands. */
+  readonly end: Head;
   readonly resolve: () => void;
   readonly reject: (error: JournalFailure) => void;
 }
@@ -88,12 +127,20 @@ interface Parts {
   readonly size: number;
   /** Folders whose entries, the journal's own among them, become durable with the first sync rather than cost time before it. */
   readonly names: readonly string[];
+  readonly head: HeadFile;
+  readonly end: Head;
+  readonly foundation: Foundation | undefined;
 }
 
 /** Appends to one open journal. Appends made while a write is under way share the next one, and syncs are shared likewise. */
-export class Journal<Event> {
+export class Journal<Event extends object> {
   readonly #file: FileHandle;
   readonly #lock: Lock;
+  readonly #head: HeadFile;
+  readonly #foundation: Foundation | undefined;
+  /** Where the lines end: those accepted, and those written. */
+  #accepted: Head;
+  #end: Head;
   #names: readonly string[];
   #waiting: Waiting[] = [];
   #written: number;
@@ -104,9 +151,13 @@ export class Journal<Event> {
   #closing: Promise<void> | undefined;
   #failure: JournalFailure | undefined;
 
-  constructor({ file, lock, size, names }: Parts) {
+  constructor({ file, lock, size, names, head, end, foundation }: Parts) {
     this.#file = file;
     this.#lock = lock;
+    this.#head = head;
+    this.#foundation = foundation;
+    this.#accepted = end;
+    this.#end = end;
     this.#written = size;
     this.#names = names;
   }
@@ -115,8 +166,14 @@ export class Journal<Event> {
   append(event: Event): Promise<void> {
     if (this.#failure) return Promise.reject(this.#failure);
     if (this.#closing) throw new Error("append to a journal that is closed");
+    const { lines, digest } = this.#accepted;
+    const { run, line: number } = this.#foundation ?? {};
+    const anchor = lines === 0 && run !== undefined && number !== undefined ? { run, line: number } : undefined;
+    const line = chainedLine(event, digest, anchor);
+    const end = { lines: lines + 1, digest: lineDigest(line) };
+    this.#accepted = end;
     return new Promise((resolve, reject) => {
-      this.#waiting.push({ line: `${JSON.stringify(event)}\n`, resolve, reject });
+      this.#waiting.push({ line: `${line}\n`, end, resolve, reject });
       this.#writing ??= this.#write();
     });
   }
@@ -140,6 +197,7 @@ export class Journal<Event> {
       if (!(error instanceof JournalFailure)) throw error;
     });
     await this.#syncing;
+    this.#head.close();
     await this.#file.close();
     await this.#lock.release();
   }
@@ -168,6 +226,7 @@ export class Journal<Event> {
       return this.#failure;
     }
     this.#written += bytes.length;
+    this.#end = batch.at(-1)?.end ?? this.#end;
     this.#syncing ??= this.#sync();
     return undefined;
   }
@@ -176,11 +235,13 @@ export class Journal<Event> {
   async #sync(): Promise<void> {
     do {
       const size = this.#written;
+      const end = this.#end;
       try {
         await this.#file.datasync();
         for (const folder of this.#names) await syncFolder(folder);
         this.#names = [];
         if (fstatSync(this.#file.fd).nlink === 0) throw new Error("its file was deleted");
+        this.#head.write(end);
         this.#durable = size;
       } catch (error) {
         this.#failure ??= failureOf(error);

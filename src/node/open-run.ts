@@ -18,7 +18,7 @@ import { sha256 } from "./digest.ts";
 import { openFiles } from "./files.ts";
 import { openJournal } from "./journal.ts";
 import { eventFormat } from "./journal/event-format.ts";
-import type { RunFolder } from "./runs.ts";
+import { endBefore, type RunFolder } from "./runs.ts";
 import { openShell } from "./shell.ts";
 import type { WorkspaceHome } from "./state-home.ts";
 
@@ -59,7 +59,10 @@ export async function openRun(parts: RunParts): Promise<Result<OpenedRun>> {
     env,
     confine: "where possible",
   });
-  const journal = await openJournal<Event>(folder.journal, eventFormat, `run ${folder.id}`);
+  const journal = await openJournal<Event>(folder.journal, eventFormat, {
+    what: `run ${folder.id}`,
+    previous: () => endBefore(home, folder.id),
+  });
   const files = await openFiles(home.root);
   if (!journal.ok || !files.ok) {
     await shell.catch(() => undefined);

@@ -2,13 +2,15 @@
 // Listing reads only both ends of each journal, so it stays cheap however long the runs were. A folder whose journal never got a
 // byte is no run: its process was killed before anything happened.
 
-import { type FileHandle, mkdir, open, readdir, stat } from "node:fs/promises";
-import { join } from "node:path";
+import { type FileHandle, mkdir, open, readdir, rm, stat } from "node:fs/promises";
+import { basename, join } from "node:path";
 import * as z from "zod";
 import { Outcome } from "../agent/event.ts";
 import { fail, ok, type Result } from "../agent/result.ts";
 import { codeOf, isMissing, refused } from "./errno.ts";
+import { headPath, readHead } from "./journal/head.ts";
 import { lastLine } from "./journal/lines.ts";
+import type { Foundation } from "./journal.ts";
 import { lockHolder } from "./lock.ts";
 import { isRunId, runId } from "./run-id.ts";
 import { privateFolder, type WorkspaceHome } from "./state-home.ts";
@@ -60,6 +62,24 @@ export async function findRun(home: WorkspaceHome, name = "latest"): Promise<Res
   if (found.length > 1)
     return fail("invalid", `"${name}" could be ${found.slice(0, 4).join(", ")}${found.length > 4 ? ", …" : ""}; write more of it.`);
   return ok(runFolder(home, only));
+}
+
+/** Where the newest of the earlier runs ended when last noted: what the next run's chain stands on. */
+export async function endBefore(home: WorkspaceHome, id: string): Promise<Foundation | undefined> {
+  const ids = await runIds(home);
+  for (const run of ids.ok ? ids.value : []) {
+    if (run >= id) continue;
+    const head = await readHead(headPath(runFolder(home, run).journal)).catch(() => undefined);
+    if (head !== undefined && head !== "unreadable" && head.lines > 0) return { run, line: head.lines, digest: head.digest };
+  }
+  return undefined;
+}
+
+/** Deletes what a run holds, but for where it ended: so the chain of the runs after it can still be followed. */
+export async function deleteRun({ path, journal }: RunFolder): Promise<void> {
+  const kept = basename(headPath(journal));
+  const names = (await readdir(path)).filter((name) => name !== kept);
+  await Promise.all(names.map((name) => rm(join(path, name), { recursive: true, force: true })));
 }
 
 async function findLatest(home: WorkspaceHome, newestFirst: readonly string[]): Promise<Result<RunFolder>> {

@@ -1,7 +1,7 @@
 // The runs of the open folder, over the adapters of this machine with the editor's own in front of them: unsaved buffers are what
 // tools read, commands show in terminals, language servers are tools.
 
-import { readFile, rm } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import * as vscode from "vscode";
@@ -18,7 +18,7 @@ import { readJournal } from "../node/journal.ts";
 import { eventFormat } from "../node/journal/event-format.ts";
 import { type OpenedRun, openRun } from "../node/open-run.ts";
 import { openRules, personalRulesPath } from "../node/policy.ts";
-import { createRun, findRun, listRuns, type RunFolder, type RunSummary } from "../node/runs.ts";
+import { createRun, deleteRun, findRun, listRuns, type RunFolder, type RunSummary } from "../node/runs.ts";
 import { openWorkspaceHome, stateHome, type WorkspaceHome } from "../node/state-home.ts";
 import type { RunLine, RunMood } from "../protocol/to-view.ts";
 import { overBuffers } from "./buffers.ts";
@@ -108,7 +108,7 @@ export class RunStore implements Runs {
     const runs = await listRuns(found.value.home);
     const running = runs.ok && runs.value.some((run) => run.id === id && run.status === "running");
     if (running) return fail("unavailable", "This run is at work in another window; stop it there first.");
-    await rm(found.value.folder.path, { recursive: true, force: true });
+    await deleteRun(found.value.folder);
     return ok(undefined);
   }
 

@@ -72,6 +72,8 @@ async function tellOnce(url: string, killAfter: (nth: number) => number | undefi
   assert.deepEqual(readdirSync(workspace).sort(), ["NOTES.md", "log.txt", "package.json", "src", "test.js"], about);
   const replayed = await run(["dist/cli.js", "replay", "latest", "--workspace", workspace], env, undefined);
   assert.equal(replayed.code, 0, replayed.err + replayed.out);
+  const verified = await run(["dist/cli.js", "audit", "verify", "--workspace", workspace], env, undefined);
+  assert.equal(verified.code, 0, verified.err + verified.out);
   rmSync(folder, { recursive: true, force: true });
   return { kills, ms: performance.now() - started };
 }

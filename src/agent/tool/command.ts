@@ -46,10 +46,10 @@ export const runCommand: Tool<z.infer<typeof Input>> = {
     };
     const ending = await world.shell.run(task, signal);
     if (!ending.ok) return ending;
-    const { exit, sandboxed, truncated, killedBy, outsideHelps = false } = ending.value;
+    const { exit, sandboxed, truncated, killedBy, output, outsideHelps = false } = ending.value;
     return ok({
       text: endingText(ending.value, { call: context.call, seconds, outside: context.grant.outside }),
-      data: { exit, sandboxed, truncated, killedBy, ...(outsideHelps ? { outsideHelps } : {}) },
+      data: { exit, sandboxed, truncated, killedBy, digest: world.digest(output), ...(outsideHelps ? { outsideHelps } : {}) },
       trust: "workspace",
     });
   },

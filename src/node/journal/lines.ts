@@ -1,9 +1,10 @@
 // What a journal file says: bytes in, events out. Pure; the same reading serves opening for writing and `show`.
-// Only the last line can be torn (a write that did not finish), and it was never acknowledged. Anything wrong before it is damage:
-// what came before is still given, with a fault that names the line.
+// Only the last line can be torn (a write that did not finish), and it was never acknowledged. Anything wrong before it is damage, a
+// line that does not follow the one before it too: what came before is still given, with a fault that names the line.
 
 import { isUtf8 } from "node:buffer";
 import { type Fault, fail, type Result } from "../../agent/result.ts";
+import { type Anchor, ChainReader } from "./chain.ts";
 
 /** The language of one journal: how to know a line, and how to lift the lines of earlier versions to the newest. */
 export interface JournalFormat<Event> {
@@ -21,8 +22,27 @@ export interface JournalReading<Event> {
   readonly events: readonly Event[];
   /** How many bytes from the start hold these events; a torn last line begins here. */
   readonly bytes: number;
+  readonly chain: ChainReading;
   /** Set where damage ended the reading early. */
-  readonly damage?: Fault;
+  readonly damage?: Damage;
+}
+
+/** What the lines that can be trusted say of their chain. */
+export interface ChainReading {
+  /** Of each line, in order. */
+  readonly digests: readonly string[];
+  /** The first line that is chained, counted from 1; undefined where none is: it was written before there was a chain. */
+  readonly since: number | undefined;
+  /** What the first line stands on. */
+  readonly origin: { readonly prev: string; readonly after: Anchor | undefined } | undefined;
+}
+
+/** A fault that knows its place. */
+export interface Damage extends Fault {
+  /** Counted from 1. */
+  readonly line: number;
+  /** Completes "line 7 …". */
+  readonly why: string;
 }
 
 const newline = 0x0a;
@@ -30,18 +50,24 @@ const newline = 0x0a;
 /** Reads all that can be trusted. `path` is for the fault. */
 export function readJournalLines<Event>(content: Uint8Array, format: JournalFormat<Event>, path: string): JournalReading<Event> {
   const events: Event[] = [];
+  const chain = new ChainReader();
+  const read = (): Omit<JournalReading<Event>, "damage"> => ({
+    events,
+    bytes: start,
+    chain: { digests: chain.digests, since: chain.since, origin: chain.origin },
+  });
   let start = 0;
   for (let end = content.indexOf(newline); end !== -1; end = content.indexOf(newline, start)) {
-    const parsed = parseLine(content.subarray(start, end), format, events.length);
+    const parsed = parseLine(content.subarray(start, end), format, events.length, chain);
     if (parsed.ok) {
       events.push(parsed.value);
       start = end + 1;
     } else {
       const last = end === content.length - 1;
-      return last && parsed.torn ? { events, bytes: start } : { events, bytes: start, damage: damage(path, events.length + 1, parsed) };
+      return last && parsed.torn ? read() : { ...read(), damage: damage(path, events.length + 1, parsed) };
     }
   }
-  return { events, bytes: start };
+  return read();
 }
 
 type Parsed<Event> = { readonly ok: true; readonly value: Event } | Wrong;
@@ -54,16 +80,20 @@ interface Wrong {
   readonly newer?: boolean;
 }
 
-function parseLine<Event>(bytes: Uint8Array, format: JournalFormat<Event>, index: number): Parsed<Event> {
+function parseLine<Event>(bytes: Uint8Array, format: JournalFormat<Event>, index: number, chain: ChainReader): Parsed<Event> {
+  const wrong = (why: string): Wrong => ({ ok: false, why, torn: false });
   const line = parseJson(bytes);
   if (line === undefined) return { ok: false, why: "is not JSON", torn: true };
-  if (typeof line !== "object" || line === null) return { ok: false, why: "is not an event", torn: false };
-  const lifted = upcast(line as Record<string, unknown>, format);
+  if (typeof line !== "object" || line === null) return wrong("is not an event");
+  const { prev, after, ...own } = line as Record<string, unknown>;
+  const lifted = upcast(own, format);
   if ("ok" in lifted) return lifted;
   const event = format.parse(lifted.line);
-  if (!event.ok) return { ok: false, why: event.fault.message, torn: false };
+  if (!event.ok) return wrong(event.fault.message);
   const misplaced = format.misplaced?.(event.value, index);
-  return misplaced === undefined ? event : { ok: false, why: misplaced, torn: false };
+  if (misplaced !== undefined) return wrong(misplaced);
+  const broken = chain.take({ prev, after }, bytes);
+  return broken === undefined ? event : wrong(broken);
 }
 
 function parseJson(bytes: Uint8Array): unknown {
@@ -91,12 +121,17 @@ function upcast<Event>(
   }
 }
 
-function damage(path: string, number: number, { why, newer }: Wrong): Fault {
-  if (newer) return fail("invalid", `${path} was written by a newer Proviso (line ${number} ${why}); upgrade Proviso to open it.`).fault;
+function damage(path: string, number: number, { why, newer }: Wrong): Damage {
+  const at = { line: number, why };
+  if (newer)
+    return {
+      ...fail("invalid", `${path} was written by a newer Proviso (line ${number} ${why}); upgrade Proviso to open it.`).fault,
+      ...at,
+    };
   const trusted = number === 1 ? "nothing in it" : "only what stands before that line";
   const remedy =
     number === 1 ? "start a new run" : `look at it with "proviso show", or cut the file there (head -n ${number - 1}) to go on from it`;
-  return fail("broken", `${path} is damaged: line ${number} ${why}, so ${trusted} can be trusted; ${remedy}.`).fault;
+  return { ...fail("broken", `${path} is damaged: line ${number} ${why}, so ${trusted} can be trusted; ${remedy}.`).fault, ...at };
 }
 
 /** The last whole line in the end of a journal that is JSON, unchecked; undefined where there is none. */

@@ -11,7 +11,7 @@ describe("the journal", () => {
   const path = (): string => folder.in("journal.jsonl");
 
   async function open(at = path()): Promise<OpenJournal<Count>> {
-    const opened = await openJournal(at, countFormat, "Run 7");
+    const opened = await openJournal(at, countFormat, { what: "Run 7" });
     assert.ok(opened.ok, opened.ok ? "" : opened.fault.message);
     return opened.value;
   }
@@ -100,11 +100,11 @@ describe("the journal", () => {
     appendFileSync(path(), '{"v":2,"n":');
     const reading = await readJournal(path(), countFormat);
     assert.ok(reading.ok && reading.value.events.length === 1 && reading.value.damage === undefined);
-    const second = await openJournal(path(), countFormat, "Run 7");
+    const second = await openJournal(path(), countFormat, { what: "Run 7" });
     assert.ok(!second.ok);
     assert.match(second.fault.message, /Run 7 is open in this process already/);
     await journal.close();
-    assert.deepEqual(readdirSync(folder.path), ["journal.jsonl"]);
+    assert.deepEqual(readdirSync(folder.path).sort(), ["journal.head", "journal.jsonl"]);
   });
 
   it("is a fault where there is nothing to read, and where its folder is missing", async () => {

@@ -5,6 +5,7 @@ import { askUser } from "../../../../src/agent/tool/ask-user.ts";
 import { runCommand } from "../../../../src/agent/tool/command.ts";
 import { searchText } from "../../../../src/agent/tool/search.ts";
 import type { Task } from "../../../../src/agent/world.ts";
+import { sha256 } from "../../../support/memory-world.ts";
 import { faultOf, valueOf } from "../../../support/real-files.ts";
 import { tempFolder } from "../../../support/temp-folder.ts";
 import { observed, toolWorld } from "../../../support/tool-world.ts";
@@ -55,7 +56,7 @@ describe("run_command", () => {
     );
     assert.deepEqual(valueOf(answer), {
       text: "exit 3\none\ntwo",
-      data: { exit: 3, sandboxed: true, truncated: false, killedBy: null },
+      data: { exit: 3, sandboxed: true, truncated: false, killedBy: null, digest: sha256("one\ntwo\n") },
       trust: "workspace",
     });
     assert.deepEqual(

@@ -17,7 +17,7 @@ describe("reading journal lines", () => {
   });
 
   it("finds nothing in an empty file", () => {
-    assert.deepEqual(read(""), { events: [], bytes: 0 });
+    assert.deepEqual(read(""), { events: [], bytes: 0, chain: { digests: [], since: undefined, origin: undefined } });
   });
 
   it("keeps exactly the whole lines when the file ends at any byte", () => {
