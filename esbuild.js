@@ -72,7 +72,15 @@ const targets = {
     clean: () => removeFromDist((file) => /^cli(-[A-Z0-9]{8}|-main.*)?\.(js|cjs|bin)(\.map)?$/.test(file)),
     after: compileCli,
   },
-  extension: host("extension", "src/vscode/extension.ts", { banner: { js: requireBanner }, external: ["vscode"] }),
+  extension: {
+    ...host("extension", "src/vscode/desk.ts", {
+      entryPoints: { "extension-desk": "src/vscode/desk.ts" },
+      banner: { js: requireBanner },
+      external: ["vscode"],
+    }),
+    clean: () => removeFromDist((file) => /^extension(-desk|-[A-Z0-9]{8})?\.c?js(\.map)?$/.test(file)),
+    after: startOfExtension,
+  },
   webview: {
     entries: () => ["src/webview/main.tsx"].filter((entry) => existsSync(join(root, entry))),
     missing: "src/webview/main.tsx",
@@ -119,6 +127,34 @@ async function make(name, target) {
   await build(target.options()).catch(() => stop(`${name} does not build; the errors above say where.`));
   await target.after();
   say(`${name} (${entries.length === 1 ? entries[0] : `${entries.length} files`}) in ${Math.round(performance.now() - started)} ms`);
+}
+
+/**
+ * What VS Code loads when a window opens: one small script without the desk, which is an ES module beside it. A script, because it is
+ * loaded in one go; a module waits at each of its imports for whatever else the starting window is doing (decision 51).
+ */
+async function startOfExtension() {
+  copyGrammars();
+  await build({
+    ...common,
+    platform: "node",
+    target: "node20",
+    entryPoints: { extension: "src/vscode/extension.ts" },
+    outdir: "dist",
+    outExtension: { ".js": ".cjs" },
+    format: "cjs",
+    minify: true,
+    external: ["vscode"],
+    plugins: [
+      {
+        name: "desk",
+        setup: ({ onResolve }) =>
+          onResolve({ filter: /^\.\/desk\.ts$/ }, ({ kind }) =>
+            kind === "dynamic-import" ? { path: "./extension-desk.js", external: true } : undefined,
+          ),
+      },
+    ],
+  });
 }
 
 /** The command line a second time, as the one script that scripts/compile-cli.mjs can compile beforehand: launch.ts says why. */

@@ -5,7 +5,7 @@ import { strict as assert } from "node:assert";
 import { readdirSync, readFileSync } from "node:fs";
 import { sep } from "node:path";
 import { parseSource, type SourceFile } from "./support/source-file.ts";
-import { cyclesOf, offencesOf, rooms } from "./support/walls.ts";
+import { cyclesOf, loadedBefore, offencesOf, rooms } from "./support/walls.ts";
 
 describe("the architecture", () => {
   const paths = new Set(listSource());
@@ -31,6 +31,31 @@ describe("the architecture", () => {
   it("has no file outside its rooms", () => {
     assert.deepEqual(
       files.filter((file) => !((file.path.split("/")[1] ?? "") in rooms)).map((file) => file.path),
+      [],
+    );
+  });
+
+  // Every window starts with these; whatever is added here is waited for by people who ask for nothing.
+  it("starts the editor's extension with registrations alone", () => {
+    assert.deepEqual([...loadedBefore("src/vscode/extension.ts", files)].sort(), [
+      "node:crypto",
+      "src/vscode/chat-page.ts",
+      "src/vscode/commands.ts",
+      "src/vscode/page.ts",
+      "src/vscode/policy-document.ts",
+      "src/vscode/problem-fixes.ts",
+      "src/vscode/status.ts",
+      "vscode",
+    ]);
+  });
+
+  it("shows the chat without the engine, the policy or this machine's adapters", () => {
+    const loaded = [...loadedBefore("src/vscode/desk.ts", files)];
+    assert.ok(loaded.includes("src/vscode/chat-view.ts"), "the desk was looked at");
+    const heavy =
+      /^src\/node\/|^src\/agent\/(?:policy|tool|perform|model|role|retrieval|observe)\/|^src\/agent\/(?:engine|reduce|next|performers)\.ts$|^unbash$/;
+    assert.deepEqual(
+      loaded.filter((each) => heavy.test(each)),
       [],
     );
   });
@@ -116,6 +141,17 @@ describe("the architecture test", () => {
       assert.deepEqual(offencesOf(parseSource(path, header + code), exists), []);
     });
   }
+
+  it("knows what is loaded before a file runs, which types and dynamic imports are not", () => {
+    const a = `import { b } from "./b.ts";\nimport type { T } from "./t.ts";\nimport { type U } from "./u.ts";\nconst later = () => import("./c.ts");`;
+    const files = [
+      parseSource("src/agent/a.ts", a),
+      parseSource("src/agent/b.ts", `import * as z from "zod";\nexport * from "./d.ts";`),
+      parseSource("src/agent/c.ts", `import "unbash";`),
+      parseSource("src/agent/d.ts", `import { a } from "./a.ts";`),
+    ];
+    assert.deepEqual([...loadedBefore("src/agent/a.ts", files)].sort(), ["src/agent/a.ts", "src/agent/b.ts", "src/agent/d.ts", "zod"]);
+  });
 
   it("finds circles, of types too, and of any length", () => {
     const file = (path: string, to: string): SourceFile => parseSource(path, `import type { A } from "./${to}.ts";`);

@@ -1,7 +1,7 @@
 // The ledger of a run: each obligation with the evidence for it, and the words in which the run ends. Pure folds of RunState.
 
 import type { LedgerEntry, Outcome } from "./event.ts";
-import { checkText } from "./memory/working.ts";
+import { checkText } from "./check-text.ts";
 import type { Proof, RunState, StepState } from "./state.ts";
 
 /** Every step and criterion with its standing. Evidence older than the last write proves nothing. */

@@ -3,7 +3,7 @@
 
 import type { ApprovalRequest } from "../agent/approval.ts";
 import { changedPaths, type CallState, type RunState, type StepState, type Turn } from "../agent/state.ts";
-import { checkText } from "../agent/memory/working.ts";
+import { checkText } from "../agent/check-text.ts";
 import { callItem } from "./call-item.ts";
 import type {
   ApprovalItem,

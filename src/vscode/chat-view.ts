@@ -1,12 +1,11 @@
 // The sidebar: a page that draws and asks, and nothing else. What it is sent are patches of the view; what it sends is parsed.
 // Hiding it, reloading the window or losing the page costs nothing: "ready" is answered with all there is to see.
 
-import * as vscode from "vscode";
+import type * as vscode from "vscode";
 import { patchOf, resetTo, windowSize } from "../protocol/patch.ts";
 import type { View } from "../protocol/present.ts";
 import { ToHost } from "../protocol/to-host.ts";
 import type { ToView } from "../protocol/to-view.ts";
-import { pageFor } from "./page.ts";
 
 /** Milliseconds that changes are gathered before they are sent. */
 const batchMs = 40;
@@ -18,9 +17,7 @@ export interface ChatSource {
   readonly onDelta: vscode.Event<{ readonly id: string; readonly text: string }>;
 }
 
-export class ChatView implements vscode.WebviewViewProvider, vscode.Disposable {
-  static readonly id = "proviso.run";
-  readonly #extension: vscode.Uri;
+export class ChatView implements vscode.Disposable {
   readonly #source: ChatSource;
   readonly #handle: (message: ToHost, reply: (message: ToView) => void) => Promise<void>;
   readonly #log: vscode.LogOutputChannel;
@@ -32,12 +29,10 @@ export class ChatView implements vscode.WebviewViewProvider, vscode.Disposable {
   #deltas = new Map<string, string>();
 
   constructor(parts: {
-    readonly extension: vscode.Uri;
     readonly source: ChatSource;
     readonly handle: (message: ToHost, reply: (message: ToView) => void) => Promise<void>;
     readonly log: vscode.LogOutputChannel;
   }) {
-    this.#extension = parts.extension;
     this.#source = parts.source;
     this.#handle = parts.handle;
     this.#log = parts.log;
@@ -51,10 +46,10 @@ export class ChatView implements vscode.WebviewViewProvider, vscode.Disposable {
     ];
   }
 
-  resolveWebviewView(view: vscode.WebviewView): void {
+  /** Talks with this page from now on. `early` is what it has said already. */
+  take(view: vscode.WebviewView, early: readonly unknown[]): void {
     this.#webview = view;
     this.#sent = undefined;
-    view.webview.options = { enableScripts: true, localResourceRoots: [vscode.Uri.joinPath(this.#extension, "dist")] };
     view.webview.onDidReceiveMessage((raw: unknown) => void this.#receive(raw));
     view.onDidDispose(() => {
       this.#webview = undefined;
@@ -62,7 +57,7 @@ export class ChatView implements vscode.WebviewViewProvider, vscode.Disposable {
       this.#gone();
     });
     view.onDidChangeVisibility(() => view.visible || this.#gone());
-    view.webview.html = pageFor(view.webview, this.#extension);
+    for (const raw of early) void this.#receive(raw);
   }
 
   get visible(): boolean {

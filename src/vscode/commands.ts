@@ -9,6 +9,7 @@ import type { WorkFolder } from "./folders.ts";
 import type { ModelChoice } from "./models.ts";
 import type { WaitingRoom } from "./person.ts";
 import type { Proposals } from "./proposals.ts";
+import { policyDocument } from "./policy-document.ts";
 import type { Session } from "./session.ts";
 
 export interface CommandParts {
@@ -19,9 +20,7 @@ export interface CommandParts {
   readonly chat: ChatView;
   readonly folder: WorkFolder;
   readonly models: ModelChoice;
-  readonly log: vscode.LogOutputChannel;
   readonly journalOf: (run: string) => Promise<Result<string>>;
-  readonly policyDocument: vscode.Uri;
   /** The card that has been on screen long enough to be decided by key. */
   readonly armed: () => ApprovalRequest | undefined;
 }
@@ -89,7 +88,7 @@ const table: Readonly<Record<string, Handler>> = {
     session.refresh();
   },
   "proviso.testConnection": async ({ models }) => models.test(),
-  "proviso.showPolicy": async ({ policyDocument }) => vscode.window.showTextDocument(policyDocument, { preview: true }),
+  "proviso.showPolicy": async () => vscode.window.showTextDocument(policyDocument, { preview: true }),
   "proviso.selectFolder": async ({ folder }) => folder.select(),
   "proviso.selectMode": async ({ session }) => {
     await selectMode();
@@ -97,13 +96,14 @@ const table: Readonly<Record<string, Handler>> = {
   },
 };
 
-export function registerCommands(parts: CommandParts): vscode.Disposable {
+/** Registers every command; what it works on is asked for when one is used. */
+export function registerCommands(parts: () => Promise<CommandParts>, log: vscode.LogOutputChannel): vscode.Disposable {
   const registered = Object.entries(table).map(([name, handler]) =>
     vscode.commands.registerCommand(name, async (...args: unknown[]) => {
       try {
-        return await handler(parts, ...args);
+        return await handler(await parts(), ...args);
       } catch (error) {
-        parts.log.error(error instanceof Error ? error : String(error));
+        log.error(error instanceof Error ? error : String(error));
         return say(error instanceof Error ? error.message : String(error));
       }
     }),

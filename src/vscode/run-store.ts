@@ -6,9 +6,13 @@ import { homedir } from "node:os";
 import { join } from "node:path";
 import * as vscode from "vscode";
 import { brief } from "../agent/briefing.ts";
+import { drive } from "../agent/engine.ts";
 import { defaultLimits, type Event, type Limits } from "../agent/event.ts";
 import type { Ask } from "../agent/model/ask.ts";
+import { performers } from "../agent/performers.ts";
+import { fold } from "../agent/reduce.ts";
 import { fail, ok, type Result } from "../agent/result.ts";
+import type { RunState } from "../agent/state.ts";
 import { tryEdits } from "../agent/tool/try-edits.ts";
 import type { AnyTool } from "../agent/tool/tool.ts";
 import type { Live, Person, Rules, World } from "../agent/world.ts";
@@ -16,7 +20,7 @@ import { sha256 } from "../node/digest.ts";
 import { type GoalHistory, goalHistory } from "../node/goal-history.ts";
 import { readJournal } from "../node/journal.ts";
 import { eventFormat } from "../node/journal/event-format.ts";
-import { type OpenedRun, openRun } from "../node/open-run.ts";
+import { openRun } from "../node/open-run.ts";
 import { openRules, personalRulesPath } from "../node/policy.ts";
 import { createRun, deleteRun, findRun, listRuns, type RunFolder, type RunSummary } from "../node/runs.ts";
 import { openWorkspaceHome, stateHome, type WorkspaceHome } from "../node/state-home.ts";
@@ -25,7 +29,7 @@ import { overBuffers } from "./buffers.ts";
 import type { WorkFolder } from "./folders.ts";
 import type { ModelChoice } from "./models.ts";
 import { diagnosticsIn } from "./problems.ts";
-import type { Runs } from "./session.ts";
+import type { OpenRun, Runs } from "./session.ts";
 import { readSettings } from "./settings.ts";
 import { inTerminals } from "./terminal.ts";
 import { codeActionsTool, renameTool } from "./tool/change.ts";
@@ -47,7 +51,7 @@ export class RunStore implements Runs {
     this.#parts = parts;
   }
 
-  async create(goal: string, watch: (live: Live) => void): Promise<Result<OpenedRun>> {
+  async create(goal: string, watch: (live: Live) => void): Promise<Result<OpenRun>> {
     const home = await openHome(this.#parts.folder.current);
     if (!home.ok) return home;
     const folder = await createRun(home.value, Date.now());
@@ -77,16 +81,16 @@ export class RunStore implements Runs {
     return opened;
   }
 
-  async open(id: string, watch: (live: Live) => void): Promise<Result<OpenedRun>> {
+  async open(id: string, watch: (live: Live) => void): Promise<Result<OpenRun>> {
     const found = await this.#find(id);
     return found.ok ? this.#open(found.value.home, found.value.folder, watch) : found;
   }
 
-  async read(id: string): Promise<Result<readonly Event[]>> {
+  async read(id: string): Promise<Result<RunState>> {
     const found = await this.#find(id);
     if (!found.ok) return found;
     const reading = await readJournal<Event>(found.value.folder.journal, eventFormat);
-    return reading.ok ? ok(reading.value.events) : reading;
+    return reading.ok ? ok(fold(reading.value.events)) : reading;
   }
 
   /** The runs of every open folder, newest first. */
@@ -112,7 +116,6 @@ export class RunStore implements Runs {
     return ok(undefined);
   }
 
-  /** What was asked for before, newest first. */
   async goals(): Promise<readonly string[]> {
     const home = await openHome(this.#parts.folder.current);
     return home.ok ? historyOf(home.value).goals() : [];
@@ -150,7 +153,7 @@ export class RunStore implements Runs {
     return ok(homes);
   }
 
-  async #open(home: WorkspaceHome, folder: RunFolder, watch: (live: Live) => void): Promise<Result<OpenedRun & { readonly name: string }>> {
+  async #open(home: WorkspaceHome, folder: RunFolder, watch: (live: Live) => void): Promise<Result<OpenRun & { readonly name: string }>> {
     const { person, models, engine } = this.#parts;
     const rules = await openRules({ root: home.root, personal: personalRulesPath(process.env, homedir()) });
     for (const problem of rules.problems()) void vscode.window.showWarningMessage(problem);
@@ -169,7 +172,9 @@ export class RunStore implements Runs {
       tools: model.value.name === "rules" ? [...editorTools, tryEdits] : editorTools,
       around: inEditor,
     });
-    return opened.ok ? ok({ ...opened.value, name: model.value.name }) : opened;
+    if (!opened.ok) return opened;
+    const { run, close } = opened.value;
+    return ok({ run, close, drive: (signal) => drive(run, performers, signal), name: model.value.name });
   }
 }
 

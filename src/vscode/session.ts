@@ -2,12 +2,11 @@
 // and closing the window at any instant loses nothing.
 
 import * as vscode from "vscode";
-import { drive, type Run } from "../agent/engine.ts";
-import type { Event, Limits } from "../agent/event.ts";
+import type { Run } from "../agent/engine.ts";
+import type { Event } from "../agent/event.ts";
 import { closingAnswer, ledgerOf } from "../agent/ledger.ts";
-import { performers } from "../agent/performers.ts";
-import { fold } from "../agent/reduce.ts";
 import { ok, type Result } from "../agent/result.ts";
+import { resumeLimits } from "../agent/resume.ts";
 import { emptyState, type RunState } from "../agent/state.ts";
 import type { Live } from "../agent/world.ts";
 import { present, type Surroundings, type View } from "../protocol/present.ts";
@@ -16,17 +15,23 @@ import type { RunLine } from "../protocol/to-view.ts";
 /** A run opened for writing by this process. */
 export interface OpenRun {
   readonly run: Run;
+  /** Works until nothing more can happen; rejects with the signal's reason when it aborts. */
+  drive(signal: AbortSignal): Promise<unknown>;
   close(): Promise<void>;
 }
 
-/** Where runs come from. */
+/** Where runs come from. The engine and all it needs stand behind this door. */
 export interface Runs {
   create(goal: string, watch: (live: Live) => void): Promise<Result<OpenRun>>;
   open(id: string, watch: (live: Live) => void): Promise<Result<OpenRun>>;
-  /** Reads a run without taking it. */
-  read(id: string): Promise<Result<readonly Event[]>>;
+  /** Reads how a run stands, without taking it. */
+  read(id: string): Promise<Result<RunState>>;
   list(): Promise<Result<readonly RunLine[]>>;
   delete(id: string): Promise<Result<void>>;
+  /** What was asked for before, newest first. */
+  goals(): Promise<readonly string[]>;
+  /** Where a run's journal lies. */
+  journalOf(id: string): Promise<Result<string>>;
 }
 
 export class Session implements vscode.Disposable {
@@ -75,7 +80,7 @@ export class Session implements vscode.Disposable {
     return this.#take(await this.#runs.create(goal, (live) => this.#watch(live)));
   }
 
-  /** Goes on with a run that stopped, was cut off, or waits. A blown fuse gets as much again as it had. */
+  /** Goes on with a run that stopped, was cut off, or waits. After a limit was hit it gets as much again as it was given at first. */
   async resume(id: string): Promise<Result<void>> {
     if (this.state.run?.id === id && this.driving) return ok(undefined);
     await this.#leave();
@@ -83,7 +88,8 @@ export class Session implements vscode.Disposable {
     if (!opened.ok) return opened;
     const { state } = opened.value.run;
     if (state.ended?.outcome === "done") return this.#take(opened);
-    const resumed = opened.value.run.append({ type: "run.resumed", ...(state.fuse ? { limits: raised(state) } : {}) });
+    const limits = resumeLimits(state);
+    const resumed = opened.value.run.append({ type: "run.resumed", ...(limits ? { limits } : {}) });
     await resumed.catch(async (error: unknown) => {
       await opened.value.close();
       throw error;
@@ -94,10 +100,10 @@ export class Session implements vscode.Disposable {
   /** Shows a past run without touching it. */
   async show(id: string): Promise<Result<void>> {
     if (this.state.run?.id === id) return ok(undefined);
-    const events = await this.#runs.read(id);
-    if (!events.ok) return events;
+    const read = await this.#runs.read(id);
+    if (!read.ok) return read;
     await this.#leave();
-    this.#shown = fold(events.value);
+    this.#shown = read.value;
     this.#changed.fire();
     return ok(undefined);
   }
@@ -151,7 +157,8 @@ export class Session implements vscode.Disposable {
       this.#changed.fire();
     });
     const stop = new AbortController();
-    const landed = drive(run, performers, stop.signal)
+    const landed = opened.value
+      .drive(stop.signal)
       .then(() => undefined)
       .catch((error: unknown) => this.#failed(error, stop.signal))
       .then(async () => {
@@ -204,18 +211,4 @@ export class Session implements vscode.Disposable {
     this.#delta.dispose();
     this.#event.dispose();
   }
-}
-
-/** The limits a run gets to go on after a fuse: what it has spent, and its first allowance again. */
-function raised({ run, spend, callCount, workedMs, plans }: RunState): Limits {
-  const limits = run?.limits;
-  if (!limits) throw new Error("a run without a beginning cannot be resumed");
-  return {
-    ...limits,
-    usd: limits.usd + spend.usd,
-    tokens: limits.tokens + spend.inputTokens + spend.outputTokens,
-    calls: limits.calls + callCount,
-    minutes: limits.minutes + workedMs / 60_000,
-    plans: limits.plans + plans,
-  };
 }

@@ -3,14 +3,17 @@
 import * as vscode from "vscode";
 import type { Header } from "../protocol/to-view.ts";
 
+type Glance = Pick<Header, "run" | "mood" | "waiting" | "spend" | "verified" | "steps">;
+
 export class StatusItem implements vscode.Disposable {
   readonly #item = vscode.window.createStatusBarItem("proviso.status", vscode.StatusBarAlignment.Left, 10);
 
   constructor() {
     this.#item.name = "Proviso";
+    this.show(noRun);
   }
 
-  show(header: Header): void {
+  show(header: Glance): void {
     const { mood, waiting, spend, verified, steps } = header;
     const cost = spend.usd > 0 ? `  $${spend.usd.toFixed(2)} of $${spend.limit.toFixed(2)}` : "";
     const waits = mood === "waiting";
@@ -30,6 +33,15 @@ export class StatusItem implements vscode.Disposable {
     this.#item.dispose();
   }
 }
+
+const noRun: Glance = {
+  run: undefined,
+  mood: "idle",
+  waiting: 0,
+  spend: { usd: 0, limit: 0, unpriced: 0, tokens: 0 },
+  verified: 0,
+  steps: [],
+};
 
 const icons: Readonly<Partial<Record<Header["mood"], string>>> = {
   done: "$(pass-filled)",

@@ -8,7 +8,7 @@ import { projectRoot } from "../support/harness.ts";
 export function packagedExtension(): string {
   const root = projectRoot();
   const vsix = process.env["PROVISO_VSIX"] ?? join(root, "dist", "proviso.vsix");
-  const sources = ["dist/extension.js", "dist/webview/main.js", "dist/webview/main.css", "package.json"].map((file) => join(root, file));
+  const sources = ["dist/extension.cjs", "dist/webview/main.js", "dist/webview/main.css", "package.json"].map((file) => join(root, file));
   const newest = Math.max(...sources.map((file) => statSync(file).mtimeMs));
   if (existsSync(vsix) && statSync(vsix).mtimeMs > newest) return vsix;
   const { status, stdout, stderr } = spawnSync(process.execPath, [join(root, "scripts/package.mjs"), "--built"], {

@@ -11,6 +11,8 @@ export interface SourceFile {
   readonly headerLines: number;
   /** Every specifier it names, types and dynamic imports included; "(computed)" where the specifier is not a literal. */
   readonly imports: readonly string[];
+  /** Of these, the ones that must be there before it runs: neither types nor dynamic imports. */
+  readonly loads: readonly string[];
   /** What it exports from elsewhere, e.g. "./plan.ts". */
   readonly reexports: readonly string[];
   /** Free names: used here, declared nowhere in the file. "Math.random" and its like are one name, and "import.meta" is one too. */
@@ -27,6 +29,7 @@ export function parseSource(path: string, text: string): SourceFile {
   const [error] = errors;
   if (error) throw new Error(`${path} does not parse: ${error.message}`);
   const imports: string[] = [];
+  const loads: string[] = [];
   const reexports: string[] = [];
   let hasDefaultExport = false;
   let hasEnum = false;
@@ -34,17 +37,23 @@ export function parseSource(path: string, text: string): SourceFile {
     imports.push(source.type === "Literal" && typeof source.value === "string" ? source.value : "(computed)");
   };
   new Visitor({
-    ImportDeclaration: ({ source }) => from(source),
+    ImportDeclaration: ({ source, importKind, specifiers }) => {
+      from(source);
+      const typesOnly = specifiers.length > 0 && specifiers.every((each) => each.type === "ImportSpecifier" && each.importKind === "type");
+      if (importKind !== "type" && !typesOnly) loads.push(source.value);
+    },
     ImportExpression: ({ source }) => from(source),
     TSImportType: ({ source }) => from(source),
     TSExternalModuleReference: ({ expression }) => from(expression),
-    ExportAllDeclaration: ({ source }) => {
+    ExportAllDeclaration: ({ source, exportKind }) => {
       from(source);
+      if (exportKind !== "type") loads.push(source.value);
       reexports.push(source.value);
     },
-    ExportNamedDeclaration: ({ source, specifiers }) => {
+    ExportNamedDeclaration: ({ source, specifiers, exportKind }) => {
       if (source) {
         from(source);
+        if (exportKind !== "type") loads.push(source.value);
         reexports.push(source.value);
       }
       hasDefaultExport ||= specifiers.some(({ exported }) => exported.type === "Identifier" && exported.name === "default");
@@ -61,6 +70,7 @@ export function parseSource(path: string, text: string): SourceFile {
     lines: text.trimEnd().split("\n").length,
     headerLines: countHeaderLines(text),
     imports,
+    loads,
     reexports,
     globals: freeNames(program),
     doings: program.body.map(doingOf).filter((doing) => doing !== undefined),

@@ -107,6 +107,22 @@ function resolveImport(from: string, specifier: string): string {
   return posix.join(posix.dirname(from), specifier);
 }
 
+/** What is loaded before this file runs: files of the project by path, packages by name, itself left out. */
+export function loadedBefore(path: string, files: readonly SourceFile[]): ReadonlySet<string> {
+  const byPath = new Map(files.map((file) => [file.path, file]));
+  const loaded = new Set<string>();
+  const visit = (at: string): void => {
+    for (const specifier of byPath.get(at)?.loads ?? []) {
+      const target = specifier.startsWith(".") ? resolveImport(at, specifier) : specifier;
+      if (loaded.has(target)) continue;
+      loaded.add(target);
+      visit(target);
+    }
+  };
+  visit(path);
+  return loaded;
+}
+
 /** Each circle of imports once, as the files along it; types count, since what needs each other's types is one thing in two files. */
 export function cyclesOf(files: readonly SourceFile[]): readonly (readonly string[])[] {
   const targets = new Map(

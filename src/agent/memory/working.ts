@@ -1,7 +1,7 @@
 // Working memory: a pure fold of the run into the next prompt. Stable parts come first, so that providers can cache the prefix.
 // Invariant: the result fits the budget, whatever happened before: old tool results shrink first, oldest turns go next.
 
-import type { Check } from "../plan.ts";
+import { checkText } from "../check-text.ts";
 import type { Message } from "../model/ask.ts";
 import { rolesByName } from "../role/roles.ts";
 import type { CallState, RunState, StepState, Turn } from "../state.ts";
@@ -80,24 +80,6 @@ export function criticPrompt(state: RunState, step: StepState, rubric: string): 
     },
     { role: "user", text },
   ];
-}
-
-/** How a check reads to people and models: "`npm test` exits 0". */
-export function checkText(check: Check): string {
-  switch (check.by) {
-    case "command":
-      return `\`${check.line}\` exits 0`;
-    case "content":
-      return `${check.path} matches /${check.matches}/`;
-    case "diagnostics":
-      return check.message === undefined
-        ? `no errors are reported in ${check.paths.join(", ")}`
-        : `${check.paths.join(", ")} no longer reports: ${check.message}`;
-    case "citation":
-      return "the answer is given, and what it cites as path:line exists";
-    case "critic":
-      return `a reviewer finds: ${check.rubric}`;
-  }
 }
 
 function circumstances(state: RunState): string[] {

@@ -1,6 +1,6 @@
 // What a run is doing right now, in words, and since when: the flights that `next` offers, told to a person. Pure.
 
-import { checkText } from "../memory/working.ts";
+import { checkText } from "../check-text.ts";
 import { type Command, next, subjectOf } from "../next.ts";
 import { findCall, type RunState, type StepState } from "../state.ts";
 import { callWords } from "./call-words.ts";

@@ -3,7 +3,7 @@
 
 import type { ApprovalRequest, ApprovalSubject, Resolution } from "../approval.ts";
 import type { Event, Evidence, LedgerEntry, Limits, Outcome } from "../event.ts";
-import { checkText } from "../memory/working.ts";
+import { checkText } from "../check-text.ts";
 import type { Plan, Step } from "../plan.ts";
 import { reduce } from "../reduce.ts";
 import { assertNever } from "../result.ts";

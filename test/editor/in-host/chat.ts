@@ -3,12 +3,13 @@ import * as vscode from "vscode";
 import { emptyState } from "../../../src/agent/state.ts";
 import { present } from "../../../src/protocol/present.ts";
 import type { ToHost } from "../../../src/protocol/to-host.ts";
+import { chatPage } from "../../../src/vscode/chat-page.ts";
 import { ChatView } from "../../../src/vscode/chat-view.ts";
 import { until } from "./workspace.ts";
 
 describe("what the chat's page sends", () => {
-  /** A view whose page is the test. */
-  function room() {
+  /** A view whose page is the test. `open` lets the chat answer, which it does from the start unless it is `late`. */
+  function room({ late = false } = {}) {
     const receive = new vscode.EventEmitter<unknown>();
     const posted: unknown[] = [];
     const handled: ToHost[] = [];
@@ -24,7 +25,6 @@ describe("what the chat's page sends", () => {
     });
     const never = new vscode.EventEmitter<never>();
     const chat = new ChatView({
-      extension: vscode.Uri.file("/extension"),
       log: { warn: (text: string) => warned.push(text), error: () => undefined } as unknown as vscode.LogOutputChannel,
       handle: async (message) => void handled.push(message),
       source: { view: () => view, onChange: never.event, onDelta: never.event },
@@ -37,13 +37,28 @@ describe("what the chat's page sends", () => {
       onDidReceiveMessage: receive.event,
       postMessage: async (message: unknown) => posted.push(message) > 0,
     };
-    chat.resolveWebviewView({
-      webview,
-      visible: true,
-      onDidDispose: never.event,
-      onDidChangeVisibility: never.event,
-    } as unknown as vscode.WebviewView);
-    return { send: (message: unknown) => receive.fire(message), posted, handled, warned, html: () => webview.html };
+    const disposed = new vscode.EventEmitter<void>();
+    let open = (): void => undefined;
+    const answering = late ? new Promise<ChatView>((resolve) => (open = () => resolve(chat))) : Promise.resolve(chat);
+    void chatPage(vscode.Uri.file("/extension"), () => answering).resolveWebviewView(
+      { webview, visible: true, onDidDispose: disposed.event, onDidChangeVisibility: never.event } as unknown as vscode.WebviewView,
+      { state: undefined },
+      new vscode.CancellationTokenSource().token,
+    );
+    return {
+      send: (message: unknown) => receive.fire(message),
+      posted,
+      handled,
+      warned,
+      html: () => webview.html,
+      answered: async () => {
+        open();
+        await answering;
+        await Promise.resolve();
+      },
+      close: () => disposed.fire(),
+      shown: () => chat.visible,
+    };
   }
 
   it("is dropped with a line in the log when it is not in the protocol", async () => {
@@ -73,6 +88,29 @@ describe("what the chat's page sends", () => {
     send({ type: "ready" });
     await until(() => posted.length > 0);
     assert.equal((posted[0] as { type: string }).type, "reset");
+  });
+
+  it("is heard, in order, once somebody answers it", async () => {
+    const { send, posted, handled, html, answered } = room({ late: true });
+    assert.notEqual(html(), "", "the page is up at once");
+    send({ type: "ready" });
+    send({ type: "stop" });
+    assert.deepEqual(posted, []);
+    await answered();
+    await until(() => handled.length > 0);
+    assert.deepEqual(
+      posted.map((message) => (message as { type: string }).type),
+      ["reset"],
+    );
+    assert.deepEqual(handled, [{ type: "stop" }]);
+  });
+
+  it("is not answered when the page was closed before anybody could", async () => {
+    const { send, posted, close, answered, shown } = room({ late: true });
+    send({ type: "ready" });
+    close();
+    await answered();
+    assert.deepEqual([posted, shown()], [[], false]);
   });
 
   it("comes from a page that may load nothing but its own script, with Trusted Types", () => {

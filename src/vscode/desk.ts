@@ -1,0 +1,212 @@
+// Where a person and a run meet: session, questions, proposals, models, chat, put together at first use. A run that the window's end
+// interrupted goes on when the desk opens. The engine stays behind one more door (late-runs.ts) until a run is wanted.
+
+import * as vscode from "vscode";
+import type { ApprovalRequest } from "../agent/approval.ts";
+import type { Offer } from "../agent/policy/grants.ts";
+import { chatHandler, requestOf } from "./chat-handler.ts";
+import { ChatView } from "./chat-view.ts";
+import type { CommandParts } from "./commands.ts";
+import { Decisions } from "./decisions.ts";
+import { findExamples } from "./examples.ts";
+import { WorkFolder } from "./folders.ts";
+import { lateRuns } from "./late-runs.ts";
+import { ModelChoice } from "./models.ts";
+import { WaitingRoom } from "./person.ts";
+import { Proposals } from "./proposals.ts";
+import { type Runs, Session } from "./session.ts";
+import { readSettings } from "./settings.ts";
+import type { StatusItem } from "./status.ts";
+
+const begunKey = "proviso.begun";
+
+export interface Desk extends CommandParts {
+  /** The rules in force, as a document. */
+  policyText(): Promise<string>;
+}
+
+export interface DeskParts {
+  readonly context: vscode.ExtensionContext;
+  readonly log: vscode.LogOutputChannel;
+  readonly status: StatusItem;
+  /** The run that was at work when the window closed; it goes on. */
+  readonly interrupted: string | undefined;
+  /** Remembers the run that is at work, for the next window. */
+  readonly keep: (run: string | undefined) => void;
+}
+
+export function openDesk({ context, log, status, interrupted, keep }: DeskParts): Desk {
+  const waiting = new WaitingRoom();
+  const proposals = new Proposals();
+  const models = new ModelChoice(context.secrets);
+  const folder = new WorkFolder(context.workspaceState);
+  const runs = lateRuns(() => openStore({ person: waiting, models, folder }));
+  let examples: readonly string[] = [];
+  const session = new Session({
+    runs,
+    log,
+    around: () => ({
+      model: models.name,
+      mode: vscode.workspace.isTrusted ? readSettings().mode : "read-only",
+      unsandboxed: unsandboxed(session),
+      limits: limitsHere(),
+      folder: folder.name,
+      examples,
+    }),
+  });
+  const decisions = new Decisions({ waiting, proposals, session });
+  let armedItem: string | undefined;
+  const armed = (): ApprovalRequest | undefined => (armedItem === undefined ? undefined : requestOf(session, armedItem));
+  const arm = (id: string | undefined): void => {
+    armedItem = id;
+    setContext("armed", id !== undefined || proposals.keyOf(inFront()) !== undefined);
+  };
+  const focus = (where: "chat" | "elsewhere"): void => {
+    setContext("focused", where === "chat");
+    // Whoever puts the cursor into the chat is about to ask for something.
+    if (where === "chat") void runs.warm();
+  };
+  const handle = chatHandler({
+    session,
+    decisions,
+    offers: (request) => offersOf(session, request),
+    arm,
+    focus,
+    begun: {
+      get: () => context.workspaceState.get(begunKey),
+      keep: async (begun) => context.workspaceState.update(begunKey, begun),
+    },
+    folder: () => folder.current,
+    goals: () => runs.goals(),
+  });
+  const chat = new ChatView({
+    log,
+    handle,
+    source: { view: () => session.view(), onChange: session.onChange, onDelta: session.onDelta },
+  });
+  const present = presenter(waiting, proposals, decisions);
+
+  const show = (): void => {
+    const { header } = session.view();
+    status.show(header);
+    chat.badge(waiting.waiting.length);
+    setContext("waiting", waiting.waiting.length);
+    setContext("working", session.driving);
+  };
+  const look = (): void => {
+    void findExamples(folder.current).then((found) => {
+      examples = found;
+      session.refresh();
+    });
+  };
+  context.subscriptions.push(
+    waiting,
+    proposals,
+    session,
+    chat,
+    folder,
+    folder.onChange(look),
+    session.onChange(show),
+    waiting.onChange(show),
+    session.onChange(() => keep(session.driving ? session.state.run?.id : undefined)),
+    waiting.onChange(() => void present()),
+    vscode.window.tabGroups.onDidChangeTabs(() => {
+      const reviewing = proposals.keyOf(inFront()) !== undefined;
+      setContext("reviewing", reviewing);
+      if (reviewing) setTimeout(() => setContext("armed", true), armMs);
+      else setContext("armed", armedItem !== undefined);
+    }),
+    vscode.workspace.onDidChangeConfiguration((event) => {
+      if (!event.affectsConfiguration("proviso")) return;
+      models.forget();
+      session.refresh();
+    }),
+    context.secrets.onDidChange(() => models.forget()),
+    vscode.workspace.onDidGrantWorkspaceTrust(() => session.refresh()),
+    vscode.workspace.onDidChangeWorkspaceFolders(look),
+  );
+  show();
+  look();
+  if (interrupted !== undefined) void session.resume(interrupted).then((resumed) => resumed.ok || log.warn(resumed.fault.message));
+  return {
+    session,
+    decisions,
+    waiting,
+    proposals,
+    chat,
+    folder,
+    models,
+    journalOf: (run) => runs.journalOf(run),
+    armed,
+    policyText: () => policyText(session),
+  };
+}
+
+const armMs = 300;
+
+const setContext = (name: string, value: unknown): void => void vscode.commands.executeCommand("setContext", `proviso.${name}`, value);
+
+function inFront(): vscode.Uri | undefined {
+  const input = vscode.window.tabGroups.activeTabGroup.activeTab?.input;
+  return input instanceof vscode.TabInputTextDiff ? input.modified : undefined;
+}
+
+/** Opens each change that waits once, one after the other and without taking the focus; a diff that is being read stays in front. */
+function presenter(waiting: WaitingRoom, proposals: Proposals, decisions: Decisions): () => Promise<void> {
+  const presented = new Set<string>();
+  let turn = Promise.resolve();
+  const next = async (): Promise<void> => {
+    const wanted = new Set(waiting.waiting.map((request) => request.digest));
+    const decided = [...proposals.keys].filter((key) => !wanted.has(key));
+    for (const key of decided) await proposals.withdraw(key);
+    // Whoever has just decided one change goes on to the next, even if its diff was open before.
+    if (decided.length > 0) presented.clear();
+    if (proposals.keys.has(proposals.keyOf(inFront()) ?? "") || !readSettings()["review.openDiff"]) return;
+    for (const request of waiting.waiting) {
+      if (presented.has(request.digest)) continue;
+      presented.add(request.digest);
+      if (await decisions.show(request, { focus: false })) return;
+    }
+  };
+  // One after the other; a diff that could not be opened holds nothing up.
+  const after = async (before: Promise<void>): Promise<void> => {
+    await before.catch(() => undefined);
+    await next();
+  };
+  return () => {
+    turn = after(turn);
+    return turn;
+  };
+}
+
+function limitsHere(): string | undefined {
+  if (!vscode.workspace.workspaceFolders?.length) return "No folder is open. Proviso works on the files of a folder.";
+  if (!vscode.workspace.isTrusted)
+    return "This workspace is not trusted: Proviso reads, searches and explains, and changes and runs nothing.";
+  return undefined;
+}
+
+function unsandboxed(session: Session): string | undefined {
+  const sandbox = session.run?.world.shell.sandbox;
+  return sandbox && !sandbox.active ? sandbox.reason : undefined;
+}
+
+async function offersOf(session: Session, { subject }: ApprovalRequest): Promise<readonly Offer[]> {
+  if (!session.run || subject.of !== "call") return [];
+  const { offersFor } = await import("../agent/judgement.ts");
+  return offersFor(session.run, subject.call);
+}
+
+async function openStore(parts: {
+  readonly person: WaitingRoom;
+  readonly models: ModelChoice;
+  readonly folder: WorkFolder;
+}): Promise<Runs> {
+  const [{ RunStore }, { rulesEngine }] = await Promise.all([import("./run-store.ts"), import("../node/rules-engine.ts")]);
+  return new RunStore({ ...parts, engine: rulesEngine() });
+}
+
+async function policyText(session: Session): Promise<string> {
+  const [{ shippedPolicy }, { tellPolicy }] = await Promise.all([import("../agent/policy/defaults.ts"), import("./policy-text.ts")]);
+  return tellPolicy(session.run?.world.rules.policy() ?? shippedPolicy());
+}

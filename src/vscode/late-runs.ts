@@ -1,0 +1,24 @@
+// The store of runs, fetched when it is first wanted: with it come the engine, the policy's grammar and this machine's adapters,
+// which are most of what the extension weighs.
+
+import type { Runs } from "./session.ts";
+
+export interface LateRuns extends Runs {
+  /** Fetches the store before it is wanted, as far as it is not there. */
+  warm(): Promise<void>;
+}
+
+export function lateRuns(load: () => Promise<Runs>): LateRuns {
+  let loading: Promise<Runs> | undefined;
+  const store = (): Promise<Runs> => (loading ??= load());
+  return {
+    warm: async () => void (await store()),
+    create: async (goal, watch) => (await store()).create(goal, watch),
+    open: async (id, watch) => (await store()).open(id, watch),
+    read: async (id) => (await store()).read(id),
+    list: async () => (await store()).list(),
+    delete: async (id) => (await store()).delete(id),
+    goals: async () => (await store()).goals(),
+    journalOf: async (id) => (await store()).journalOf(id),
+  };
+}
