@@ -167,6 +167,21 @@ export const EventBody = z.discriminatedUnion("type", [
     /** What putting them back changed, with what someone else had added since merged in. */
     changed: z.array(Touch).optional(),
   }),
+  z.object({
+    type: z.literal("restore.begun"),
+    /** Everything after this event is taken back. */
+    to: z.number(),
+    /** In words: "before step 2". */
+    point: z.string(),
+    /** From what each file holds to what it shall hold. */
+    files: z.array(Touch),
+    /** Those of them that keep what someone else wrote. */
+    merged: z.array(z.string()),
+    kept: z.array(Left),
+  }),
+  z.object({ type: z.literal("restore.ended"), changed: z.array(Touch), kept: z.array(Left) }),
+  /** This run goes on from another's first `events` events, which stand before this one. */
+  z.object({ type: z.literal("run.forked"), from: z.string(), events: z.number() }),
   z.object({ type: z.literal("fuse.blown"), fuse: FuseName, diagnosis: z.string() }),
   z.object({ type: z.literal("run.ended"), outcome: Outcome, answer: z.string(), ledger: z.array(LedgerEntry) }),
 ]);

@@ -9,6 +9,9 @@ import type { AnyChangingTool, Change } from "./tool/tool.ts";
 import { isChange, type Touch } from "./touch.ts";
 import type { FileSwap, World } from "./world.ts";
 
+/** What changing and undoing need of the world. */
+export type Ground = Pick<World, "files" | "blobs" | "digest">;
+
 /** A call measured against the files as they are now. Its digest names the input and every base it was computed from. */
 export interface Measured {
   readonly digest: string;
@@ -47,7 +50,7 @@ function toTouch(world: World, { path, shown, before, after, mode }: Change): To
 }
 
 /** Stores what the files hold now, and what they will hold, so that undoing, merging and finishing later are possible. */
-export async function keepImages(world: World, changes: readonly Pick<Change, "before" | "after">[]): Promise<Result<void>> {
+export async function keepImages(world: Pick<World, "blobs">, changes: readonly Pick<Change, "before" | "after">[]): Promise<Result<void>> {
   const images = changes.flatMap(({ before, after }) => [before?.bytes, after]).filter((bytes) => bytes instanceof Uint8Array);
   const kept = await Promise.all(images.map((bytes) => world.blobs.put(bytes)));
   return kept.find((put) => !put.ok) ?? ok(undefined);
@@ -106,7 +109,7 @@ export async function finishTouches(world: World, touches: readonly Touch[], sig
 }
 
 /** Swaps from the blobs; a fault where an image is gone. */
-export async function swapsOf(world: World, touches: readonly Touch[]): Promise<Result<readonly FileSwap[]>> {
+export async function swapsOf(world: Pick<World, "blobs">, touches: readonly Touch[]): Promise<Result<readonly FileSwap[]>> {
   const swaps: FileSwap[] = [];
   for (const { path, before, after, mode, modeAfter } of touches) {
     const bytes = after === null ? ok(null) : await world.blobs.get(after);

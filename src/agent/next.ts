@@ -17,6 +17,7 @@ export type Command =
   | { readonly do: "verify"; readonly of: { readonly step: string } | { readonly criterion: number } }
   | { readonly do: "reflect"; readonly step: string }
   | { readonly do: "rollback"; readonly step: string }
+  | { readonly do: "restore" }
   | { readonly do: "answer"; readonly outcome: Outcome };
 
 /** Either commands, all of which may fly at once (none: the run is over or waits for flights to land), or a limit that was hit. */
@@ -24,6 +25,8 @@ export type Next = { readonly commands: readonly Command[] } | { readonly blow: 
 
 /** `now` in ms since the epoch; used for the time limit alone. */
 export function next(state: RunState, now: number): Next {
+  // Files half put back come before all else, even in a run that is over.
+  if (state.restoring) return { commands: [{ do: "restore" }] };
   if (!state.run || state.ended) return { commands: [] };
   if (state.fuse) return { commands: [{ do: "answer", outcome: "fuse" }] };
   const blown = hitLimit(state, now);

@@ -8,9 +8,10 @@ import { judge } from "./perform/judge.ts";
 import { plan } from "./perform/plan.ts";
 import { recover } from "./perform/recover.ts";
 import { reflect } from "./perform/reflect.ts";
+import { restore } from "./perform/restore.ts";
 import { rollback } from "./perform/rollback.ts";
 import { settle } from "./perform/settle.ts";
 import { think } from "./perform/think.ts";
 import { verify } from "./perform/verify.ts";
 
-export const performers: Performers = { plan, settle, think, judge, approve, execute, recover, verify, reflect, rollback, answer };
+export const performers: Performers = { plan, settle, think, judge, approve, execute, recover, verify, reflect, rollback, restore, answer };

@@ -3,20 +3,11 @@
 
 import type { ApprovalRequest, ApprovalSubject, Resolution } from "./approval.ts";
 import { answered, denial, draft, ending, put, refused, unconfined } from "./call-fold.ts";
-import type { Event, EventBody, LedgerEntry, Limits, Remedy } from "./event.ts";
+import type { Event, EventBody, LedgerEntry, Remedy } from "./event.ts";
 import type { Plan } from "./plan.ts";
+import { forked, freshAttempt, putBack, reopen } from "./reopen.ts";
 import { assertNever } from "./result.ts";
-import {
-  type CallState,
-  changedPaths,
-  emptyState,
-  findCall,
-  isHollow,
-  type RunState,
-  sameSubject,
-  type StepState,
-  type Turn,
-} from "./state.ts";
+import { type CallState, changedPaths, emptyState, findCall, type RunState, sameSubject, type StepState, type Turn } from "./state.ts";
 
 export const fold = (events: readonly Event[]): RunState => events.reduce(reduce, emptyState);
 
@@ -24,7 +15,7 @@ export const fold = (events: readonly Event[]): RunState => events.reduce(reduce
 export function reduce(state: RunState, event: Event): RunState {
   const worked = state.waiting.length > 0 || event.type === "run.resumed" || state.seq === 0 ? 0 : Math.max(0, event.at - state.at);
   const next = apply(state, event);
-  return { ...next, seq: event.seq, at: event.at, workedMs: state.workedMs + worked };
+  return { ...next, seq: event.seq, at: event.at, workedMs: event.type === "run.forked" ? 0 : state.workedMs + worked };
 }
 
 function apply(state: RunState, event: Event): RunState {
@@ -84,6 +75,12 @@ function apply(state: RunState, event: Event): RunState {
         lastWrite: restored.length > 0 ? event.seq : state.lastWrite,
       };
     }
+    case "restore.begun":
+      return { ...state, restoring: { point: event.point, files: event.files, kept: event.kept } };
+    case "restore.ended":
+      return putBack(state, event);
+    case "run.forked":
+      return forked(state, event);
     case "fuse.blown":
       return { ...state, fuse: { name: event.fuse, diagnosis: event.diagnosis } };
     case "run.ended":
@@ -91,25 +88,6 @@ function apply(state: RunState, event: Event): RunState {
     default:
       return assertNever(event);
   }
-}
-
-/** A run that had stopped goes on: fuses are mended, failed steps get new attempts, refusals by absence are forgotten. */
-function reopen(state: RunState, limits: Limits | undefined, seq: number): RunState {
-  const forgive = (step: StepState): StepState =>
-    (step.status === "failed" && state.ended?.outcome !== "cancelled") || (isHollow(step) && state.ended?.outcome === "stopped")
-      ? { ...freshAttempt(step), forgiven: { attempts: step.attempt, turns: 0 } }
-      : { ...step, forgiven: { attempts: step.attempt - 1, turns: step.turns.length } };
-  return {
-    ...state,
-    run: state.run && limits ? { ...state.run, limits } : state.run,
-    plan: state.plan && state.plan.refused !== undefined ? { ...state.plan, refused: undefined } : state.plan,
-    steps: state.ended ? Object.fromEntries(Object.entries(state.steps).map(([id, step]) => [id, forgive(step)])) : state.steps,
-    resumedAt: seq,
-    unattended: 0,
-    modelFault: undefined,
-    fuse: undefined,
-    ended: undefined,
-  };
 }
 
 function adopt(state: RunState, plan: Plan, by: "rule" | "model"): Partial<RunState> {
@@ -232,17 +210,6 @@ function remedied(state: RunState, id: string, remedy: Remedy): RunState {
       return assertNever(remedy);
   }
 }
-
-const freshAttempt = (step: StepState): StepState => ({
-  ...step,
-  status: "open",
-  attempt: step.attempt + 1,
-  turns: [],
-  forgiven: { ...step.forgiven, turns: 0 },
-  past: [...step.past, { attempt: step.attempt, turns: step.turns }],
-  proof: undefined,
-  remedy: undefined,
-});
 
 const openSteps = (plan: Plan): Record<string, StepState> =>
   Object.fromEntries(

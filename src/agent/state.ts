@@ -8,7 +8,7 @@ import type { Decision } from "./policy/rules.ts";
 import type { Fault } from "./result.ts";
 import type { HunkAnswer } from "./review/decision.ts";
 import type { Risk } from "./tool/risk.ts";
-import { isChange, type Touch } from "./touch.ts";
+import { isChange, type Left, type Touch } from "./touch.ts";
 
 export interface RunState {
   readonly seq: number;
@@ -28,6 +28,10 @@ export interface RunState {
   readonly said: readonly { readonly seq: number; readonly text: string }[];
   readonly lessons: readonly Lesson[];
   readonly restored: readonly Restored[];
+  /** A restore that was begun and has not ended. */
+  readonly restoring: { readonly point: string; readonly files: readonly Touch[]; readonly kept: readonly Left[] } | undefined;
+  /** The run this one goes on from, while nobody has said how. */
+  readonly forkedFrom: string | undefined;
   readonly waiting: readonly ApprovalRequest[];
   readonly spend: Spend;
   readonly callCount: number;
@@ -148,6 +152,8 @@ export const emptyState: RunState = {
   said: [],
   lessons: [],
   restored: [],
+  restoring: undefined,
+  forkedFrom: undefined,
   waiting: [],
   spend: { requests: 0, inputTokens: 0, outputTokens: 0, usd: 0, unpriced: 0 },
   callCount: 0,

@@ -4,11 +4,10 @@
 import { merge } from "./edit/merge.ts";
 import { decode, encodeLike } from "./edit/text.ts";
 import type { FileImage } from "./file-image.ts";
-import { keepImages, swapsOf } from "./gate.ts";
+import { type Ground, keepImages, swapsOf } from "./gate.ts";
 import { linesText } from "./rebase.ts";
 import { ok, type Result } from "./result.ts";
 import { isChange, type Left, type Touch } from "./touch.ts";
-import type { World } from "./world.ts";
 
 export interface Unwound {
   /** From what each file holds now to what it shall hold; the images of both are kept already. */
@@ -26,7 +25,7 @@ export type Prefer = "mine" | "then";
 
 /** Plans to undo the touches, given in the order they were made. Nothing is touched but the blobs. */
 export async function unwind(
-  world: World,
+  world: Ground,
   touches: readonly Touch[],
   signal: AbortSignal,
   prefer: (shown: string) => Prefer = () => "mine",
@@ -51,7 +50,7 @@ export async function unwind(
 
 /** Makes the planned touches true: together where that is possible, and else each for itself. */
 export async function restoreTouches(
-  world: World,
+  world: Ground,
   touches: readonly Touch[],
 ): Promise<{ readonly changed: readonly Touch[]; readonly kept: readonly Left[] }> {
   const changed: Touch[] = [];
@@ -66,7 +65,7 @@ export async function restoreTouches(
   return { changed, kept };
 }
 
-async function swap(world: World, touches: readonly Touch[]): Promise<Result<readonly Touch[]>> {
+async function swap(world: Ground, touches: readonly Touch[]): Promise<Result<readonly Touch[]>> {
   const swaps = await swapsOf(world, touches);
   if (!swaps.ok) return swaps;
   const landed = await world.files.swapAll(swaps.value);
@@ -89,7 +88,7 @@ interface FilePlan {
   readonly why: string | undefined;
 }
 
-async function unwindFile(world: World, chain: readonly Touch[], prefer: Prefer, signal: AbortSignal): Promise<Result<FilePlan>> {
+async function unwindFile(world: Ground, chain: readonly Touch[], prefer: Prefer, signal: AbortSignal): Promise<Result<FilePlan>> {
   const [first] = chain;
   if (!first) throw new Error("a file without a change cannot be unwound");
   const { path, shown } = first;
@@ -112,7 +111,7 @@ async function unwindFile(world: World, chain: readonly Touch[], prefer: Prefer,
   return planned(world, first, now, { content, merged });
 }
 
-async function planned(world: World, { path, shown }: Touch, now: Content, then: Step): Promise<Result<FilePlan>> {
+async function planned(world: Ground, { path, shown }: Touch, now: Content, then: Step): Promise<Result<FilePlan>> {
   const kept = await keepImages(world, [{ before: now, after: then.content?.bytes ?? null }]);
   if (!kept.ok) return kept;
   const modeAfter = then.content && then.content.mode !== now?.mode ? { modeAfter: then.content.mode } : {};
@@ -128,7 +127,7 @@ async function planned(world: World, { path, shown }: Touch, now: Content, then:
 }
 
 /** The content without this one change; a sentence where that would drop what someone else did. */
-async function takeBack(world: World, touch: Touch, now: Content): Promise<Result<Step | string>> {
+async function takeBack(world: Ground, touch: Touch, now: Content): Promise<Result<Step | string>> {
   const { before, after, mode, modeAfter } = touch;
   const digest = now?.digest ?? null;
   if (digest === after) {
@@ -144,7 +143,7 @@ async function takeBack(world: World, touch: Touch, now: Content): Promise<Resul
   return mergeBack(world, touch, now);
 }
 
-async function mergeBack(world: World, { before, after }: Touch, now: FileImage): Promise<Result<Step | string>> {
+async function mergeBack(world: Ground, { before, after }: Touch, now: FileImage): Promise<Result<Step | string>> {
   const [then, ours] = await Promise.all([world.blobs.get(before ?? ""), world.blobs.get(after ?? "")]);
   if (!then.ok) return then;
   if (!ours.ok) return ours;
@@ -158,7 +157,7 @@ async function mergeBack(world: World, { before, after }: Touch, now: FileImage)
   return ok({ content: { bytes: bytes.value, digest: world.digest(bytes.value), mode: now.mode }, merged: true });
 }
 
-async function contentOf(world: World, digest: string | null, mode: number | undefined): Promise<Result<Content>> {
+async function contentOf(world: Ground, digest: string | null, mode: number | undefined): Promise<Result<Content>> {
   if (digest === null) return ok(null);
   const bytes = await world.blobs.get(digest);
   return bytes.ok ? ok({ bytes: bytes.value, digest, mode: mode ?? 0o644 }) : bytes;

@@ -12,6 +12,8 @@ const commands: Readonly<Record<string, Entry>> = {
   resume: { summary: "go on with a run that stopped or was cut off", load: async () => (await import("./resume.ts")).resume },
   runs: { summary: "the runs of a workspace", load: async () => (await import("./runs.ts")).runs },
   show: { summary: "tell a run: transcript, timeline, trace or audit", load: async () => (await import("./show.ts")).show },
+  checkpoints: { summary: "the points a run can be put back to", load: async () => (await import("./checkpoints.ts")).checkpoints },
+  restore: { summary: "files, conversation or both as they were at a point", load: async () => (await import("./restore.ts")).restore },
   replay: { summary: "fold a run's journal again and verify its ending", load: async () => (await import("./replay.ts")).replay },
   exec: { summary: "one command in the sandbox, judged first", load: async () => (await import("./exec.ts")).exec },
   policy: {
@@ -63,7 +65,7 @@ const overview: Help = `proviso COMMAND [options]
 A coding agent that plans first, acts only under rules you can read, and calls nothing done until a check has proved it.
 
 ${Object.entries(commands)
-  .map(([name, { summary }]) => `  ${name.padEnd(10)} ${summary}`)
+  .map(([name, { summary }]) => `  ${name.padEnd(11)} ${summary}`)
   .join("\n")}
 
 Every command takes --json (lines of JSON on stdout), --workspace DIR and --help.

@@ -41,6 +41,12 @@ function line(event: Event): string {
       return `step.reflected ${event.step} attempt ${event.attempt}: ${event.because} ${event.lesson} -> ${event.then}`;
     case "step.restored":
       return `step.restored ${event.step} attempt ${event.attempt}: ${event.restored.join(", ") || "nothing"}${event.kept.length > 0 ? `; kept ${event.kept.join(", ")}` : ""}`;
+    case "restore.begun":
+      return `restore.begun ${event.point}: ${event.files.map((touch) => touch.shown).join(", ")}`;
+    case "restore.ended":
+      return `restore.ended ${event.changed.map((touch) => touch.shown).join(", ")}${event.kept.length > 0 ? `; kept ${event.kept.map((left) => left.shown).join(", ")}` : ""}`;
+    case "run.forked":
+      return `run.forked from ${event.from} after ${event.events}`;
     case "fuse.blown":
       return `fuse.blown ${event.fuse}: ${event.diagnosis}`;
     case "run.ended":

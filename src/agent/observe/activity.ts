@@ -74,6 +74,8 @@ function wordsOf(command: Command, state: RunState): string {
       return "learning from the failed check";
     case "rollback":
       return "undoing the failed attempt";
+    case "restore":
+      return "restoring files";
     case "answer":
       return "ending";
   }

@@ -139,6 +139,16 @@ function bodyOf(event: Event, state: RunState, models: ReadonlyMap<string, strin
             why: `attempt ${event.attempt} failed`,
           }
         : undefined;
+    case "restore.ended":
+      return event.changed.length > 0
+        ? {
+            kind: "effect",
+            of: `restore to ${state.restoring?.point ?? "an earlier point"}`,
+            by: "person",
+            said: event.changed.map(touchWords).join(", "),
+            why: "",
+          }
+        : undefined;
     default:
       return undefined;
   }

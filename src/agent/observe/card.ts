@@ -31,10 +31,7 @@ function substance({ plan, preview, tool, input, title }: ApprovalRequest): read
 function previewLines(preview: Preview): readonly Line[] {
   switch (preview.kind) {
     case "diff":
-      return preview.files.flatMap(({ path, diff, added, removed }) => [
-        line(1, ["strong", path], "  ", ["added", `+${added}`], " ", ["removed", `−${removed}`]),
-        ...diffLines(diff),
-      ]);
+      return preview.files.flatMap(fileLines);
     case "command":
       return [...block(1, "strong", preview.line), ...(preview.cwd === "." ? [] : [line(1, ["quiet", "in  "], preview.cwd)])];
     case "text":
@@ -43,6 +40,14 @@ function previewLines(preview: Preview): readonly Line[] {
       return assertNever(preview);
   }
 }
+
+/** One file of a change, with its diff. */
+export const fileLines = ({ path, diff, added, removed }: FileDiff): readonly Line[] => [
+  line(1, ["strong", path], "  ", ["added", `+${added}`], " ", ["removed", `−${removed}`]),
+  ...diffLines(diff),
+];
+
+type FileDiff = Extract<Preview, { kind: "diff" }>["files"][number];
 
 function diffLines(diff: string): readonly Line[] {
   const lines = diff.split("\n");

@@ -68,6 +68,8 @@ function landingOf(event: Event, before: RunState, aloft: Aloft): string | boole
     case "run.started":
     case "run.resumed":
     case "user.said":
+    case "restore.begun":
+    case "run.forked":
       return true;
     case "fuse.blown": {
       const decision = next(before, event.at);
@@ -102,7 +104,10 @@ interface Stage {
 }
 
 function stageOf(
-  event: Exclude<Event, { type: "run.started" | "run.resumed" | "user.said" | "fuse.blown" | "run.ended" | "model.failed" }>,
+  event: Exclude<
+    Event,
+    { type: "run.started" | "run.resumed" | "user.said" | "restore.begun" | "run.forked" | "fuse.blown" | "run.ended" | "model.failed" }
+  >,
 ): Stage {
   const landing = (subject: string, ...words: Command["do"][]): Stage => ({ subject, words, midway: false });
   switch (event.type) {
@@ -134,6 +139,8 @@ function stageOf(
       return landing(`criterion ${event.criterion}`, "verify");
     case "step.reflected":
       return landing(`step ${event.step}`, "reflect");
+    case "restore.ended":
+      return landing("run", "restore");
     case "step.restored":
       return landing(`step ${event.step}`, "rollback");
   }

@@ -78,6 +78,12 @@ function eventText(event: Event): string {
       return `${event.step} attempt ${event.attempt}: ${clip(event.lesson)}, then ${event.then}`;
     case "step.restored":
       return `${event.step} attempt ${event.attempt}: ${event.restored.join(", ") || "nothing"}${event.kept.length > 0 ? `; left alone: ${event.kept.join(", ")}` : ""}`;
+    case "restore.begun":
+      return `to ${event.point}: ${event.files.map(touchWords).join(", ") || "nothing"}`;
+    case "restore.ended":
+      return `${event.changed.map((touch) => touch.shown).join(", ") || "nothing"}${event.kept.length > 0 ? `; left alone: ${event.kept.map((left) => left.shown).join(", ")}` : ""}`;
+    case "run.forked":
+      return `from ${event.from} after its event ${event.events}`;
     case "fuse.blown":
       return `${event.fuse}: ${clip(event.diagnosis)}`;
     case "run.ended":

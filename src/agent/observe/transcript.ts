@@ -83,6 +83,15 @@ export function tell(event: Event, before: RunState, after: RunState): readonly 
       return [marked("learnt", 1, ["learnt", "learnt: "], `${event.because} ${event.lesson}`, ["quiet", ` · next: ${event.then}`])];
     case "step.restored":
       return restored(event.restored, event.kept);
+    case "restore.begun":
+      return [line(0, ["strong", `you restored files to ${event.point}`])];
+    case "restore.ended":
+      return restored(
+        event.changed.map((touch) => touch.shown),
+        event.kept.map((left) => left.shown),
+      );
+    case "run.forked":
+      return [line(0, ["strong", `you went on from here, apart from run ${event.from}`])];
     case "fuse.blown":
       return [marked("fuse", 0, ["failed", `the ${event.fuse} fuse blew: `], event.diagnosis)];
     case "run.ended":

@@ -1,0 +1,65 @@
+// How a run goes on: reopened after it had stopped, apart from the run it was forked from, or after a person put its files back.
+// Pure parts of the fold in reduce.ts.
+
+import type { Event, Limits } from "./event.ts";
+import { emptyState, isHollow, type RunState, type StepState } from "./state.ts";
+
+/** The model hears of it as of everything a person says; what was proved before it has to be proved again. */
+export function putBack(state: RunState, event: Extract<Event, { type: "restore.ended" }>): RunState {
+  const next = { ...state, restoring: undefined };
+  if (event.changed.length === 0) return next;
+  const files = event.changed.map(({ shown }) => shown).join(", ");
+  const text = `I put files back as they were ${state.restoring?.point ?? "earlier"}: ${files}. Read them again before you change them.`;
+  return { ...next, said: [...state.said, { seq: event.seq, text }], lastWrite: event.seq };
+}
+
+/** What waited, how it ended and what it cost are the other run's; this one begins with the same allowance. */
+export function forked(state: RunState, event: Extract<Event, { type: "run.forked" }>): RunState {
+  return {
+    ...state,
+    spend: emptyState.spend,
+    callCount: 0,
+    waiting: [],
+    restoring: undefined,
+    forkedFrom: event.from,
+    // The files may be those of a later moment.
+    lastWrite: event.seq,
+    resumedAt: event.seq,
+    unattended: 0,
+    modelFault: undefined,
+    fuse: undefined,
+    ended: undefined,
+  };
+}
+
+/** A run that had stopped goes on: fuses are mended, failed steps get new attempts, refusals by absence are forgotten. */
+export function reopen(state: RunState, limits: Limits | undefined, seq: number): RunState {
+  const forgive = (step: StepState): StepState =>
+    (step.status === "failed" && state.ended?.outcome !== "cancelled") || (isHollow(step) && state.ended?.outcome === "stopped")
+      ? { ...freshAttempt(step), forgiven: { attempts: step.attempt, turns: 0 } }
+      : { ...step, forgiven: { attempts: step.attempt - 1, turns: step.turns.length } };
+  return {
+    ...state,
+    run: state.run && limits ? { ...state.run, limits } : state.run,
+    plan: state.plan && state.plan.refused !== undefined ? { ...state.plan, refused: undefined } : state.plan,
+    steps: state.ended ? Object.fromEntries(Object.entries(state.steps).map(([id, step]) => [id, forgive(step)])) : state.steps,
+    forkedFrom: undefined,
+    resumedAt: seq,
+    unattended: 0,
+    modelFault: undefined,
+    fuse: undefined,
+    ended: undefined,
+  };
+}
+
+/** The next attempt at a step, with the earlier ones kept. */
+export const freshAttempt = (step: StepState): StepState => ({
+  ...step,
+  status: "open",
+  attempt: step.attempt + 1,
+  turns: [],
+  forgiven: { ...step.forgiven, turns: 0 },
+  past: [...step.past, { attempt: step.attempt, turns: step.turns }],
+  proof: undefined,
+  remedy: undefined,
+});

@@ -1,0 +1,179 @@
+// Going back in a run that nobody drives: its files to an earlier point, its conversation as a run of its own from there.
+// Looking takes no lock and works while the run is at work elsewhere; doing takes the run's lock like any other writer.
+
+import { copyFile, link, mkdir, readdir } from "node:fs/promises";
+import { join } from "node:path";
+import { findPoint, type Point, talkBefore } from "../agent/checkpoint.ts";
+import type { Event } from "../agent/event.ts";
+import { previewOf } from "../agent/edit/preview.ts";
+import type { Ground } from "../agent/gate.ts";
+import { shippedPolicy } from "../agent/policy/defaults.ts";
+import { fold } from "../agent/reduce.ts";
+import { finishRestore, planRestore, type RestoreEnded, restoreFiles } from "../agent/restore-run.ts";
+import { fail, ok, type Result } from "../agent/result.ts";
+import type { Preview } from "../agent/tool/observation.ts";
+import type { Touch } from "../agent/touch.ts";
+import type { Prefer, Unwound } from "../agent/unwind.ts";
+import type { Files, World } from "../agent/world.ts";
+import { createBlobs } from "./blobs.ts";
+import type { Environment } from "./config.ts";
+import { sha256 } from "./digest.ts";
+import { refused } from "./errno.ts";
+import { openFiles } from "./files.ts";
+import { openJournal, readJournal } from "./journal.ts";
+import { eventFormat } from "./journal/event-format.ts";
+import { openRun } from "./open-run.ts";
+import { createRun, endBefore, type RunFolder } from "./runs.ts";
+import { privateFolder, type WorkspaceHome } from "./state-home.ts";
+
+export interface RewindParts {
+  readonly env: Environment;
+  readonly cache: string;
+  readonly home: WorkspaceHome;
+  readonly folder: RunFolder;
+  /** Puts the place's own files before the disk's. */
+  readonly around?: (files: Files) => Files;
+}
+
+export interface Rewind {
+  readonly events: readonly Event[];
+  /** The point a word names, as `findPoint` understands it. */
+  point(word: string): Result<Point>;
+  /** What going back would do to the files; nothing is touched. */
+  plan(point: Point, prefer: (shown: string) => Prefer, signal: AbortSignal): Promise<Unwound>;
+  /** Both sides of each planned file. */
+  images(touches: readonly Touch[]): Promise<Result<readonly Images[]>>;
+  /** Does what was planned, as an event of the run. Faults: the run is at work; its journal is damaged. */
+  restore(point: Point, plan: Unwound, signal: AbortSignal): Promise<Result<RestoreEnded>>;
+  /** A new run that goes on from the point, with what is said first; the old one stays as it is. */
+  fork(point: Point, say: string | undefined, now: number): Promise<Result<Forked>>;
+}
+
+export interface Images {
+  readonly touch: Touch;
+  readonly before: Uint8Array | null;
+  readonly after: Uint8Array | null;
+}
+
+export interface Forked {
+  readonly folder: RunFolder;
+  /** How many events of the old run it begins with. */
+  readonly at: number;
+}
+
+/** A restore that a killed process left half done is finished first. */
+export async function openRewind(parts: RewindParts): Promise<Result<Rewind>> {
+  const { home, folder, around = (files: Files) => files } = parts;
+  const files = await openFiles(home.root);
+  if (!files.ok) return files;
+  const first = await eventsOf(folder);
+  if (!first.ok) return first;
+  const finished = fold(first.value).restoring
+    ? await withRun(parts, (run) => finishRestore(run, new AbortController().signal))
+    : undefined;
+  if (finished?.ok === false) return finished;
+  const read = finished ? await eventsOf(folder) : first;
+  if (!read.ok) return read;
+  const events = read.value;
+  const ground: Ground = { files: around(files.value), blobs: createBlobs(folder.blobs), digest: sha256 };
+  return ok({
+    events,
+    point: (word) => findPoint(events, word),
+    plan: ({ to }, prefer, signal) => planRestore(ground, events, to, prefer, signal),
+    images: (touches) => imagesOf(ground, touches),
+    restore: (point, plan, signal) => withRun(parts, (run) => restoreFiles(run, point, plan, signal)),
+    fork: ({ to }, say, now) => fork(home, folder, { events: events.slice(0, talkBefore(events, to)), say, now }),
+  });
+}
+
+/** The planned files as a preview: what would be written over what is there. */
+export const rewindPreview = (images: readonly Images[]): Preview =>
+  previewOf(
+    images.map(({ touch, before, after }) => ({
+      path: touch.path,
+      shown: touch.shown,
+      before: before && { bytes: before, digest: touch.before ?? "", mode: touch.mode ?? 0 },
+      after,
+    })),
+  );
+
+async function eventsOf(folder: RunFolder): Promise<Result<readonly Event[]>> {
+  const reading = await readJournal<Event>(folder.journal, eventFormat);
+  return !reading.ok ? reading : reading.value.damage ? { ok: false, fault: reading.value.damage } : ok(reading.value.events);
+}
+
+async function imagesOf({ blobs }: Ground, touches: readonly Touch[]): Promise<Result<readonly Images[]>> {
+  const found: Images[] = [];
+  for (const touch of touches) {
+    const before = touch.before === null ? ok(null) : await blobs.get(touch.before);
+    const after = touch.after === null ? ok(null) : await blobs.get(touch.after);
+    if (!before.ok) return before;
+    if (!after.ok) return after;
+    found.push({ touch, before: before.value, after: after.value });
+  }
+  return ok(found);
+}
+
+/** The run opened for writing, with nobody to ask and no model: restoring needs neither. */
+async function withRun<T>(
+  { around, ...parts }: RewindParts,
+  act: (run: Parameters<typeof finishRestore>[0]) => Promise<T>,
+): Promise<Result<T>> {
+  const alone = fail("unavailable", "Restoring files asks nobody.");
+  const opened = await openRun({
+    ...parts,
+    person: { attended: false, decide: async () => ({ answer: "timed out" }), answer: async () => alone },
+    rules: { policy: shippedPolicy, remember: async () => alone },
+    ask: () => async () => alone,
+    watch: () => undefined,
+    ...(around ? { around: (world: World) => ({ ...world, files: around(world.files) }) } : {}),
+  });
+  if (!opened.ok) return opened;
+  try {
+    return ok(await act(opened.value.run));
+  } finally {
+    await opened.value.close();
+  }
+}
+
+async function fork(
+  home: WorkspaceHome,
+  from: RunFolder,
+  { events, say, now }: { readonly events: readonly Event[]; readonly say: string | undefined; readonly now: number },
+): Promise<Result<Forked>> {
+  const [started] = events;
+  if (started?.type !== "run.started") return fail("invalid", "Before that point the run had not begun; start a new one instead.");
+  const folder = await createRun(home, now);
+  if (!folder.ok) return folder;
+  const shared = await shareBlobs(from.blobs, folder.value.blobs);
+  if (!shared.ok) return shared;
+  const opened = await openJournal<Event>(folder.value.journal, eventFormat, {
+    what: `run ${folder.value.id}`,
+    previous: () => endBefore(home, folder.value.id),
+  });
+  if (!opened.ok) return opened;
+  const { journal } = opened.value;
+  try {
+    await journal.append({ ...started, run: folder.value.id });
+    for (const event of events.slice(1)) await journal.append(event);
+    const next = { v: 1 as const, seq: events.length + 1, at: now };
+    await journal.append({ ...next, type: "run.forked", from: from.id, events: events.length });
+    if (say !== undefined && say.trim() !== "") await journal.append({ ...next, seq: next.seq + 1, type: "user.said", text: say.trim() });
+    await journal.synced();
+  } finally {
+    await journal.close();
+  }
+  return ok({ folder: folder.value, at: events.length });
+}
+
+/** What the old run's events name by digest: the same bytes under the same names, shared where the file system can. */
+async function shareBlobs(from: string, to: string): Promise<Result<void>> {
+  try {
+    const names = await readdir(from).catch(() => []);
+    if (names.length > 0) await mkdir(to, { mode: privateFolder });
+    for (const name of names) await link(join(from, name), join(to, name)).catch(() => copyFile(join(from, name), join(to, name)));
+    return ok(undefined);
+  } catch (error) {
+    return refused("What the run keeps of its files could not be shared with the new one", error);
+  }
+}

@@ -1,0 +1,111 @@
+import { strict as assert } from "node:assert";
+import { changesAfter, checkpoints, findPoint } from "../../../src/agent/checkpoint.ts";
+import { drive, Run } from "../../../src/agent/engine.ts";
+import type { Event } from "../../../src/agent/event.ts";
+import { performers } from "../../../src/agent/performers.ts";
+import { shippedPolicy } from "../../../src/agent/policy/defaults.ts";
+import { fold } from "../../../src/agent/reduce.ts";
+import { planRestore, restoreFiles } from "../../../src/agent/restore-run.ts";
+import { standardCatalog } from "../../../src/agent/tool/standard.ts";
+import { type Kill, Killed, MemoryLog } from "../../support/memory-log.ts";
+import { memoryWorld } from "../../support/memory-world.ts";
+import { storyFiles, storyModel } from "../../support/story.ts";
+import { tellStory } from "../../support/tell-story.ts";
+import { valueOf } from "../../support/real-files.ts";
+
+const never = new AbortController().signal;
+
+describe("restoring a run", () => {
+  interface Left {
+    readonly events: readonly Event[];
+    readonly files: Map<string, string>;
+    readonly blobs: Map<string, Uint8Array>;
+  }
+
+  /** A process that goes on with what the last one left, and dies before the effect or at the append it is told to. */
+  async function restoring(left: Left, deaths: { readonly effect?: number; readonly kill?: Kill } = {}): Promise<Left & { died: boolean }> {
+    const log = new MemoryLog(left.events, deaths.kill);
+    let effects = 0;
+    let dead = false;
+    const onEffect = (): void => {
+      log.alive();
+      dead ||= effects++ === deaths.effect;
+      if (dead) throw new Killed();
+    };
+    const world = memoryWorld({ files: left.files, blobs: left.blobs, ask: storyModel, policy: shippedPolicy(), onEffect });
+    const run = new Run({ world, tools: standardCatalog(), log, state: fold(log.events) });
+    let died = false;
+    try {
+      if (run.state.restoring) await drive(run, performers, never);
+      else {
+        const point = valueOf(findPoint(log.events, "start"));
+        await restoreFiles(run, point, await planRestore(world, log.events, point.to, () => "mine", never), never);
+      }
+    } catch (error) {
+      if (!(error instanceof Killed)) throw error;
+      died = true;
+    }
+    // A performer that dies inside the loop is told of as a broken one; a dead process says nothing.
+    return { events: log.events, files: left.files, blobs: left.blobs, died: died || dead };
+  }
+
+  const atStart = (files: Map<string, string>): Record<string, string | undefined> =>
+    Object.fromEntries(["src/add.js", "old.txt", "NOTES.md"].map((path) => [path, files.get(path)]));
+
+  it("is finished by the next process, killed at whatever effect or append", async () => {
+    const told = await tellStory({});
+    const fresh = (): Left => ({ events: told.events, files: new Map(told.files), blobs: new Map(told.blobs) });
+    const wanted = atStart(storyFiles());
+    assert.deepEqual(atStart((await restoring(fresh())).files), wanted);
+    const deaths = [
+      ...[0, 1, 2].map((effect) => ({ effect })),
+      ...[0, 1].flatMap((at) => (["before", "after", "power"] as const).map((when) => ({ kill: { at, when } }))),
+    ];
+    for (const death of deaths) {
+      const where = JSON.stringify(death);
+      const dead = await restoring(fresh(), death);
+      assert.equal(dead.died, true, where);
+      const events = dead.events.filter(({ type }) => type !== "fuse.blown");
+      // Dead before its intent was kept: nothing was touched, and the person asks again.
+      if (fold(events).restoring === undefined && atStart(dead.files)["src/add.js"] !== wanted["src/add.js"]) {
+        assert.deepEqual(Object.fromEntries(dead.files), Object.fromEntries(told.files), where);
+        continue;
+      }
+      if (events.some(({ type }) => type === "restore.ended")) {
+        assert.deepEqual(atStart(dead.files), wanted, where);
+        continue;
+      }
+      const next = await restoring({ ...dead, events });
+      assert.deepEqual(atStart(next.files), wanted, where);
+      assert.equal(next.events.filter(({ type }) => type === "restore.ended").length, 1, where);
+    }
+  });
+
+  it("tells the model, and has everything proved anew", async () => {
+    const told = await tellStory({});
+    const { events } = await restoring({ events: told.events, files: told.files, blobs: told.blobs });
+    const state = fold(events);
+    assert.match(state.said.at(-1)?.text ?? "", /^I put files back as they were at the start of the run: .*src\/add\.js/);
+    assert.equal(state.lastWrite, events.at(-1)?.seq);
+  });
+
+  it("has a point before every call that changed something, and before every restore", async () => {
+    const told = await tellStory({});
+    const { events } = await restoring({ events: told.events, files: told.files, blobs: told.blobs });
+    const points = checkpoints(events);
+    assert.deepEqual(
+      points.map(({ of, step }) => `${of} ${step ?? ""}`.trim()),
+      ["call mend", "rollback mend", "call mend", "call note", "call note", "restore"],
+    );
+    assert.deepEqual(
+      changesAfter(events, points.at(-1)?.to ?? 0)
+        .map(({ shown }) => shown)
+        .sort(),
+      ["NOTES.md", "old.txt", "src/add.js"],
+    );
+    assert.match(
+      (({ ok, ...rest }) => (ok ? "" : JSON.stringify(rest)))(findPoint(events, "nowhere")),
+      /names no point of this run; give \\"start\\", a step, a call/,
+    );
+  });
+});
