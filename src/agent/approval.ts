@@ -3,6 +3,7 @@
 
 import * as z from "zod";
 import { Plan } from "./plan.ts";
+import { Grade } from "./policy/grade.ts";
 import { Decision, Rule } from "./policy/rules.ts";
 import { HunkAnswer } from "./review/decision.ts";
 import { Preview } from "./tool/observation.ts";
@@ -41,6 +42,8 @@ export const ApprovalRequest = z.object({
   tool: z.string().optional(),
   input: z.json().optional(),
   risk: Risk.optional(),
+  /** How loud to ask. */
+  grade: Grade.optional(),
   decision: Decision.optional(),
   preview: Preview.optional(),
   /** The change that was shown, file by file; what is approved is this, and is merged where a file has changed by then. */
@@ -49,6 +52,8 @@ export const ApprovalRequest = z.object({
   /** What undoes it, in words. */
   undo: z.string().optional(),
   spend: Spend,
+  /** Milliseconds since the epoch; no answer by then counts as a rejection. Absent: it waits for ever. */
+  deadline: z.number().optional(),
 });
 
 export type Resolution = z.infer<typeof Resolution>;

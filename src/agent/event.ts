@@ -4,6 +4,7 @@
 import * as z from "zod";
 import { ApprovalRequest, ApprovalSubject, Resolution } from "./approval.ts";
 import { Check, Plan } from "./plan.ts";
+import { Grade } from "./policy/grade.ts";
 import { Decision } from "./policy/rules.ts";
 import { HunkAnswer } from "./review/decision.ts";
 import { Fault } from "./result.ts";
@@ -112,6 +113,8 @@ export const EventBody = z.discriminatedUnion("type", [
     plan: Plan.optional(),
     why: z.string().optional(),
     unattended: z.boolean().optional(),
+    /** Nobody answered in time. */
+    late: z.literal(true).optional(),
   }),
   z.object({
     type: z.literal("model.replied"),
@@ -127,7 +130,7 @@ export const EventBody = z.discriminatedUnion("type", [
     native: z.json().optional(),
   }),
   z.object({ type: z.literal("model.failed"), purpose: z.string(), step: z.string().optional(), fault: Fault }),
-  z.object({ type: z.literal("call.judged"), call: z.string(), input: z.json(), risk: Risk, decision: Decision }),
+  z.object({ type: z.literal("call.judged"), call: z.string(), input: z.json(), risk: Risk, decision: Decision, grade: Grade.optional() }),
   z.object({ type: z.literal("approval.asked"), request: ApprovalRequest }),
   /** What a person has decided of single hunks so far; nothing happens before `approval.given` says it all again. */
   z.object({ type: z.literal("hunks.decided"), call: z.string(), digest: z.string(), answers: z.array(HunkAnswer) }),

@@ -2,33 +2,46 @@
 // risk as the policy understood it.
 
 import type { Run } from "./engine.ts";
+import { confidenceIn } from "./confidence.ts";
 import type { RoleName } from "./plan.ts";
+import { type Grade, gradeOf } from "./policy/grade.ts";
 import { judge } from "./policy/judge.ts";
 import { narrow } from "./policy/narrow.ts";
 import { type Offer, offers } from "./policy/grants.ts";
 import type { Subject } from "./policy/part.ts";
 import { prepare, type Question } from "./policy/prepare.ts";
 import type { Decision } from "./policy/rules.ts";
-import { type CallState, findCall } from "./state.ts";
+import { type CallState, findCall, type StepState } from "./state.ts";
 import type { Risk } from "./tool/risk.ts";
 
 /** Never fails: what cannot be understood is decided against. */
-export async function judgeCall(run: Run, call: Called): Promise<{ readonly decision: Decision; readonly risk: Risk }> {
+export async function judgeCall(run: Run, call: Called): Promise<Judgement> {
   const { subject, risk } = await prepare(questionOf(run, call), run.world.files);
-  return { decision: judge(narrow(run.world.rules.policy(), call.role), subject), risk };
+  return { decision: judge(narrow(run.world.rules.policy(), call.role), subject), risk, grade: gradeOf(subject) };
+}
+
+export interface Judgement {
+  readonly decision: Decision;
+  readonly risk: Risk;
+  readonly grade: Grade;
 }
 
 interface Called {
   readonly tool: string;
   readonly risk: Risk;
   readonly role: RoleName;
+  /** Whose call it is, where it is one of a step. */
+  readonly step?: StepState;
+  /** How much it would write, where that is known. */
+  readonly bytes?: number;
   /** False: as if there were no sandbox. */
   readonly confined?: boolean;
 }
 
-function questionOf({ world, state }: Run, { confined = true, ...call }: Called): Question {
+function questionOf({ world, state }: Run, { confined = true, step, ...call }: Called): Question {
   const mode = state.run?.mode ?? "supervised";
-  return { ...call, mode, tainted: state.tainted, sandboxed: confined && world.shell.sandbox.active, usd: state.spend.usd };
+  const sandboxed = confined && world.shell.sandbox.active;
+  return { ...call, mode, tainted: state.tainted, sandboxed, usd: state.spend.usd, confidence: step && confidenceIn(step) };
 }
 
 /** How many earlier calls an offered rule is measured against. */

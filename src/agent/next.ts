@@ -67,7 +67,7 @@ function stepCommands(state: RunState, step: StepState): Command[] {
   switch (step.status) {
     case "open": {
       const pending = pendingCalls(step);
-      if (pending.length > 0) return pending.flatMap(callCommand);
+      if (pending.length > 0) return [...pending, ...companions(step, pending)].flatMap(callCommand);
       const broken = step.turns.at(-1)?.calls.find((call) => call.outside === "offered");
       if (broken) return [{ do: "approve", subject: { of: "outside", call: broken.call } }];
       return isReady(state, step) ? [{ do: "think", step: id }] : [];
@@ -105,6 +105,43 @@ function pendingCalls(step: StepState): readonly CallState[] {
     if (alone || !call.judged) break;
   }
   return ready;
+}
+
+/**
+ * A change that waits for its approval lets the changes of other files that follow it be judged and asked too, so that a person sees
+ * and decides them together. They still happen one after the other: of what is named here nothing is executed.
+ */
+function companions(step: StepState, pending: readonly CallState[]): readonly CallState[] {
+  const [first] = pending;
+  if (!first || pending.length > 1 || !isProposal(first)) return [];
+  const calls = step.turns.at(-1)?.calls ?? [];
+  const found: CallState[] = [];
+  const taken = new Set(pathsOf(first));
+  for (const call of calls.slice(calls.indexOf(first) + 1)) {
+    if (call.ended) continue;
+    const paths = pathsOf(call);
+    if (paths.length === 0 || paths.some((path) => taken.has(path))) break;
+    for (const path of paths) taken.add(path);
+    if (call.judged && !isProposal(call)) break;
+    if (call.approved === undefined) found.push(call);
+    if (!call.judged) break;
+  }
+  return found;
+}
+
+/** A change of files that a person is asked about. */
+const isProposal = ({ judged, begun }: CallState): boolean =>
+  judged?.decision.verdict === "ask" &&
+  begun === undefined &&
+  judged.risk.line === undefined &&
+  judged.risk.effects.length > 0 &&
+  judged.risk.effects.every((effect) => effect === "write" || effect === "delete");
+
+/** What a call touches as far as it is known: as judged, else as it says itself. A mistake costs the call a stale fault, no more. */
+function pathsOf({ judged, amended, args }: CallState): readonly string[] {
+  if (judged) return judged.risk.paths;
+  const path = amended === undefined ? /"path"\s*:\s*"((?:[^"\\]|\\.)*)"/.exec(args)?.[1] : undefined;
+  return path === undefined ? [] : [path];
 }
 
 const isObserving = (call: CallState): boolean => call.judged?.risk.effects.every((effect) => effect === "read") ?? false;

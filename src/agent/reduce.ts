@@ -140,10 +140,10 @@ function replied(state: RunState, event: Extract<Event, { type: "model.replied" 
 }
 
 function judged(state: RunState, event: Extract<Event, { type: "call.judged" }>): RunState {
-  const { input, risk, decision } = event;
+  const { input, risk, decision, grade } = event;
   return withCall(state, event.call, (call) => ({
     ...call,
-    judged: { input, risk, decision },
+    judged: { input, risk, decision, grade },
     ended: decision.verdict === "deny" ? refused(call, denial(decision), event.seq) : call.ended,
   }));
 }
@@ -155,7 +155,8 @@ function asked(state: RunState, request: ApprovalRequest): RunState {
 }
 
 function resolved(state: RunState, subject: ApprovalSubject, resolution: Resolution, seq: number): RunState {
-  const unattended = resolution.answer === "reject" && resolution.unattended ? state.unattended + 1 : state.unattended;
+  const absent = resolution.answer === "timed out" || (resolution.answer === "reject" && resolution.unattended);
+  const unattended = absent ? state.unattended + 1 : state.unattended;
   const next = { ...state, unattended, waiting: state.waiting.filter((request) => !sameSubject(request.subject, subject)) };
   switch (subject.of) {
     case "call":

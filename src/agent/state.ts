@@ -4,6 +4,7 @@
 import type { ApprovalRequest, ApprovalSubject, Spend } from "./approval.ts";
 import type { Briefing, CallOutcome, Evidence, FuseName, LedgerEntry, Limits, Outcome, Remedy } from "./event.ts";
 import type { Check, Plan, Step } from "./plan.ts";
+import type { Grade } from "./policy/grade.ts";
 import type { Decision } from "./policy/rules.ts";
 import type { Fault } from "./result.ts";
 import type { HunkAnswer } from "./review/decision.ts";
@@ -106,7 +107,9 @@ export interface CallState {
   readonly ref: string;
   readonly tool: string;
   readonly args: string;
-  readonly judged: { readonly input: unknown; readonly risk: Risk; readonly decision: Decision } | undefined;
+  readonly judged:
+    | { readonly input: unknown; readonly risk: Risk; readonly decision: Decision; readonly grade?: Grade | undefined }
+    | undefined;
   /** Set by a person's amendment: this replaces what the model sent. */
   readonly amended: unknown;
   readonly asked: ApprovalRequest | undefined;

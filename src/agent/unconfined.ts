@@ -39,6 +39,7 @@ export async function outsideRequest(
     tool: tool.name,
     input: input as never,
     ...judged,
+    grade: "critical",
     ...(preview?.ok ? { preview: preview.value } : {}),
     undo: "Nothing undoes what a command does outside the sandbox.",
     spend: run.state.spend,

@@ -193,6 +193,8 @@ export interface Blobs {
 export interface Person {
   /** Whether anybody could be asked; an offer is made only where somebody is. */
   readonly attended: boolean;
+  /** Milliseconds that a question waits for its answer, where a person set such a limit. */
+  readonly patienceMs?: () => number | undefined;
   /** Puts a question and waits, for days if need be. Where nobody can answer it rejects at once as `unattended`. */
   decide(request: ApprovalRequest, signal: AbortSignal): Promise<Resolution>;
   /** Asks an open question; a fault where nobody can answer. */

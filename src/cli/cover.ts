@@ -34,6 +34,7 @@ function isInside(path: string, root: string): boolean {
 export function coveredBy(level: Level, root: string, person: Person): Person {
   return {
     attended: person.attended,
+    ...(person.patienceMs ? { patienceMs: person.patienceMs } : {}),
     decide: async (request, signal): Promise<Resolution> =>
       covers(level, request, root) ? { answer: "approve", digest: request.digest, by: "policy" } : person.decide(request, signal),
     answer: (question, options, signal) => person.answer(question, options, signal),

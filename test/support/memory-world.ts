@@ -8,7 +8,7 @@ import type { Ask } from "../../src/agent/model/ask.ts";
 import type { Policy, Rule } from "../../src/agent/policy/rules.ts";
 import { fail, ok, type Result } from "../../src/agent/result.ts";
 import type { FileImage } from "../../src/agent/file-image.ts";
-import type { Ending, Files, Live, Place, Task, World } from "../../src/agent/world.ts";
+import type { Clock, Ending, Files, Live, Place, Task, World } from "../../src/agent/world.ts";
 
 export const sha256 = (data: string | Uint8Array): string => createHash("sha256").update(data).digest("hex");
 
@@ -24,6 +24,9 @@ export interface MemoryParts {
   /** Whether anybody is there to be offered something; so unless it is said otherwise. */
   readonly attended?: boolean;
   readonly decide?: (request: ApprovalRequest, signal: AbortSignal) => Promise<Resolution>;
+  /** How long a question waits; for ever unless it is said. */
+  readonly patienceMs?: number;
+  readonly clock?: Clock;
   readonly policy: Policy;
   readonly blobs?: Map<string, Uint8Array>;
   /** Called just before every effect on a file; may throw, as a killed process would. */
@@ -47,7 +50,7 @@ export function memoryWorld(parts: MemoryParts): MemoryWorld {
     live,
     asked,
     digest: sha256,
-    clock: {
+    clock: parts.clock ?? {
       now: () => (now += 1),
       sleep: (_ms, signal) =>
         new Promise((_resolve, reject) => signal.addEventListener("abort", () => reject(signal.reason), { once: true })),
@@ -82,6 +85,7 @@ export function memoryWorld(parts: MemoryParts): MemoryWorld {
     },
     person: {
       attended: parts.attended ?? true,
+      patienceMs: () => parts.patienceMs,
       decide: async (request, signal) => {
         asked.push(request);
         return parts.decide?.(request, signal) ?? { answer: "approve", digest: request.digest, by: "person" };

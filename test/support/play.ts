@@ -30,6 +30,8 @@ export interface Play {
   readonly command?: MemoryParts["command"];
   readonly decide?: MemoryParts["decide"];
   readonly attended?: boolean;
+  readonly clock?: MemoryParts["clock"];
+  readonly patienceMs?: MemoryParts["patienceMs"];
   readonly policy?: Policy;
   readonly tools?: readonly AnyTool[];
   /** What an editor reports of the files; without it no editor is there. */
@@ -62,6 +64,8 @@ export async function play(script: Play): Promise<Played> {
       return typeof said === "object" && "fault" in said ? { ok: false, fault: said.fault } : ok(reply(said, requests.length));
     },
     ...(script.command ? { command: script.command } : {}),
+    ...(script.clock ? { clock: script.clock } : {}),
+    ...(script.patienceMs === undefined ? {} : { patienceMs: script.patienceMs }),
     ...(script.decide ? { decide: script.decide } : {}),
   });
   const { problems } = script;

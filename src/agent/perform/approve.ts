@@ -1,7 +1,7 @@
 // Performs "approve": shows a person exactly what would happen, bound to a digest of it, and waits for the answer.
-// A question that was already put (before a crash or a reload) is put again unchanged, not asked twice.
 
 import type { ApprovalRequest, ApprovalSubject, Resolution } from "../approval.ts";
+import { askPerson } from "../asking.ts";
 import { previewOf } from "../edit/preview.ts";
 import type { EventBody } from "../event.ts";
 import type { Run } from "../engine.ts";
@@ -29,7 +29,6 @@ export async function approve(
     const call = subject.of === "call" ? subject.call : "";
     return { type: "call.ended", call, outcome: request, changed: [], effects: [], ms: 0 };
   }
-  if (before?.digest !== request.value.digest) await run.append({ type: "approval.asked", request: request.value });
   return put(run, request.value, signal);
 }
 
@@ -37,8 +36,7 @@ const isBegun = ({ state }: Run, { subject }: ApprovalRequest): boolean =>
   subject.of === "call" && (findCall(state, subject.call)?.call.hunks?.length ?? 0) > 0;
 
 async function put(run: Run, request: ApprovalRequest, signal: AbortSignal): Promise<EventBody> {
-  await run.synced();
-  const resolution = await run.world.person.decide(request, signal);
+  const resolution = await askPerson(run, request, signal);
   if (resolution.answer === "approve" && resolution.remember) await run.world.rules.remember(resolution.remember);
   return { type: "approval.given", subject: request.subject, resolution: checked(resolution, request) };
 }
@@ -55,10 +53,7 @@ async function unconfine(
   const request = await outsideRequest(run, call, tool, signal);
   if (!request)
     return { type: "approval.given", subject, resolution: { answer: "reject", why: "The policy denies it now.", unattended: false } };
-  const waiting = run.state.waiting.some((other) => sameSubject(other.subject, subject) && other.digest === request.digest);
-  if (!waiting) await run.append({ type: "approval.asked", request });
-  await run.synced();
-  const resolution = checked(await run.world.person.decide(request, signal), request);
+  const resolution = checked(await askPerson(run, request, signal), request);
   if (resolution.answer !== "approve") return { type: "approval.given", subject, resolution };
   const { digest, by } = resolution;
   return by === "person"
@@ -79,7 +74,7 @@ async function callRequest(run: Run, id: string, signal: AbortSignal): Promise<R
   if (!tool) return fail("missing", `There is no tool ${call.tool}.`);
   const shown = await show(run, tool, call, signal);
   if (!shown.ok) return shown;
-  const { risk, decision, input } = call.judged;
+  const { risk, decision, input, grade } = call.judged;
   return ok({
     subject: { of: "call", call: id },
     digest: shown.value.digest,
@@ -88,6 +83,7 @@ async function callRequest(run: Run, id: string, signal: AbortSignal): Promise<R
     input: input as never,
     risk,
     decision,
+    grade,
     ...(shown.value.preview ? { preview: shown.value.preview } : {}),
     ...(shown.value.touches ? { touches: [...shown.value.touches] } : {}),
     undo:

@@ -2,12 +2,13 @@
 // call is run again; anything else is asked, because its effects are unknown. Nothing is ever blindly repeated.
 
 import type { ApprovalRequest } from "../approval.ts";
+import { askPerson } from "../asking.ts";
 import type { EventBody } from "../event.ts";
 import type { Run } from "../engine.ts";
 import { changeText, finishTouches } from "../gate.ts";
 import { observe } from "../observation.ts";
 import { type Fault, fail } from "../result.ts";
-import { type CallState, findCall, sameSubject } from "../state.ts";
+import { type CallState, findCall } from "../state.ts";
 import type { AnyObservingTool } from "../tool/tool.ts";
 
 export async function recover(
@@ -30,7 +31,7 @@ export async function recover(
 }
 
 async function asking(run: Run, call: CallState, tool: AnyObservingTool, signal: AbortSignal): Promise<EventBody> {
-  const { world, state } = run;
+  const { state } = run;
   const subject = { of: "recovery" as const, call: call.call };
   const request: ApprovalRequest = {
     subject,
@@ -42,8 +43,7 @@ async function asking(run: Run, call: CallState, tool: AnyObservingTool, signal:
     ...(call.judged ? { risk: call.judged.risk, decision: call.judged.decision } : {}),
     spend: state.spend,
   };
-  if (!state.waiting.some((other) => sameSubject(other.subject, subject))) await run.append({ type: "approval.asked", request });
-  const resolution = await world.person.decide(request, signal);
+  const resolution = await askPerson(run, request, signal);
   await run.append({ type: "approval.given", subject, resolution });
   if (resolution.answer === "approve" && resolution.by === "person" && resolution.digest === request.digest)
     return observe(run, call, tool, signal);

@@ -1,6 +1,7 @@
 // Performs "settle": puts the plan to the person, or lets it pass where the policy allows all it could do.
 // Approving a plan approves the command lines of its checks; a check the policy denies sends the plan back.
 
+import { askPerson } from "../asking.ts";
 import type { EventBody } from "../event.ts";
 import type { Run } from "../engine.ts";
 import { judgeCall } from "../judgement.ts";
@@ -8,7 +9,6 @@ import { type Check, Plan, validatePlan } from "../plan.ts";
 import type { Decision } from "../policy/rules.ts";
 import { rolesByName } from "../role/roles.ts";
 import type { ApprovalRequest } from "../approval.ts";
-import { sameSubject } from "../state.ts";
 
 export async function settle(run: Run, _command: { readonly do: "settle" }, signal: AbortSignal): Promise<EventBody | undefined> {
   const { state, world } = run;
@@ -39,9 +39,7 @@ export async function settle(run: Run, _command: { readonly do: "settle" }, sign
     undo: "Nothing happens until single calls are approved; a failed attempt is undone.",
     spend: state.spend,
   };
-  if (!state.waiting.some((waiting) => sameSubject(waiting.subject, request.subject) && waiting.digest === request.digest))
-    await run.append({ type: "approval.asked", request });
-  const resolution = await world.person.decide(request, signal);
+  const resolution = await askPerson(run, request, signal);
   switch (resolution.answer) {
     case "approve":
       if (resolution.digest !== request.digest)
@@ -61,7 +59,7 @@ export async function settle(run: Run, _command: { readonly do: "settle" }, sign
         ...(resolution.unattended ? { unattended: true } : {}),
       };
     case "timed out":
-      return { type: "plan.settled", answer: "rejected", by: "policy", why: "Nobody answered in time.", unattended: true };
+      return { type: "plan.settled", answer: "rejected", by: "policy", why: "Nobody answered in time.", unattended: true, late: true };
   }
 }
 

@@ -1,12 +1,14 @@
 // How grave a call is, for whoever is asked about it: how loud to ask, never whether. From what it does, whether it can be undone,
 // how far it reaches and how sure the agent is.
 
+import * as z from "zod";
 import type { Effect } from "../tool/risk.ts";
 import type { PlacedPart, Subject } from "./part.ts";
 import type { Trait } from "./rules.ts";
 
 export const grades = ["low", "moderate", "high", "critical"] as const;
-export type Grade = (typeof grades)[number];
+export type Grade = z.infer<typeof Grade>;
+export const Grade = z.enum(grades);
 
 /** The grade of the gravest part; one step more where the agent doubts itself. */
 export function gradeOf(subject: Subject): Grade {
