@@ -6,7 +6,7 @@ import type { Effect } from "../tool/risk.ts";
 import type { PlacedPart, Subject } from "./part.ts";
 import type { Trait } from "./rules.ts";
 
-export const grades = ["low", "moderate", "high", "critical"] as const;
+const grades = ["low", "moderate", "high", "critical"] as const;
 export type Grade = z.infer<typeof Grade>;
 export const Grade = z.enum(grades);
 
