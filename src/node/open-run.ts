@@ -16,6 +16,7 @@ import { systemClock } from "./clock.ts";
 import type { Environment } from "./config.ts";
 import { sha256 } from "./digest.ts";
 import { openFiles } from "./files.ts";
+import { createGit } from "./git.ts";
 import { openJournal } from "./journal.ts";
 import { eventFormat } from "./journal/event-format.ts";
 import { endBefore, type RunFolder } from "./runs.ts";
@@ -72,11 +73,13 @@ export async function openRun(parts: RunParts): Promise<Result<OpenedRun>> {
   const { journal: log, events } = journal.value;
   const state = fold(events);
   const clock = systemClock();
+  const host = await shell;
   const world = around({
     clock,
     files: files.value,
     search: lazySearch(files.value, env, parts.ripgrep),
-    shell: await shell,
+    shell: host,
+    git: createGit({ shell: host, root: home.root, env }),
     blobs: createBlobs(folder.blobs),
     person: parts.person,
     rules: parts.rules,

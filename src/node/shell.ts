@@ -9,6 +9,7 @@ import { fail, ok, type Result } from "../agent/result.ts";
 import type { Disturbance, Ending, Shell, Task, TrialOutcome, TrialRequest } from "../agent/world.ts";
 import { refused } from "./errno.ts";
 import { sandboxHint } from "./sandbox/hint.ts";
+import type { Opening } from "./sandbox/ground.ts";
 import { type CopyDoor, openSandbox, type Sandbox, type Visit } from "./sandbox/sandbox.ts";
 import { Capture } from "./shell/capture.ts";
 import type { CopyBounds, CopyPlan } from "./shell/copy.ts";
@@ -51,7 +52,7 @@ const probeMs = 3000;
 const longestLine = 128 * 1024 - 1;
 
 /** Finds out whether commands can be confined here; where that was found out before it costs next to nothing. */
-export async function openShell(options: ShellOptions): Promise<Shell> {
+export async function openShell(options: ShellOptions): Promise<HostShell> {
   const root = realOrNothing(options.workspace);
   if (root === undefined) throw new Error(`the workspace folder ${options.workspace} does not exist`);
   const limits = { ...defaultLimits(), ...options.limits };
@@ -76,7 +77,18 @@ interface Parts {
   readonly pipes: PipeStore;
 }
 
-class NodeShell implements Shell {
+/** The machine's shell: besides shell lines it runs git, for the adapter that speaks for git. */
+export interface HostShell extends Shell {
+  /** Runs a program of ours, its words never parsed by a shell, confined where the platform can. */
+  program(program: Program, signal: AbortSignal): Promise<Result<Ending>>;
+}
+
+export interface Program extends Task {
+  readonly words: readonly string[];
+  readonly repository: Opening | undefined;
+}
+
+class NodeShell implements HostShell {
   readonly sandbox: Shell["sandbox"];
   readonly #sandbox: Sandbox | undefined;
   readonly #parts: Parts;
@@ -93,7 +105,11 @@ class NodeShell implements Shell {
       : { active: false, reason: sandbox.fault.message };
   }
 
-  async run(task: Task, signal: AbortSignal): Promise<Result<Ending>> {
+  run(task: Task, signal: AbortSignal): Promise<Result<Ending>> {
+    return this.program({ ...task, words: [], repository: undefined }, signal);
+  }
+
+  async program(task: Program, signal: AbortSignal): Promise<Result<Ending>> {
     signal.throwIfAborted();
     if (Buffer.byteLength(task.line) > longestLine) return fail("invalid", "The line is too long; put it into a script file and run that.");
     const cwd = this.#locate(task.cwd);
@@ -155,11 +171,13 @@ class NodeShell implements Shell {
     return runTrials({ root, packages: this.#sandbox ? "mount" : "link", bounds: copyBounds, run }, request, signal);
   }
 
-  async #prepare(task: Task, cwd: string, mark: string, signal: AbortSignal): Promise<Result<Visit>> {
+  async #prepare(task: Program, cwd: string, mark: string, signal: AbortSignal): Promise<Result<Visit>> {
     if (this.#sandbox !== undefined && task.outside !== true) {
-      return this.#sandbox.enter({ line: task.line, cwd, mark, network: task.network === true, set: {} }, signal);
+      const { line, words, repository, network = false } = task;
+      const command = { line, words, cwd, mark, network, set: {} };
+      return repository ? this.#sandbox.enterRepository(command, repository) : this.#sandbox.enter(command, signal);
     }
-    const launch = plainLaunch(task.line, { shell: findShell(), cwd, env: this.#plainEnvironment(mark, {}) }, this.#parts.limits);
+    const launch = plainLaunch(task, { shell: findShell(), cwd, env: this.#plainEnvironment(mark, {}) }, this.#parts.limits);
     return ok({ launch, leave: async () => [] });
   }
 
@@ -167,7 +185,7 @@ class NodeShell implements Shell {
     const { root, limits } = this.#parts;
     return (copy, _plan, { line, cwd, mark, set }) => {
       const place = { shell: findShell(), cwd: join(copy, relative(root, cwd)), env: this.#plainEnvironment(mark, set) };
-      return plainLaunch(line, place, limits);
+      return plainLaunch({ line }, place, limits);
     };
   }
 

@@ -59,6 +59,8 @@ const icons: Readonly<Record<string, CallItem["icon"]>> = {
   delete_file: "edit",
   run_command: "terminal",
   try_edits: "terminal",
+  git: "git",
+  git_restore: "git",
   ask_user: "question",
 };
 
@@ -73,6 +75,7 @@ function inputOf(call: CallState): unknown {
 
 function titleOf(tool: string, input: unknown): string {
   const fields = typeof input === "object" && input !== null ? (input as Record<string, unknown>) : {};
+  if (typeof fields["verb"] === "string") return `${tool} ${fields["verb"]}`;
   const named = ["path", "line", "command", "pattern", "question", "name"]
     .map((key) => fields[key])
     .find((value) => typeof value === "string");

@@ -92,7 +92,7 @@ export interface CallItem {
   /** Earlier attempts are folded away. */
   readonly past: boolean;
   readonly tool: string;
-  readonly icon: "file" | "search" | "edit" | "terminal" | "list" | "question" | "tool";
+  readonly icon: "file" | "search" | "edit" | "terminal" | "list" | "question" | "git" | "tool";
   readonly title: string;
   /** At the right: "7 in 3 files", "+12 −3", "exit 0". */
   readonly fact: string;

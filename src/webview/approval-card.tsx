@@ -104,6 +104,8 @@ const icons: Readonly<Record<string, string>> = {
   rename: "edit",
   code_actions: "lightbulb",
   read_file: "file",
+  git: "git-commit",
+  git_restore: "discard",
 };
 
 function factsOf({ request, limitUsd }: ApprovalItem): (readonly [string, preact.ComponentChildren])[] {

@@ -14,6 +14,7 @@ const icons: Readonly<Record<CallItem["icon"], string>> = {
   terminal: "terminal",
   list: "list-tree",
   question: "question",
+  git: "git-commit",
   tool: "tools",
 };
 const moods: Readonly<

@@ -72,6 +72,7 @@ export function memoryWorld(parts: MemoryParts): MemoryWorld {
       output: async (call) => fail("missing", `There is no longer output of ${call}.`),
       trial: async () => fail("unavailable", "No trials in memory."),
     },
+    git: { run: async () => fail("missing", "This workspace is no git repository.") },
     blobs: {
       put: async (bytes) => {
         const digest = sha256(bytes);

@@ -5,7 +5,7 @@ import type { Touch } from "../touch.ts";
 import { count, duration } from "./amount.ts";
 
 /** Which part of an input names what a call is about, most telling first. */
-const telling = ["line", "path", "pattern", "question", "name", "command"] as const;
+const telling = ["verb", "line", "path", "pattern", "question", "name", "command"] as const;
 
 /** "read_file src/a.js:3-9", "run_command npm test". `input` is what was judged, or the raw arguments before that. */
 export function callWords(tool: string, input: unknown): string {

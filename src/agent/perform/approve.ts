@@ -117,6 +117,8 @@ async function show(run: Run, tool: AnyTool, call: CallState, signal: AbortSigna
 }
 
 function titleOf(tool: AnyTool, call: CallState): string {
+  const named = (tool.title as ((input: unknown) => string) | undefined)?.(call.judged?.input);
+  if (named !== undefined) return named;
   const risk = call.judged?.risk;
   const what = risk?.paths.length === 1 ? ` ${risk.paths[0]}` : risk && risk.paths.length > 1 ? ` ${risk.paths.length} files` : "";
   if (risk?.effects.includes("delete")) return `Delete${what}?`;

@@ -9,7 +9,7 @@ import { changeText, finishTouches } from "../gate.ts";
 import { observe } from "../observation.ts";
 import { type Fault, fail } from "../result.ts";
 import { type CallState, findCall } from "../state.ts";
-import type { AnyObservingTool } from "../tool/tool.ts";
+import type { AnyObservingTool, Recovery } from "../tool/tool.ts";
 
 export async function recover(
   run: Run,
@@ -27,7 +27,9 @@ export async function recover(
     return { type: "call.ended", call: call.call, outcome, changed: [...changed], effects: call.judged?.risk.effects ?? [], ms: 0 };
   }
   await run.world.shell.reap(call.call);
-  return tool.recovery === "rerun" ? observe(run, call, tool, signal) : asking(run, call, tool, signal);
+  const recovery =
+    typeof tool.recovery === "function" ? (tool.recovery as (input: unknown) => Recovery)(call.judged?.input) : tool.recovery;
+  return recovery === "rerun" ? observe(run, call, tool, signal) : asking(run, call, tool, signal);
 }
 
 async function asking(run: Run, call: CallState, tool: AnyObservingTool, signal: AbortSignal): Promise<EventBody> {

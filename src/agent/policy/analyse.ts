@@ -7,9 +7,21 @@ import type { Part, PlacedPart } from "./part.ts";
 
 /** The parts of a call. `setting` says where its line runs, if it has one. */
 export function partsOf(tool: string, risk: Risk, setting: Setting): readonly Part[] {
-  if (risk.line === undefined) return risk.effects.flatMap((effect) => effectParts(tool, effect, risk, risk.paths));
+  if (risk.line === undefined) return [...targetParts(tool, risk), ...wordParts(risk)];
   const others = risk.effects.filter((effect) => effect !== "execute");
   return [...readLine(risk.line, setting), ...others.flatMap((effect) => effectParts(tool, effect, risk, risk.paths))];
+}
+
+const targetParts = (tool: string, risk: Risk): readonly Part[] =>
+  risk.effects.flatMap((effect) => effectParts(tool, effect, risk, risk.paths));
+
+/** A call that amounts to a command does to the whole of something what its gravest effect says. */
+function wordParts({ words, effects }: Risk): readonly Part[] {
+  const [program, ...args] = words ?? [];
+  const effect = effects.at(-1);
+  return program === undefined || effect === undefined
+    ? []
+    : [{ text: [program, ...args].join(" "), effect, traits: ["changes"], program, args }];
 }
 
 function effectParts(tool: string, effect: Risk["effects"][number], risk: Risk, paths: readonly string[]): readonly Part[] {

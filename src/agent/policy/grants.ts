@@ -93,6 +93,12 @@ function toolDrafts({ tool, root }: Subject, asked: readonly PlacedPart[]): read
   if (hosts.length > 0)
     return [{ text: `${tool} to ${hosts.join(", ")}`, name: `${tool} ${hosts.join(" ")}`, match: { ...here, host: hosts.map(quoted) } }];
   const shown = asked.flatMap(({ place }) => place?.shown ?? []);
+  const [first] = asked;
+  if (first?.program !== undefined && shown.length === 0) {
+    const words = subcommand(first.args ?? []);
+    const said = [first.program, ...words].join(" ");
+    return [{ text: said, name: said, match: { ...here, program: [first.program], args: [...words.map(quoted), "**"] } }];
+  }
   if (shown.length === 0) return [];
   const folders = [...new Set(shown.map((path) => path.split("/").slice(0, -1).join("/")))];
   const drafts: Draft[] = [

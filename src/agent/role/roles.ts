@@ -13,7 +13,7 @@ export interface Role {
   readonly ceiling: readonly Effect[];
 }
 
-const reading = ["read_file", "list_files", "search_text", "diagnostics", "symbols", "references", "ask_user"] as const;
+const reading = ["read_file", "list_files", "search_text", "diagnostics", "symbols", "references", "git", "ask_user"] as const;
 
 export const rolesByName: Readonly<Record<RoleName, Role>> = {
   planner: { brief: "You split work into steps.", tools: reading, ceiling: ["read"] },

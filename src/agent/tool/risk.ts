@@ -12,6 +12,8 @@ export const Risk = z.object({
   paths: z.array(z.string()),
   /** A shell line; what it touches is read from it, besides what `paths` names. */
   line: z.string().optional(),
+  /** The command that a call amounts to although no shell runs it; rules may name its program and arguments. */
+  words: z.array(z.string()).optional(),
   /** The folder the line runs in; the workspace where it is not given. */
   cwd: z.string().optional(),
   hosts: z.array(z.string()).optional(),

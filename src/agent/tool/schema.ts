@@ -8,7 +8,17 @@ export function leanSchema(input: z.ZodType): Record<string, unknown> {
   return lean(z.toJSONSchema(input, { target: "draft-7", io: "input" })) as Record<string, unknown>;
 }
 
-const noise = new Set(["$schema", "additionalProperties", "minLength", "minItems", "maxItems", "minimum", "exclusiveMinimum", "maximum"]);
+const noise = new Set([
+  "$schema",
+  "pattern",
+  "additionalProperties",
+  "minLength",
+  "minItems",
+  "maxItems",
+  "minimum",
+  "exclusiveMinimum",
+  "maximum",
+]);
 
 function lean(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(lean);

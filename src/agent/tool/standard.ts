@@ -4,11 +4,24 @@ import { askUser } from "./ask-user.ts";
 import { Catalog } from "./catalog.ts";
 import { runCommand } from "./command.ts";
 import { createFile, deleteFile, editFile } from "./edit.ts";
+import { git } from "./git.ts";
+import { gitRestore } from "./git-restore.ts";
 import { listFiles, readFile } from "./files.ts";
 import { searchText } from "./search.ts";
 import type { AnyTool } from "./tool.ts";
 
-const standardTools: readonly AnyTool[] = [readFile, listFiles, searchText, editFile, createFile, deleteFile, runCommand, askUser];
+const standardTools: readonly AnyTool[] = [
+  readFile,
+  listFiles,
+  searchText,
+  editFile,
+  createFile,
+  deleteFile,
+  runCommand,
+  git,
+  gitRestore,
+  askUser,
+];
 
 /** A catalog of the standard tools and those of the place the run is in. */
 export const standardCatalog = (more: readonly AnyTool[] = []): Catalog => new Catalog([...standardTools, ...more]);

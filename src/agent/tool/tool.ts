@@ -15,6 +15,8 @@ export type AnyTool = Tool<any>;
 export type AnyObservingTool = Extract<AnyTool, { readonly kind: "observe" }>;
 export type AnyChangingTool = Extract<AnyTool, { readonly kind: "change" }>;
 
+export type Recovery = "rerun" | "ask";
+
 interface ToolBase<Input> {
   readonly name: string;
   /** One or two sentences for the model; every word is sent with every request. */
@@ -24,6 +26,8 @@ interface ToolBase<Input> {
   readonly timeoutMs: number;
   /** The most characters of its result that reach the model and the journal. */
   readonly outputChars: number;
+  /** The question to ask before it, where the effects alone would not name the act: "Commit 3 files?" */
+  title?(input: Input): string;
   /** What this very input may do. Pure; paths as the input names them (the judge makes them real). */
   risk(input: Input): Risk;
 }
@@ -36,7 +40,7 @@ export interface ObservingTool<Input> extends ToolBase<Input> {
   /** What undoes it, in words for whoever approves it; absent: nothing does. */
   readonly undo?: string;
   /** How a call begun by a dead process is settled: run again (it has no lasting effect), or ask a person. */
-  readonly recovery: "rerun" | "ask";
+  readonly recovery: Recovery | ((input: Input) => Recovery);
 }
 
 export interface ChangingTool<Input> extends ToolBase<Input> {

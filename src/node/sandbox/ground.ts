@@ -1,9 +1,10 @@
 // The folder a command works in, as the sandbox lays it out: the workspace itself with what is protected, or a private copy
 // in its place. Refuses a workspace that cannot be protected, saying why.
 
-import { lstatSync, readFileSync, realpathSync } from "node:fs";
-import { dirname, join, resolve } from "node:path";
+import { lstatSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { fail, ok, type Result } from "../../agent/result.ts";
+import { linkedFolders } from "../git/repository.ts";
 import type { CopyPlan } from "../shell/copy.ts";
 import { statOrNothing } from "../shell/look.ts";
 import { contains } from "../shell/path.ts";
@@ -34,7 +35,27 @@ export function workspaceGround(
   if (link !== undefined) return unprotectable(`${link} is a link, which could be made to lead elsewhere; put the real thing there`);
   const still = foreign.filter((path) => statOrNothing(path)?.isFile() === true);
   const protect = [...new Set([...scan.protect, ...still])].filter((path) => !guard.includes(path));
-  return ok({ folder: root, at: root, above, protect, mask: scan.mask, guard, overlay: [], scratch: [] });
+  return ok({ folder: root, at: root, above, protect, mask: scan.mask, guard, own: [], writable: true, overlay: [], scratch: [] });
+}
+
+/** What git is let do beyond other commands. Absolute paths. */
+export interface Opening {
+  /** Git's own folders: written in, or only read. */
+  readonly folders: readonly string[];
+  readonly access: "read" | "write";
+  /** What stays as it is although it lies in such a folder: configuration, hooks. */
+  readonly frozen: readonly string[];
+}
+
+/**
+ * The workspace as git itself sees it: its secrets as they are, or it would take them for changed, and for a writing verb its own
+ * folders and every file that it tracks writable. What would make it, or anybody later, run something stays read-only.
+ */
+export function repositoryGround(root: string, { folders, access, frozen }: Opening): Ground {
+  const writable = access === "write";
+  const own = folders.filter((path) => !contains(root, path));
+  const nothing = { above: nothingAbove, mask: [], guard: [], overlay: [], scratch: [] };
+  return { ...nothing, folder: root, at: root, protect: writable ? frozen : [], own, writable };
 }
 
 /** A copy is thrown away, so nothing in it is protected; what was not copied is laid over it, read-only. */
@@ -48,6 +69,8 @@ export function copyGround(copy: string, plan: CopyPlan, above: Above): Ground {
     protect: [],
     mask: [],
     guard: [],
+    own: [],
+    writable: true,
     overlay: shared,
     scratch: caches.filter((path) => statOrNothing(path)?.isDirectory() === true),
   };
@@ -69,7 +92,7 @@ export async function repositoryAbove(root: string, homes: readonly string[], si
   return ok({ folders: [repository], hidden });
 }
 
-function enclosingRepository(root: string, homes: readonly string[]): string | undefined {
+export function enclosingRepository(root: string, homes: readonly string[]): string | undefined {
   for (let folder = dirname(root); folder !== dirname(folder); folder = dirname(folder)) {
     if (homes.some((home) => contains(folder, home))) return undefined;
     const { uid, mode } = lstatSync(folder);
@@ -80,17 +103,9 @@ function enclosingRepository(root: string, homes: readonly string[]): string | u
   return undefined;
 }
 
-/** Believed only if the repository itself names this worktree: a file in the workspace alone must not open another folder. */
 function worktreeRepository(root: string): readonly string[] {
-  try {
-    const git = realpathSync(resolve(root, /^gitdir: (.+)$/m.exec(readFileSync(join(root, ".git"), "utf8"))?.[1] ?? "."));
-    const back = resolve(git, readFileSync(join(git, "gitdir"), "utf8").trim());
-    const common = realpathSync(resolve(git, readFileSync(join(git, "commondir"), "utf8").trim()));
-    const plausible = back === join(root, ".git") && contains(common, git) && lstatSync(join(common, "objects")).isDirectory();
-    return plausible && !contains(root, common) ? [common] : [];
-  } catch {
-    return [];
-  }
+  const linked = linkedFolders(root);
+  return linked && !contains(root, linked.common) ? [linked.common] : [];
 }
 
 function unprotectable(why: string): ReturnType<typeof fail> {

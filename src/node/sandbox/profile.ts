@@ -14,7 +14,7 @@ export interface Bwrap {
 }
 
 export interface Ground {
-  /** The host's folder that is mounted writable, and where: elsewhere for a private copy. */
+  /** The host's folder that is worked in, and where it is mounted: elsewhere for a private copy. */
   readonly folder: string;
   readonly at: string;
   readonly above: Above;
@@ -23,6 +23,10 @@ export interface Ground {
   readonly mask: readonly string[];
   /** Folders that look empty, because they must not come into being. */
   readonly guard: readonly string[];
+  /** Folders outside, shown for git alone. */
+  readonly own: readonly string[];
+  /** Whether `folder` and `own` are; what is protected in them never is. */
+  readonly writable: boolean;
   /** Folders of the workspace itself, laid over a copy read-only. */
   readonly overlay: readonly string[];
   /** Existing folders in an overlay that must be writable; what is written there vanishes. */
@@ -73,15 +77,16 @@ export function sandboxArguments(
   return groups.flat();
 }
 
-function groundArguments({ folder, at, above, protect, mask, guard, overlay }: Ground, empty: Empties): readonly string[] {
+function groundArguments({ folder, at, above, protect, mask, guard, own, writable, overlay }: Ground, empty: Empties): readonly string[] {
   const masked = new Set(mask);
   return [
     ...show(above.folders),
     ...hide(above.hidden, empty),
     ...pinWords(folder, at, [...protect, ...mask]),
-    "--bind",
+    writable ? "--bind" : "--ro-bind",
     folder,
     at,
+    ...own.flatMap((path) => [writable ? "--bind" : "--ro-bind", path, path]),
     ...show(outermostFirst(protect.filter((path) => !masked.has(path)))),
     ...hide(mask, empty),
     ...guard.flatMap((path) => ["--ro-bind", empty.folder, path]),

@@ -9,13 +9,13 @@ import { fail, ok, type Result } from "../../agent/result.ts";
 import type { Disturbance } from "../../agent/world.ts";
 import type { CopyPlan } from "../shell/copy.ts";
 import { commandEnvironment } from "../shell/environment.ts";
-import { bareOptions, closeLeaked, findShell, type Launch } from "../shell/launch.ts";
+import { bareOptions, closeLeaked, findShell, type Launch, runScript, type Script } from "../shell/launch.ts";
 import { type Limits, limitWords } from "../shell/limits.ts";
 import { statOrNothing } from "../shell/look.ts";
 import { markName } from "../shell/process-tree.ts";
 import { audit } from "./audit.ts";
 import { Glance } from "./glance.ts";
-import { checkProtectable, copyGround, nothingAbove, repositoryAbove, workspaceGround } from "./ground.ts";
+import { checkProtectable, copyGround, nothingAbove, type Opening, repositoryAbove, repositoryGround, workspaceGround } from "./ground.ts";
 import { type Empties, type Host, surveyHost } from "./host.ts";
 import { Neighbours } from "./neighbours.ts";
 import { Placeholders } from "./placeholder.ts";
@@ -37,8 +37,7 @@ export interface SandboxOptions {
   readonly limits: Limits;
 }
 
-export interface Confined {
-  readonly line: string;
+export interface Confined extends Script {
   /** Real path inside the workspace. */
   readonly cwd: string;
   readonly mark: string;
@@ -110,6 +109,22 @@ export class Sandbox {
     return ok({ launch: confinedLaunch(this.#bwrap, host, this.#empty, ground.value, command, this.#options), leave });
   }
 
+  /** For git, which is told by us what to do and plants nothing for others: no look at the workspace before or after. */
+  async enterRepository(command: Confined, opening: Opening): Promise<Result<Visit>> {
+    const { root } = this.#options;
+    const protectable = checkProtectable(root, this.#homes());
+    if (!protectable.ok) return protectable;
+    const launch = confinedLaunch(
+      this.#bwrap,
+      await this.#host.get(),
+      this.#empty,
+      repositoryGround(root, opening),
+      command,
+      this.#options,
+    );
+    return ok({ launch, leave: async () => [] });
+  }
+
   /** How to start commands in private copies that take the workspace's place. One look at the host serves them all. */
   async enterCopies(signal: AbortSignal): Promise<Result<CopyDoor>> {
     const { root } = this.#options;
@@ -162,6 +177,8 @@ export async function openSandbox(
         protect: [],
         mask: [],
         guard: [],
+        own: [],
+        writable: true,
         overlay: [],
         scratch: [],
       };
@@ -188,7 +205,17 @@ function confinedLaunch(
   const architecture = filterArchitecture(process.arch);
   if (architecture === undefined) throw new Error("a sandbox was opened without a system-call filter");
   const shell = findShell();
-  const inner = [shell, ...bareOptions(shell), "-c", enter, "proviso", shell, limitWords(limits, "namespace"), command.line];
+  const inner = [
+    shell,
+    ...bareOptions(shell),
+    "-c",
+    enter,
+    "proviso",
+    shell,
+    limitWords(limits, "namespace"),
+    command.line,
+    ...(command.words ?? []),
+  ];
   return {
     file: bwrap.path,
     args: ["--args", "5", "--seccomp", "6", "--json-status-fd", "3", "--", ...inner],
@@ -208,7 +235,7 @@ exec 3>&- 4>&-
 ${closeLeaked}
 { echo 1000 > /proc/self/oom_score_adj; } 2>/dev/null
 eval "$2"
-exec "$1" -c "$3"`;
+${runScript}`;
 
 function viewHost({ env, show }: SandboxOptions, empty: Empties): Promise<Host> {
   return surveyHost({ home: homeOf(env), path: env["PATH"] ?? "", empty, show });

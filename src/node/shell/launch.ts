@@ -14,6 +14,12 @@ export interface Launch {
   readonly sandboxed: boolean;
 }
 
+/** A shell line and what it finds in "$@": nothing in there is ever parsed. */
+export interface Script {
+  readonly line: string;
+  readonly words?: readonly string[] | undefined;
+}
+
 /** The system's bash, else its plain shell. */
 export function findShell(): string {
   const candidates = ["/bin/bash", "/usr/bin/bash", "/usr/local/bin/bash", "/run/current-system/sw/bin/bash"];
@@ -30,11 +36,11 @@ export function bareOptions(shell: string): readonly string[] {
  * us, descriptors our host leaked are closed, and when we die the line's process group dies with us.
  */
 export function plainLaunch(
-  line: string,
+  { line, words = [] }: Script,
   place: { readonly shell: string; readonly cwd: string; readonly env: Readonly<Record<string, string>> },
   limits: Limits,
 ): Launch {
-  const supervisor = [...bareOptions(place.shell), "-c", supervise, "proviso", place.shell, limitWords(limits, "session"), line];
+  const supervisor = [...bareOptions(place.shell), "-c", supervise, "proviso", place.shell, limitWords(limits, "session"), line, ...words];
   const bound = existsSync(setpriv);
   return {
     file: bound ? setpriv : place.shell,
@@ -48,6 +54,9 @@ export function plainLaunch(
 
 const setpriv = "/usr/bin/setpriv";
 
+/** Runs the line "$3" in the shell "$1", with the words after it as its own. */
+export const runScript = `s=$1 l=$3; shift 3; exec "$s" -c "$l" "$s" "$@"`;
+
 /** Closes the descriptors above 4 that our host leaked. Only bash can name those above 9. */
 export const closeLeaked = `if [ -n "$BASH_VERSION" ]; then
   for f in /dev/fd/*; do n=\${f##*/}; case $n in [0-4]|"*") ;; *) eval "exec $n>&-";; esac; done
@@ -60,7 +69,7 @@ const supervise = `${closeLeaked}
 printf + >&4
 exec 4>&-
 set -m 2>/dev/null
-{ eval "$2"; exec "$1" -c "$3"; } 3>&- &
+{ eval "$2"; ${runScript}; } 3>&- &
 job=$!
 set +m
 trap 'kill -KILL -$job' TERM

@@ -14,6 +14,8 @@ const ground: Ground = {
   protect: [],
   mask: [],
   guard: [],
+  own: [],
+  writable: true,
   overlay: [],
   scratch: [],
 };
