@@ -1,6 +1,6 @@
 import { strict as assert } from "node:assert";
 import { appendFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { applyTouches, keepImages, measure, undoTouches } from "../../src/agent/gate.ts";
+import { applyTouches, keepImages, measure } from "../../src/agent/gate.ts";
 import { git } from "../../src/agent/tool/git.ts";
 import { gitRestore } from "../../src/agent/tool/git-restore.ts";
 import type { World } from "../../src/agent/world.ts";
@@ -187,11 +187,12 @@ for (const confine of ["where possible", "never"] as const) {
       const measured = await measure(world, gitRestore, { paths: ["a.txt"] }, never);
       assert.ok(measured.ok);
       assert.equal(readFileSync(repository.at("a.txt"), "utf8"), "mine\r\n");
-      assert.ok((await keepImages(world, measured.value)).ok);
-      assert.ok((await applyTouches(world, measured.value.touches)).result.ok);
+      assert.ok((await keepImages(world, measured.value.changes)).ok);
+      assert.ok((await applyTouches(world, measured.value.touches, never)).result.ok);
       assert.equal(readFileSync(repository.at("a.txt"), "utf8"), "one\ntwo\n");
       assert.equal(readFileSync(repository.at("src/b.txt"), "utf8"), "mine too\n");
-      await undoTouches(world, measured.value.touches, never);
+      const back = measured.value.touches.map((touch) => ({ ...touch, before: touch.after, after: touch.before }));
+      assert.ok((await applyTouches(world, back, never)).result.ok);
       assert.equal(readFileSync(repository.at("a.txt"), "utf8"), "mine\r\n");
     });
 
