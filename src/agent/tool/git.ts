@@ -40,7 +40,7 @@ export const git: Tool<GitInput> = {
   kind: "observe",
   name: "git",
   description: "Look at or record changes. commit takes what is staged, or just the paths given; from is a revision.",
-  input: Flat.pipe(GitInput) as z.ZodType<GitInput>,
+  input: Flat.pipe(GitInput),
   timeoutMs: 120_000,
   outputChars: 30_000,
   undo: "Nothing is lost: files stay as they are, and earlier commits and branches stay in the repository.",
