@@ -41,7 +41,8 @@ export function present(state: RunState, around: Surroundings): View {
   return { header: headerOf(state, around), items: itemsOf(state, around.driving) };
 }
 
-function headerOf(state: RunState, around: Surroundings): Header {
+/** The header alone, which costs the same however long the run is. */
+export function headerOf(state: RunState, around: Surroundings): Header {
   const steps = Object.values(state.steps).map((step) => ({ id: step.step.id, status: stepMood(step, state, around.driving) }));
   const { spend, run } = state;
   return {

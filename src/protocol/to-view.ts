@@ -10,7 +10,13 @@ export type { ApprovalRequest } from "../agent/approval.ts";
 
 export type ToView =
   | { readonly type: "reset"; readonly header: Header; readonly items: readonly Item[]; readonly earlier: number }
-  | { readonly type: "patch"; readonly header?: Header; readonly put: readonly Placed[]; readonly gone: readonly string[] }
+  | {
+      readonly type: "patch";
+      readonly header?: Header;
+      readonly put: readonly Placed[];
+      readonly gone: readonly string[];
+      readonly earlier: number;
+    }
   /** Streamed text or output of a running item; not part of any item until its event comes. */
   | { readonly type: "delta"; readonly id: string; readonly text: string }
   | { readonly type: "detail"; readonly id: string; readonly detail: CallDetail }

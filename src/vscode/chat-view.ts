@@ -2,7 +2,7 @@
 // Hiding it, reloading the window or losing the page costs nothing: "ready" is answered with all there is to see.
 
 import type * as vscode from "vscode";
-import { patchOf, resetTo, windowSize } from "../protocol/patch.ts";
+import { patchOf, resetTo, type Shown, shownOf, windowSize } from "../protocol/patch.ts";
 import type { View } from "../protocol/present.ts";
 import { ToHost } from "../protocol/to-host.ts";
 import type { ToView } from "../protocol/to-view.ts";
@@ -23,10 +23,14 @@ export class ChatView implements vscode.Disposable {
   readonly #log: vscode.LogOutputChannel;
   readonly #disposables: vscode.Disposable[];
   #webview: vscode.WebviewView | undefined;
-  #sent: View | undefined;
+  #sent: Shown | undefined;
   #size = windowSize;
   #timer: NodeJS.Timeout | undefined;
+  /** Something besides streamed text has changed since the last flush. */
+  #changed = false;
+  /** Streamed since the last change, and before it: what a change settles must not come after it. */
   #deltas = new Map<string, string>();
+  #settled = new Map<string, string>();
 
   constructor(parts: {
     readonly source: ChatSource;
@@ -37,7 +41,12 @@ export class ChatView implements vscode.Disposable {
     this.#handle = parts.handle;
     this.#log = parts.log;
     this.#disposables = [
-      parts.source.onChange(() => this.#schedule()),
+      parts.source.onChange(() => {
+        this.#changed = true;
+        for (const [id, text] of this.#deltas) this.#settled.set(id, (this.#settled.get(id) ?? "") + text);
+        this.#deltas.clear();
+        this.#schedule();
+      }),
       parts.source.onDelta(({ id, text }) => {
         if (!this.#sent) return;
         this.#deltas.set(id, (this.#deltas.get(id) ?? "") + text);
@@ -104,10 +113,11 @@ export class ChatView implements vscode.Disposable {
   }
 
   #reset(): void {
-    const view = this.#source.view();
-    this.post(resetTo(view, this.#size));
-    this.#sent = view;
+    this.#sent = shownOf(this.#source.view(), this.#size);
+    this.#changed = false;
+    this.#settled.clear();
     this.#deltas.clear();
+    this.post(resetTo(this.#sent));
   }
 
   #schedule(): void {
@@ -117,17 +127,24 @@ export class ChatView implements vscode.Disposable {
   #flush(): void {
     this.#timer = undefined;
     if (!this.#webview || !this.#sent) return;
+    if (this.#changed) this.#catchUp(this.#sent);
+    for (const [id, text] of this.#deltas) this.post({ type: "delta", id, text });
+    this.#deltas.clear();
+  }
+
+  #catchUp(sent: Shown): void {
+    this.#changed = false;
+    for (const [id, text] of this.#settled) this.post({ type: "delta", id, text });
+    this.#settled.clear();
     const view = this.#source.view();
-    const another = view.header.run?.id !== this.#sent.header.run?.id;
-    if (another) {
+    if (view.header.run?.id !== sent.header.run?.id) {
       this.#size = windowSize;
       return this.#reset();
     }
-    const patch = patchOf(this.#sent, view);
+    const shown = shownOf(view, this.#size);
+    const patch = patchOf(sent, shown);
     if (patch) this.post(patch);
-    this.#sent = view;
-    for (const [id, text] of this.#deltas) this.post({ type: "delta", id, text });
-    this.#deltas.clear();
+    this.#sent = shown;
   }
 
   dispose(): void {

@@ -55,17 +55,14 @@ export function openDesk({ context, log, status, interrupted, keep }: DeskParts)
     }),
   });
   const decisions = new Decisions({ waiting, proposals, session });
+  const setContext = contexts();
   let armedItem: string | undefined;
   const armed = (): ApprovalRequest | undefined => (armedItem === undefined ? undefined : requestOf(session, armedItem));
   const arm = (id: string | undefined): void => {
     armedItem = id;
     setContext("armed", id !== undefined || proposals.keyOf(inFront()) !== undefined);
   };
-  const focus = (where: "chat" | "elsewhere"): void => {
-    setContext("focused", where === "chat");
-    // Whoever puts the cursor into the chat is about to ask for something.
-    if (where === "chat") void runs.warm();
-  };
+  const focus = (where: "chat" | "elsewhere"): void => setContext("focused", where === "chat");
   const handle = chatHandler({
     session,
     decisions,
@@ -87,8 +84,7 @@ export function openDesk({ context, log, status, interrupted, keep }: DeskParts)
   const present = presenter(waiting, proposals, decisions);
 
   const show = (): void => {
-    const { header } = session.view();
-    status.show(header);
+    status.show(session.header());
     chat.badge(waiting.waiting.length);
     setContext("waiting", waiting.waiting.length);
     setContext("working", session.driving);
@@ -144,7 +140,15 @@ export function openDesk({ context, log, status, interrupted, keep }: DeskParts)
 
 const armMs = 300;
 
-const setContext = (name: string, value: unknown): void => void vscode.commands.executeCommand("setContext", `proviso.${name}`, value);
+/** Tells the editor what `when` clauses may ask, where it is not what was told last: this is asked after every event. */
+function contexts(): (name: string, value: unknown) => void {
+  const told = new Map<string, unknown>();
+  return (name, value) => {
+    if (told.get(name) === value) return;
+    told.set(name, value);
+    void vscode.commands.executeCommand("setContext", `proviso.${name}`, value);
+  };
+}
 
 function inFront(): vscode.Uri | undefined {
   const input = vscode.window.tabGroups.activeTabGroup.activeTab?.input;

@@ -17,7 +17,9 @@ export function activate(context: vscode.ExtensionContext): void {
   const log = vscode.window.createOutputChannel("Proviso", { log: true });
   const status = new StatusItem();
   const interrupted = context.workspaceState.get<string>(openRunKey);
-  const keep = (run: string | undefined): void => void context.workspaceState.update(openRunKey, run);
+  const keep = (run: string | undefined): void => {
+    if (context.workspaceState.get<string>(openRunKey) !== run) void context.workspaceState.update(openRunKey, run);
+  };
   const desk = (): Promise<Desk> =>
     (opened ??= import("./desk.ts").then(({ openDesk }) => openDesk({ context, log, status, interrupted, keep })));
   context.subscriptions.push(

@@ -3,16 +3,10 @@
 
 import type { Runs } from "./session.ts";
 
-export interface LateRuns extends Runs {
-  /** Fetches the store before it is wanted, as far as it is not there. */
-  warm(): Promise<void>;
-}
-
-export function lateRuns(load: () => Promise<Runs>): LateRuns {
+export function lateRuns(load: () => Promise<Runs>): Runs {
   let loading: Promise<Runs> | undefined;
   const store = (): Promise<Runs> => (loading ??= load());
   return {
-    warm: async () => void (await store()),
     create: async (goal, watch) => (await store()).create(goal, watch),
     open: async (id, watch) => (await store()).open(id, watch),
     read: async (id) => (await store()).read(id),

@@ -9,8 +9,8 @@ import { ok, type Result } from "../agent/result.ts";
 import { resumeLimits } from "../agent/resume.ts";
 import { emptyState, type RunState } from "../agent/state.ts";
 import type { Live } from "../agent/world.ts";
-import { present, type Surroundings, type View } from "../protocol/present.ts";
-import type { RunLine } from "../protocol/to-view.ts";
+import { headerOf, present, type Surroundings, type View } from "../protocol/present.ts";
+import type { Header, RunLine } from "../protocol/to-view.ts";
 
 /** A run opened for writing by this process. */
 export interface OpenRun {
@@ -64,6 +64,10 @@ export class Session implements vscode.Disposable {
 
   get driving(): boolean {
     return this.#flight !== undefined;
+  }
+
+  header(): Header {
+    return headerOf(this.state, { ...this.#around(), driving: this.driving });
   }
 
   view(): View {

@@ -97,7 +97,7 @@ function Step({ step, items: mine }: { readonly step: StepItem; readonly items: 
       {folded ? (
         <button type="button" class="call quiet" aria-expanded={false} onClick={() => toggle(true)}>
           <Icon name="chevron-right" />
-          <span>{calls.length} calls</span>
+          <span>{Math.max(calls.length, step.calls)} calls</span>
         </button>
       ) : (
         <div class="calls">

@@ -1,6 +1,7 @@
 // What is on screen. Patches come in, signals go out; nothing here decides anything and nothing is kept that the host cannot send again.
 
 import { batch, type Signal, signal } from "@preact/signals";
+import { patched } from "../protocol/patch.ts";
 import type { CallDetail, Header, Item, RuleOffer, RunLine, ToView } from "../protocol/to-view.ts";
 import { save, saved, send } from "./host.ts";
 
@@ -67,6 +68,7 @@ export function take(message: ToView): void {
       case "patch":
         if (message.header) header.value = message.header;
         items.value = patched(items.value, message);
+        earlier.value = message.earlier;
         for (const { item } of message.put) if (item.kind === "step" || item.kind === "call") forgetTail(item);
         break;
       case "delta": {
@@ -145,17 +147,6 @@ export function restore(): void {
   if ("begun" in state && Array.isArray(state.begun))
     for (const [name, value] of state.begun as [string, unknown][]) begun.set(name, value);
   items.value = Array.isArray(state.items) ? (state.items as Item[]) : [];
-}
-
-function patched(before: readonly Item[], { put, gone }: Extract<ToView, { type: "patch" }>): readonly Item[] {
-  const lost = new Set([...gone, ...put.map(({ item }) => item.id)]);
-  const next = before.filter((item) => !lost.has(item.id));
-  for (const { item, after } of put) {
-    const index = after === undefined ? -1 : next.findIndex((other) => other.id === after);
-    // An item whose neighbour lies above what the view holds goes to the end, where new things come.
-    next.splice(after === undefined ? 0 : index < 0 ? next.length : index + 1, 0, item);
-  }
-  return next;
 }
 
 /** What an event has settled is no longer streaming. */

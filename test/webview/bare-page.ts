@@ -3,7 +3,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Browser, type BrowserContext, chromium, type Page } from "@playwright/test";
-import { resetTo } from "../../src/protocol/patch.ts";
+import { resetTo, shownOf } from "../../src/protocol/patch.ts";
 import type { View } from "../../src/protocol/present.ts";
 import type { ToHost } from "../../src/protocol/to-host.ts";
 import type { ToView } from "../../src/protocol/to-view.ts";
@@ -60,7 +60,7 @@ export class BarePage {
   /** Shows the view; what the page sends from here on is what `sent` tells. */
   async show(view: View, size?: number): Promise<void> {
     await this.page.evaluate("window.sent.length = 0");
-    await this.post(resetTo(view, size) satisfies ToView);
+    await this.post(resetTo(shownOf(view, size)) satisfies ToView);
   }
 
   /** Shows a scene as if it were the first, and waits until what can be decided can be pressed. */

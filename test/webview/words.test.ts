@@ -2,7 +2,7 @@
 
 import { strict as assert } from "node:assert";
 import { expect } from "@playwright/test";
-import { patchOf } from "../../src/protocol/patch.ts";
+import { patchOf, shownOf } from "../../src/protocol/patch.ts";
 import { ToHost } from "../../src/protocol/to-host.ts";
 import { browser } from "./bare-page.ts";
 import { hostile, longView, scenes, viewSaying } from "./views.ts";
@@ -105,7 +105,7 @@ describe("the chat's page", () => {
     await bare.show(change.view);
     const box = bare.page.getByRole("textbox").last();
     await box.fill("half a thought");
-    const patch = patchOf(change.view, working.view);
+    const patch = patchOf(shownOf(change.view), shownOf(working.view));
     await bare.post(patch, { type: "delta", id: "step:mend", text: "more" });
     await expect(box).toBeFocused();
     await expect(box).toHaveValue("half a thought");
@@ -114,7 +114,8 @@ describe("the chat's page", () => {
   it("holds a hundred rows of a long run and shows earlier ones on request", async () => {
     const bare = await open();
     await bare.show(longView(5000));
-    assert.ok((await bare.page.locator(".call").count()) <= 100);
+    assert.equal(await bare.page.locator(".call").count(), 100);
+    await expect(bare.page.getByText("src/file-4999.ts")).toBeVisible();
     await bare.page.getByRole("button", { name: "Show 100 earlier" }).click();
     assert.deepEqual((await bare.sent()).at(-1), { type: "earlier" });
   });

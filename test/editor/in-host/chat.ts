@@ -14,7 +14,7 @@ describe("what the chat's page sends", () => {
     const posted: unknown[] = [];
     const handled: ToHost[] = [];
     const warned: string[] = [];
-    const view = present(emptyState, {
+    const around = {
       driving: false,
       model: "m",
       mode: "supervised",
@@ -22,12 +22,15 @@ describe("what the chat's page sends", () => {
       limits: undefined,
       folder: undefined,
       examples: [],
-    });
+    };
+    let view = present(emptyState, around);
+    const changes = new vscode.EventEmitter<void>();
+    const deltas = new vscode.EventEmitter<{ readonly id: string; readonly text: string }>();
     const never = new vscode.EventEmitter<never>();
     const chat = new ChatView({
       log: { warn: (text: string) => warned.push(text), error: () => undefined } as unknown as vscode.LogOutputChannel,
       handle: async (message) => void handled.push(message),
-      source: { view: () => view, onChange: never.event, onDelta: never.event },
+      source: { view: () => view, onChange: changes.event, onDelta: deltas.event },
     });
     const webview = {
       options: {},
@@ -55,6 +58,11 @@ describe("what the chat's page sends", () => {
         open();
         await answering;
         await Promise.resolve();
+      },
+      stream: (text: string) => deltas.fire({ id: "step:a", text }),
+      change: (model: string) => {
+        view = present(emptyState, { ...around, model });
+        changes.fire();
       },
       close: () => disposed.fire(),
       shown: () => chat.visible,
@@ -97,12 +105,15 @@ describe("what the chat's page sends", () => {
     send({ type: "stop" });
     assert.deepEqual(posted, []);
     await answered();
-    await until(() => handled.length > 0);
+    await until(() => handled.length > 1);
     assert.deepEqual(
       posted.map((message) => (message as { type: string }).type),
       ["reset"],
     );
-    assert.deepEqual(handled, [{ type: "stop" }]);
+    assert.deepEqual(
+      handled.map(({ type }) => type),
+      ["ready", "stop"],
+    );
   });
 
   it("is not answered when the page was closed before anybody could", async () => {
@@ -111,6 +122,22 @@ describe("what the chat's page sends", () => {
     close();
     await answered();
     assert.deepEqual([posted, shown()], [[], false]);
+  });
+
+  it("is answered with what streams in the order in which it came: what a change settles is not streamed after it", async () => {
+    const { send, posted, stream, change } = room();
+    send({ type: "ready" });
+    await until(() => posted.length > 0);
+    stream("one ");
+    stream("two ");
+    change("n");
+    stream("three");
+    await until(() => posted.length >= 4);
+    const told = posted.slice(1).map((message) => {
+      const { type, text } = message as { readonly type: string; readonly text?: string };
+      return text ?? type;
+    });
+    assert.deepEqual(told, ["one two ", "patch", "three"]);
   });
 
   it("comes from a page that may load nothing but its own script, with Trusted Types", () => {
