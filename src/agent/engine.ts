@@ -2,6 +2,7 @@
 // Invariants: events are appended one at a time, in the order their flights land; two commands of one subject never fly together;
 // a performer that throws anything but a cancellation stops the run with a diagnosis, and the journal says so.
 
+import { cleanse } from "./cleanse.ts";
 import type { Event, EventBody } from "./event.ts";
 import { type Command, next, subjectOf } from "./next.ts";
 import { reduce } from "./reduce.ts";
@@ -45,10 +46,11 @@ export class Run {
     return this.#state;
   }
 
-  /** Appends and folds. Rejects when the journal cannot be written; the state then is as if nothing had happened. */
+  /** Makes what was told safe to keep, appends and folds. Rejects when the journal cannot be written; the state then is as if nothing had happened. */
   append(body: EventBody): Promise<RunState> {
     const appended = this.#tail.then(async () => {
-      const event: Event = { v: 1, seq: this.#state.seq + 1, at: this.world.clock.now(), ...body };
+      const safe = await cleanse(body, this.world.secrets);
+      const event: Event = { v: 1, seq: this.#state.seq + 1, at: this.world.clock.now(), ...safe };
       await this.#log.append(event);
       this.#state = reduce(this.#state, event);
       for (const listener of this.#listeners) listener(event, this.#state);

@@ -18,12 +18,19 @@ export interface World {
   readonly person: Person;
   readonly rules: Rules;
   readonly ask: Ask;
+  readonly secrets: Secrets;
   /** SHA-256, hex. */
   readonly digest: (data: string | Uint8Array) => string;
   /** Problems the editor knows about; absent where no language server runs. */
   readonly diagnostics?: Diagnostics;
   /** Streaming text and live output for whoever watches; never history. */
   readonly watch: (live: Live) => void;
+}
+
+/** Takes secrets out of what tools tell, before a model, the journal or a view gets it. */
+export interface Secrets {
+  /** The text with a label in place of every secret, line for line; the same text always gives the same. Never fails. */
+  redact(text: string): Promise<string>;
 }
 
 export type Live =

@@ -8,6 +8,7 @@ import type { RunState } from "../agent/state.ts";
 import { tryEdits } from "../agent/tool/try-edits.ts";
 import type { Live, Person } from "../agent/world.ts";
 import { type OpenedRun, openRun } from "../node/open-run.ts";
+import type { KnownSecret } from "../node/secrets/patterns.ts";
 import { type OpenRules, openRules, personalRulesPath } from "../node/policy.ts";
 import { rulesEngine } from "../node/rules-engine.ts";
 import type { RunFolder } from "../node/runs.ts";
@@ -43,7 +44,11 @@ export async function openSession({ io, chosen, onNotice, limits, ...parts }: Se
     cache: join(homeOf(io), "cache"),
     tools: chosen.choice.kind === "rules" ? [tryEdits] : [],
     rules,
+    secrets: keyOf(chosen),
     ask: ({ state, clock }) => askOf(chosen, { clock, rules: rulesEngine(), state, limits: limits(state), onNotice }),
   });
   return opened.ok ? ok({ ...opened.value, rules }) : opened;
 }
+
+const keyOf = ({ choice }: Chosen): readonly KnownSecret[] =>
+  choice.kind === "openai" && choice.connection.key !== undefined ? [{ name: "the model's key", value: choice.connection.key }] : [];

@@ -20,6 +20,9 @@ import { createGit } from "./git.ts";
 import { openJournal } from "./journal.ts";
 import { eventFormat } from "./journal/event-format.ts";
 import { endBefore, type RunFolder } from "./runs.ts";
+import { openSecrets } from "./secrets.ts";
+import type { KnownSecret } from "./secrets/patterns.ts";
+import { withoutSecrets } from "./secrets/shell.ts";
 import { openShell } from "./shell.ts";
 import type { WorkspaceHome } from "./state-home.ts";
 
@@ -33,6 +36,8 @@ export interface RunParts {
   readonly rules: Rules;
   readonly ask: (about: { readonly state: RunState; readonly clock: Clock }) => Ask;
   readonly watch: (live: Live) => void;
+  /** Secrets known by their value, besides those in the environment. */
+  readonly secrets?: readonly KnownSecret[];
   /** ripgrep, where it is not on the PATH. */
   readonly ripgrep?: string;
   /** Tools that only the place the run is in has. */
@@ -74,16 +79,18 @@ export async function openRun(parts: RunParts): Promise<Result<OpenedRun>> {
   const state = fold(events);
   const clock = systemClock();
   const host = await shell;
+  const secrets = openSecrets(env, parts.secrets);
   const world = around({
     clock,
     files: files.value,
     search: lazySearch(files.value, env, parts.ripgrep),
-    shell: host,
+    shell: withoutSecrets(host, secrets),
     git: createGit({ shell: host, root: home.root, env }),
     blobs: createBlobs(folder.blobs),
     person: parts.person,
     rules: parts.rules,
     ask: parts.ask({ state, clock }),
+    secrets,
     digest: sha256,
     watch: parts.watch,
   });

@@ -29,6 +29,7 @@ export interface MemoryParts {
   readonly clock?: Clock;
   readonly policy: Policy;
   readonly blobs?: Map<string, Uint8Array>;
+  readonly secrets?: World["secrets"];
   /** Called just before every effect on a file; may throw, as a killed process would. */
   readonly onEffect?: (what: string) => void;
 }
@@ -101,6 +102,7 @@ export function memoryWorld(parts: MemoryParts): MemoryWorld {
       },
     },
     ask: parts.ask,
+    secrets: parts.secrets ?? { redact: async (text) => text },
     watch: (one) => void live.push(one),
   };
 }

@@ -29,6 +29,7 @@ export interface Play {
   readonly test?: string;
   readonly command?: MemoryParts["command"];
   readonly decide?: MemoryParts["decide"];
+  readonly secrets?: MemoryParts["secrets"];
   readonly attended?: boolean;
   readonly clock?: MemoryParts["clock"];
   readonly patienceMs?: MemoryParts["patienceMs"];
@@ -67,6 +68,7 @@ export async function play(script: Play): Promise<Played> {
     ...(script.clock ? { clock: script.clock } : {}),
     ...(script.patienceMs === undefined ? {} : { patienceMs: script.patienceMs }),
     ...(script.decide ? { decide: script.decide } : {}),
+    ...(script.secrets ? { secrets: script.secrets } : {}),
   });
   const { problems } = script;
   const seen = problems

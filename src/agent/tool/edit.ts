@@ -6,6 +6,7 @@ import { decode, encodeLike } from "../edit/text.ts";
 import { fail, ok, type Result } from "../result.ts";
 import type { World } from "../world.ts";
 import type { FileImage } from "../file-image.ts";
+import { blocksAsMeant, withoutLabels } from "./shown-text.ts";
 import type { Tool } from "./tool.ts";
 
 const maxBytes = 10_000_000;
@@ -45,7 +46,9 @@ export const editFile: Tool<z.infer<typeof EditInput>> = {
     const decoded = image ? decode(image.bytes) : undefined;
     if (decoded?.ok === false) return fail("invalid", `${shown}: ${decoded.fault.message}`);
     const before = decoded?.value;
-    const outcome = applyBlocks(before?.text ?? "", blocks);
+    const meant = blocksAsMeant(blocks, before?.text ?? "");
+    if (!meant.ok) return meant;
+    const outcome = applyBlocks(before?.text ?? "", meant.value);
     if (!outcome.ok) return fail("invalid", explainFailures(shown, outcome.failed, blocks.length));
     if (image && outcome.text === before?.text)
       return fail("invalid", `The blocks leave ${shown} as it is; give a replacement that differs, or go on.`);
@@ -80,6 +83,8 @@ export const createFile: Tool<z.infer<typeof CreateInput>> = {
   async change(world, { path, text }, signal) {
     const found = await target(world, path, signal);
     if (!found.ok) return found;
+    const told = withoutLabels(text);
+    if (!told.ok) return told;
     const after = encodeLike(text, undefined);
     if (!after.ok) return after;
     const { image, shown } = found.value;

@@ -4,6 +4,7 @@ import * as z from "zod";
 import { splitPieces } from "../edit/line-end.ts";
 import { decode } from "../edit/text.ts";
 import { fail, ok, type Result } from "../result.ts";
+import { seenName } from "../unseen.ts";
 import type { World } from "../world.ts";
 import type { Observation } from "./observation.ts";
 import type { Tool } from "./tool.ts";
@@ -50,7 +51,9 @@ async function openFile(world: World, path: string, signal: AbortSignal): Promis
   if (!image.ok) return image;
   const decoded = decode(image.value.bytes);
   if (!decoded.ok) return fail("invalid", `${shown}: ${decoded.fault.message}`);
-  return ok({ shown, text: decoded.value.text, digest: image.value.digest, trust: inside ? "workspace" : "foreign" });
+  // Before it is paged: a page from the middle of a key would not look like one.
+  const text = await world.secrets.redact(decoded.value.text);
+  return ok({ shown, text, digest: image.value.digest, trust: inside ? "workspace" : "foreign" });
 }
 
 async function openOutput(world: World, path: string, signal: AbortSignal): Promise<Result<Opened>> {
@@ -104,7 +107,9 @@ export const listFiles: Tool<z.infer<typeof ListInput>> = {
     const trust = place.value.inside ? "workspace" : "foreign";
     if (entries.length === 0) return ok({ text: `${place.value.shown} is empty.`, trust });
     return ok({
-      text: [...entries, ...(truncated ? [`[the first ${entries.length}; there are more, list a folder below]`] : [])].join("\n"),
+      text: [...entries.map(seenName), ...(truncated ? [`[the first ${entries.length}; there are more, list a folder below]`] : [])].join(
+        "\n",
+      ),
       trust,
     });
   },

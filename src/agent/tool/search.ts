@@ -2,6 +2,7 @@
 
 import * as z from "zod";
 import { ok } from "../result.ts";
+import { seenName } from "../unseen.ts";
 import type { Tool } from "./tool.ts";
 
 const Input = z.strictObject({
@@ -42,7 +43,7 @@ export const searchText: Tool<z.infer<typeof Input>> = {
     const { matches, truncated } = found.value;
     const trust = place.value.inside ? "workspace" : "foreign";
     if (matches.length === 0) return ok({ text: `Nothing matches ${JSON.stringify(pattern)}.`, trust });
-    const lines = matches.map((match) => `${match.path}:${match.line}: ${shorten(match.text.trim())}`);
+    const lines = matches.map((match) => `${seenName(match.path)}:${match.line}: ${shorten(match.text.trim())}`);
     return ok({
       text: [...lines, ...(truncated ? [`[the first ${matches.length}; there are more, narrow the search]`] : [])].join("\n"),
       trust,

@@ -26,6 +26,34 @@ describe("edit_file", () => {
     assert.equal(readFileSync(folder.in("f"), "utf8"), "\ufeffa\r\nb\r\n");
   });
 
+  it("edits the lines around a secret, and says of a block that holds its label what to do", async () => {
+    writeFileSync(folder.in("f"), "name = 1\nkey = something-hidden\nport = 2\n");
+    const [change] = valueOf(await edit({ path: "f", blocks: [{ search: "port = 2", replace: "port = 3" }] }));
+    assert.equal(textOf(change), "name = 1\nkey = something-hidden\nport = 3\n");
+    const block = { search: "key = [secret: github token]\nport = 2", replace: "port = 3" };
+    assert.equal(
+      faultOf(await edit({ path: "f", blocks: [block] })),
+      "invalid: Nothing was changed: The block holds [secret: github token], which stands for text that is not shown to you; leave its line out of search and replace, and change the lines around it.",
+    );
+    assert.match(
+      faultOf(await edit({ path: "f", blocks: [{ search: "port = 2", replace: "[secret: password]" }] })),
+      /^invalid: Nothing was changed/,
+    );
+    writeFileSync(folder.in("f"), "docs say [secret: password]\n");
+    assert.equal(
+      textOf(
+        valueOf(await edit({ path: "f", blocks: [{ search: "docs say [secret: password]", replace: "told: [secret: password]" }] }))[0],
+      ),
+      "told: [secret: password]\n",
+    );
+  });
+
+  it("takes the marks that unseen characters are shown by for these characters, and writes no others", async () => {
+    writeFileSync(folder.in("f"), "a\u200bb\nc\n");
+    const [change] = valueOf(await edit({ path: "f", blocks: [{ search: "a<U+200B>b", replace: "a<U+200B>x<U+202E>" }] }));
+    assert.equal(textOf(change), "a\u200bx<U+202E>\nc\n");
+  });
+
   it("says of a block that does not fit what the file really holds", async () => {
     writeFileSync(folder.in("f"), "function add(a, b) {\n  return a - b;\n}\n");
     const fault = faultOf(await edit({ path: "f", blocks: [{ search: "  return a + b;", replace: "x" }] }));
