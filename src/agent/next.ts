@@ -224,7 +224,9 @@ function history(state: RunState, step: StepState): readonly Ended[] {
   const recent = step.turns.slice(-24).flatMap((turn) => turn.calls);
   return recent.flatMap((call): Ended[] => {
     if (!call.ended || call.ended.seq <= state.resumedAt) return [];
-    if (call.ended.changed.length > 0) return [{ key: call.ended.fingerprint, progress: true }];
+    // A command that writes its log anew each time gets nowhere by that.
+    const commanded = call.judged?.risk.effects.includes("execute") ?? false;
+    if (call.ended.changed.length > 0 && !commanded) return [{ key: call.ended.fingerprint, progress: true }];
     return [isObserving(call) ? { key: call.ended.fingerprint, progress: false } : { key: call.ended.fingerprint }];
   });
 }

@@ -5,6 +5,7 @@ import type { Run } from "./engine.ts";
 import { fail, type Result } from "./result.ts";
 import type { CallState } from "./state.ts";
 import type { Observation } from "./tool/observation.ts";
+import type { Effect } from "./tool/risk.ts";
 import type { AnyObservingTool } from "./tool/tool.ts";
 
 /** The call must have begun. Ends in call.ended; a stop by the user is an ending too, since the tool is known to be dead by then. */
@@ -16,17 +17,23 @@ export async function observe(
 ): Promise<Extract<EventBody, { type: "call.ended" }>> {
   const { world } = run;
   const started = world.clock.now();
+  // What only looks has nothing to be found.
+  const watch = call.judged?.risk.effects.some(disturbs) ? await world.lookout?.watch(signal) : undefined;
   const result = await runLimited(run, call, tool, signal);
+  const seen = await watch?.ended();
   const outcome = result.ok ? { ok: true as const, observation: capped(result.value, tool.outputChars) } : result;
   return {
     type: "call.ended",
     call: call.call,
     outcome,
-    changed: [],
+    changed: [...(seen?.changed ?? [])],
+    ...(seen && seen.unkept.length > 0 ? { unkept: [...seen.unkept] } : {}),
     effects: call.judged?.risk.effects ?? [],
     ms: world.clock.now() - started,
   };
 }
+
+const disturbs = (effect: Effect): boolean => effect === "write" || effect === "delete" || effect === "execute";
 
 async function runLimited(run: Run, call: CallState, tool: AnyObservingTool, signal: AbortSignal): Promise<Result<Observation>> {
   const { world } = run;

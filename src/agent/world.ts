@@ -7,6 +7,7 @@ import type { Ask } from "./model/ask.ts";
 import type { Policy, Rule } from "./policy/rules.ts";
 import type { Result } from "./result.ts";
 import type { FileImage } from "./file-image.ts";
+import type { Left, Touch } from "./touch.ts";
 
 export interface World {
   readonly clock: Clock;
@@ -21,6 +22,8 @@ export interface World {
   readonly secrets: Secrets;
   /** SHA-256, hex. */
   readonly digest: (data: string | Uint8Array) => string;
+  /** Finds what commands change; absent where nobody looks. */
+  readonly lookout?: Lookout;
   /** Problems the editor knows about; absent where no language server runs. */
   readonly diagnostics?: Diagnostics;
   /** Streaming text and live output for whoever watches; never history. */
@@ -222,6 +225,21 @@ export interface Blobs {
   /** Answers the digest once the bytes would survive a power cut. Faults: no space, no permission. */
   put(bytes: Uint8Array): Promise<Result<string>>;
   get(digest: string): Promise<Result<Uint8Array>>;
+}
+
+/** Sees which files of the workspace something changed that is no change of ours, and keeps what they held where it can. */
+export interface Lookout {
+  /** Looks before it begins; what is returned looks again once it has ended. Never fails: what cannot be seen is told. */
+  watch(signal: AbortSignal): Promise<Watch>;
+}
+export interface Watch {
+  ended(): Promise<Sighting>;
+}
+export interface Sighting {
+  /** Files whose content before and after is kept, so that they can be put back. */
+  readonly changed: readonly Touch[];
+  /** Files that changed and cannot be put back, with the reason. */
+  readonly unkept: readonly Left[];
 }
 
 export interface Person {

@@ -19,6 +19,7 @@ import { openFiles } from "./files.ts";
 import { createGit } from "./git.ts";
 import { openJournal } from "./journal.ts";
 import { eventFormat } from "./journal/event-format.ts";
+import { lazyLookout, noticed } from "./lookout/lazy.ts";
 import { endBefore, type RunFolder } from "./runs.ts";
 import { openSecrets } from "./secrets.ts";
 import type { KnownSecret } from "./secrets/patterns.ts";
@@ -50,6 +51,8 @@ export interface OpenedRun {
   readonly run: Run;
   /** What the journal held when it was opened. */
   readonly events: readonly Event[];
+  /** To be told of files that the person writes in the place's own editor: they are no command's doing. */
+  wrote(path: string): void;
   /** Waits until everything is on disk, and gives the run free. */
   close(): Promise<void>;
 }
@@ -80,13 +83,16 @@ export async function openRun(parts: RunParts): Promise<Result<OpenedRun>> {
   const clock = systemClock();
   const host = await shell;
   const secrets = openSecrets(env, parts.secrets);
+  const blobs = createBlobs(folder.blobs);
+  const lookout = lazyLookout({ root: files.value.root, shelf: join(folder.path, "shelf"), blobs });
   const world = around({
     clock,
     files: files.value,
     search: lazySearch(files.value, env, parts.ripgrep),
     shell: withoutSecrets(host, secrets),
     git: createGit({ shell: host, root: home.root, env }),
-    blobs: createBlobs(folder.blobs),
+    lookout,
+    blobs,
     person: parts.person,
     rules: parts.rules,
     ask: parts.ask({ state, clock }),
@@ -94,7 +100,12 @@ export async function openRun(parts: RunParts): Promise<Result<OpenedRun>> {
     digest: sha256,
     watch: parts.watch,
   });
-  return ok({ run: new Run({ world, tools: standardCatalog(parts.tools), log, state }), events, close: () => log.close() });
+  const run = new Run({ world: { ...world, files: noticed(world.files, lookout) }, tools: standardCatalog(parts.tools), log, state });
+  const close = (): Promise<void> => {
+    lookout.close();
+    return log.close();
+  };
+  return ok({ run, events, wrote: (path) => lookout.wrote(path), close });
 }
 
 /** Looks for ripgrep, and loads what a search needs, when the first search comes. */

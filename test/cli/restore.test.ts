@@ -46,12 +46,13 @@ describe("proviso restore", () => {
         ["call", "before edit_file src/add.js", "src/add.js"],
         ["call", "before create_file NOTES.md", "NOTES.md"],
         ["call", "before delete_file old.txt", "old.txt"],
+        ["call", "before run_command echo noted >> log.txt", "log.txt"],
       ],
     );
     const done = await restored("--to", "start");
-    assert.deepEqual([...(done["changed"] as string[])].sort(), ["NOTES.md", "old.txt", "src/add.js"]);
+    assert.deepEqual([...(done["changed"] as string[])].sort(), ["NOTES.md", "log.txt", "old.txt", "src/add.js"]);
     for (const [path, content] of files()) assert.equal(text(path), content, path);
-    assert.deepEqual([text("NOTES.md"), undefined, statSync(at("src/add.js")).mode & 0o777], [undefined, undefined, 0o755]);
+    assert.deepEqual([text("NOTES.md"), text("log.txt"), statSync(at("src/add.js")).mode & 0o777], [undefined, undefined, 0o755]);
     const again = jsonLines((await cli.run("checkpoints", "--json")).out) as typeof points;
     assert.equal(again.at(-1)?.of, "restore");
     await restored("--to", String(again.at(-1)?.to));
@@ -85,7 +86,7 @@ describe("proviso restore", () => {
     const { out, code, err } = await cli.run("resume", String(done["fork"]), "--approve", "all", "--json");
     assert.equal(code, 0, `${err}\n${out.slice(-3000)}`);
     assert.ok(eventsOf(out).some((event) => event.type === "run.ended" && event.outcome === "done"));
-    assert.equal(text("NOTES.md"), storyEnd["NOTES.md"]);
+    for (const [path, content] of Object.entries(storyEnd)) assert.equal(text(path), content, path);
     const whole = eventsOf((await cli.run("show", String(done["fork"]), "--json")).out);
     const fork = whole.findIndex((event) => event.type === "run.forked");
     assert.equal(

@@ -8,7 +8,7 @@ import type { Ask } from "../../src/agent/model/ask.ts";
 import type { Policy, Rule } from "../../src/agent/policy/rules.ts";
 import { fail, ok, type Result } from "../../src/agent/result.ts";
 import type { FileImage } from "../../src/agent/file-image.ts";
-import type { Clock, Ending, Files, Live, Place, Task, World } from "../../src/agent/world.ts";
+import type { Clock, Ending, Files, Live, Place, Sighting, Task, World } from "../../src/agent/world.ts";
 
 export const sha256 = (data: string | Uint8Array): string => createHash("sha256").update(data).digest("hex");
 
@@ -74,6 +74,12 @@ export function memoryWorld(parts: MemoryParts): MemoryWorld {
       trial: async () => fail("unavailable", "No trials in memory."),
     },
     git: { run: async () => fail("missing", "This workspace is no git repository.") },
+    lookout: {
+      watch: async () => {
+        const before = new Map(parts.files);
+        return { ended: async () => sight(before, parts.files, blobs) };
+      },
+    },
     blobs: {
       put: async (bytes) => {
         const digest = sha256(bytes);
@@ -105,6 +111,24 @@ export function memoryWorld(parts: MemoryParts): MemoryWorld {
     secrets: parts.secrets ?? { redact: async (text) => text },
     watch: (one) => void live.push(one),
   };
+}
+
+function sight(before: ReadonlyMap<string, string>, after: ReadonlyMap<string, string>, blobs: Map<string, Uint8Array>): Sighting {
+  const keep = (text: string | undefined): string | null => {
+    if (text === undefined) return null;
+    const bytes = new TextEncoder().encode(text);
+    blobs.set(sha256(bytes), bytes);
+    return sha256(bytes);
+  };
+  const differing = [...new Set([...before.keys(), ...after.keys()])].filter((path) => before.get(path) !== after.get(path));
+  const changed = differing.map((path) => ({
+    path: `${memoryRoot}/${path}`,
+    shown: path,
+    before: keep(before.get(path)),
+    after: keep(after.get(path)),
+    ...(before.has(path) ? { mode: 0o644 } : {}),
+  }));
+  return { changed, unkept: [] };
 }
 
 function run(task: Task, parts: MemoryParts): Ending {

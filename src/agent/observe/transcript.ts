@@ -68,7 +68,9 @@ export function tell(event: Event, before: RunState, after: RunState): readonly 
       const [only, ...others] = event.changed;
       // The words name the file already.
       const fact =
-        only && others.length === 0 && words.endsWith(` ${only.shown}`) ? (touchWords(only).split(" ")[0] ?? "") : callFact(event);
+        only && others.length === 0 && !event.effects.includes("execute") && words.endsWith(` ${only.shown}`)
+          ? (touchWords(only).split(" ")[0] ?? "")
+          : callFact(event);
       return [event.outcome.ok ? line(2, words, ["quiet", `  ${fact}`]) : marked("failed", 1, words, ["quiet", "  "], ["failed", fact])];
     }
     case "step.checked":

@@ -89,7 +89,10 @@ async function callRequest(run: Run, id: string, signal: AbortSignal): Promise<R
     undo:
       tool.kind === "change"
         ? "The files as they were are kept; a failed attempt is undone by itself."
-        : (tool.undo ?? "Nothing undoes what a command does."),
+        : (tool.undo ??
+          (run.world.lookout
+            ? "What it changes in the workspace can be put back, large and ignored files aside; nothing undoes the rest."
+            : "Nothing undoes what a command does.")),
     spend: run.state.spend,
   });
 }

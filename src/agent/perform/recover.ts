@@ -10,6 +10,7 @@ import { observe } from "../observation.ts";
 import { type Fault, fail } from "../result.ts";
 import { type CallState, findCall } from "../state.ts";
 import type { AnyObservingTool, Recovery } from "../tool/tool.ts";
+import type { Left } from "../touch.ts";
 
 export async function recover(
   run: Run,
@@ -56,14 +57,16 @@ async function asking(run: Run, call: CallState, tool: AnyObservingTool, signal:
       "unavailable",
       `This call had begun when Proviso was interrupted, and how it ended is unknown. Look at its effects before you run it again.${why}`,
     ).fault,
+    [{ shown: ".", why: "Proviso was interrupted while it ran, so what it had changed by then is not known." }],
   );
 }
 
-const endedBadly = (call: CallState, fault: Fault): EventBody => ({
+const endedBadly = (call: CallState, fault: Fault, unkept: readonly Left[] = []): EventBody => ({
   type: "call.ended",
   call: call.call,
   outcome: { ok: false, fault },
   changed: [],
+  ...(unkept.length > 0 ? { unkept: [...unkept] } : {}),
   effects: call.judged?.risk.effects ?? [],
   ms: 0,
 });

@@ -9,6 +9,7 @@ import { planRestore, restoreFiles } from "../../../src/agent/restore-run.ts";
 import { standardCatalog } from "../../../src/agent/tool/standard.ts";
 import { type Kill, Killed, MemoryLog } from "../../support/memory-log.ts";
 import { memoryWorld } from "../../support/memory-world.ts";
+import { play } from "../../support/play.ts";
 import { storyFiles, storyModel } from "../../support/story.ts";
 import { tellStory } from "../../support/tell-story.ts";
 import { valueOf } from "../../support/real-files.ts";
@@ -95,17 +96,35 @@ describe("restoring a run", () => {
     const points = checkpoints(events);
     assert.deepEqual(
       points.map(({ of, step }) => `${of} ${step ?? ""}`.trim()),
-      ["call mend", "rollback mend", "call mend", "call note", "call note", "restore"],
+      ["call mend", "rollback mend", "call mend", "call note", "call note", "call note", "restore"],
     );
     assert.deepEqual(
       changesAfter(events, points.at(-1)?.to ?? 0)
         .map(({ shown }) => shown)
         .sort(),
-      ["NOTES.md", "old.txt", "src/add.js"],
+      ["NOTES.md", "log.txt", "old.txt", "src/add.js"],
     );
     assert.match(
       (({ ok, ...rest }) => (ok ? "" : JSON.stringify(rest)))(findPoint(events, "nowhere")),
       /names no point of this run; give \\"start\\", a step, a call/,
     );
+  });
+
+  it("undoes what the commands of a failed attempt changed, and the journal says what", async () => {
+    const { files, text } = await play({
+      files: { "a.txt": "one\n" },
+      test: "check",
+      goal: "Change a.txt",
+      limits: { attemptsPerStep: 1 },
+      command: (line, all) => {
+        if (line === "check") return { exit: 1, output: "" };
+        all.set("a.txt", "two\n");
+        all.set("made.txt", "x\n");
+        return { exit: 0, output: "" };
+      },
+      say: (_request, turn) => (turn === 0 ? [["run_command", { line: "node generate.js" }]] : "Done."),
+    });
+    assert.match(text, /step\.restored change attempt 1: a\.txt, made\.txt/);
+    assert.deepEqual([...files], [["a.txt", "one\n"]]);
   });
 });
