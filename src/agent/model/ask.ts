@@ -11,6 +11,9 @@ export type Ask = (request: AskRequest, signal: AbortSignal) => Promise<Result<R
 /** A layer adds one concern (retry, budget, cache, ...) around an Ask. */
 export type Layer = (next: Ask) => Ask;
 
+/** What the embedded engine is called where models have names. */
+export const rulesModel = "rules";
+
 export type Purpose = "plan" | "act" | "judge" | "reflect" | "summarise";
 
 export interface AskRequest {
@@ -37,6 +40,8 @@ export interface Subject {
   readonly goal: string;
   /** Whether an editor with language servers is there to prove steps by what it reports. */
   readonly editor?: boolean;
+  /** What a plan has to be possible in. */
+  readonly mode?: string;
   readonly step?: { readonly id: string; readonly goal: string; readonly role: RoleName; readonly check: Check; readonly attempt: number };
 }
 

@@ -1,10 +1,11 @@
-// Performs "plan": makes the plan. A small job gets a plan of one step by rule, without a model; anything else asks the model.
+// Performs "plan": makes the plan. A small job gets a plan of one step by rule, without a model; anything else asks the model. The
+// rules engine is always asked: it alone knows what it can do, and says so before a person is put to the trouble of approving a plan.
 // An invalid plan is put back to the model with the fault, a bounded number of times.
 
 import type { EventBody } from "../event.ts";
 import type { Run } from "../engine.ts";
 import { planPrompt } from "../memory/working.ts";
-import type { Message, Usage } from "../model/ask.ts";
+import { type Message, rulesModel, type Usage } from "../model/ask.ts";
 import { type Plan, Plan as PlanSchema, validatePlan } from "../plan.ts";
 import { smallPlan } from "../small-plan.ts";
 
@@ -14,7 +15,7 @@ export async function plan(run: Run, _command: { readonly do: "plan" }, signal: 
   const { state, world } = run;
   const goal = state.run?.goal ?? "";
   const small =
-    state.replan.length === 0
+    state.replan.length === 0 && state.run?.model !== rulesModel
       ? smallPlan(goal, { test: state.run?.briefing.test, diagnostics: world.diagnostics !== undefined })
       : undefined;
   if (small) return { type: "plan.made", plan: small, by: "rule" };
@@ -23,7 +24,7 @@ export async function plan(run: Run, _command: { readonly do: "plan" }, signal: 
   let usage: Usage = { input: 0, output: 0, usd: 0 };
   let fault = { kind: "invalid" as const, message: "No plan was made.", retry: false };
   for (let attempt = 0; attempt < tries; attempt++) {
-    const subject = { run: state.run?.id ?? "", goal, editor: world.diagnostics !== undefined };
+    const subject = { run: state.run?.id ?? "", goal, editor: world.diagnostics !== undefined, mode: state.run?.mode ?? "" };
     const reply = await world.ask(
       { purpose: "plan", messages, tools: [], answer: { name: "plan", schema: PlanSchema.omit({ goal: true }) }, subject },
       signal,

@@ -26,6 +26,14 @@ export const abilities = (request: AskRequest): string =>
 /** Why a goal of the editor's is refused elsewhere. */
 export const needsEditor = "This needs an editor with a language server: open the folder in VS Code and ask there.";
 
+/** Why a goal that changes files or runs commands is refused in a run that may do neither. */
+export const wantsMore =
+  "This run may only read, and that goal changes files or runs commands: trust the workspace or choose another mode, and ask again. What can be done here is to find usages and definitions.";
+
+/** Why there is no second plan. */
+export const onlyPlan = (why: string): string =>
+  `The built-in rules engine knows one plan for this goal, and it was sent back: ${/[.!?]$/.test(why) ? why : `${why}.`} Say the goal differently, or choose a model, which can plan anew.`;
+
 /** Why this goal is refused, and what would be understood. */
 export const refusal = (goal: string, request: AskRequest): string =>
   `Without a language model I do not understand ${JSON.stringify(goal.length > 80 ? `${goal.slice(0, 80)}…` : goal)}. ${abilities(request)}`;

@@ -2,7 +2,7 @@
 // with the ordinary tools, and refuses everything else plainly. A pure function of the request: killed and resumed, it answers the same.
 
 import { fail, ok, type Result } from "../../result.ts";
-import type { Ask, AskRequest, Reply, ToolCall } from "../ask.ts";
+import { type Ask, type AskRequest, type Reply, rulesModel, type ToolCall } from "../ask.ts";
 import { abilities, isInEditor, needsEditor, refusal } from "./abilities.ts";
 import { type Intent, readIntents } from "./intent.ts";
 import { organiseImports } from "./imports.ts";
@@ -21,8 +21,6 @@ export interface RulesOptions {
   /** Seconds that all trials of one repair may take together; 120 where not said. */
   readonly trialSeconds?: number;
 }
-
-const rulesModel = "rules";
 
 export function createRules(options: RulesOptions): Ask {
   return async (request, signal) => {

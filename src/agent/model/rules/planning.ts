@@ -1,10 +1,11 @@
 // The purpose "plan": one step for each wish of the goal, each with a proof that fits. Uses what the conversation says of the workspace.
+// Refuses at once what could not be done: a goal it does not understand or may not follow, and a second plan where the first was sent back.
 
 import { proofOf } from "../../editor-goal.ts";
 import type { Check, Step } from "../../plan.ts";
 import { fail, ok, type Result } from "../../result.ts";
 import type { AskRequest } from "../ask.ts";
-import { isInEditor, needsEditor, refusal } from "./abilities.ts";
+import { isInEditor, needsEditor, onlyPlan, refusal, wantsMore } from "./abilities.ts";
 import { commandIn, type Intent, readIntents } from "./intent.ts";
 
 /** A plan without its goal; a fault for goals it does not understand. */
@@ -12,6 +13,9 @@ export function makePlan(request: AskRequest): Result<{ readonly steps: readonly
   const { goal } = request.subject;
   const intents = readIntents(goal);
   if (!intents) return fail("unavailable", refusal(goal, request));
+  if (request.subject.mode === "read-only" && !intents.every(isReading)) return fail("denied", wantsMore);
+  const why = sentBack(request);
+  if (why !== undefined) return fail("unavailable", onlyPlan(why));
   const steps: Step[] = [];
   for (const [i, intent] of intents.entries()) {
     const step = stepFor(intent, `${intent.do}-${i + 1}`, request);
@@ -62,6 +66,13 @@ function stepFor(intent: Intent, id: string, request: AskRequest): Result<Step> 
         );
       return step(intent.about, "coder", { by: "command", line });
   }
+}
+
+const isReading = (intent: Intent): boolean => ["help", "usages", "definition"].includes(intent.do);
+
+/** Why the last plan was not taken; from the same conversation the same plan would be made again. */
+function sentBack({ messages }: AskRequest): string | undefined {
+  return messages.flatMap((message) => [...message.text.matchAll(/^An earlier plan did not do: (.+)$/gm)].map(([, why]) => why)).at(-1);
 }
 
 const within = (path: string | undefined): string => (path === undefined ? "" : ` in ${path}`);
