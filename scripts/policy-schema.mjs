@@ -1,7 +1,7 @@
-// Writes media/policy.schema.json from the zod schema of a policy file: `node scripts/policy-schema.mjs`.
-// A test compares the file with the schema, so that neither is changed without the other.
+// Writes media/policy.schema.json, and the setting of rules in package.json, from the zod schema: `node scripts/policy-schema.mjs`.
+// A test compares them with the schema, so that neither is changed without the other.
 
-import { rmSync, writeFileSync } from "node:fs";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { build } from "esbuild";
 
@@ -16,6 +16,9 @@ await build({
   format: "esm",
   packages: "external",
 });
-const { policySchema } = await import(pathToFileURL(bundle).href);
+const { policySchema, settingSchema } = await import(pathToFileURL(bundle).href);
 rmSync(bundle);
 writeFileSync(`${root}media/policy.schema.json`, `${JSON.stringify(policySchema(), null, 2)}\n`);
+const manifest = JSON.parse(readFileSync(`${root}package.json`, "utf8"));
+manifest.contributes.configuration.properties["proviso.policy.rules"] = settingSchema();
+writeFileSync(`${root}package.json`, `${JSON.stringify(manifest, null, 2)}\n`);

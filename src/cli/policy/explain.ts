@@ -1,11 +1,8 @@
-// `proviso policy explain`: every list's opinion of a call, or all the rules in force and where they come from.
+// `proviso policy explain`: every list's opinion of a call.
 
-import { explain, judge, sorted } from "../../agent/policy/judge.ts";
-import { guard, personal } from "../../agent/policy/defaults.ts";
-import type { ListName, Rule } from "../../agent/policy/rules.ts";
-import { workspaceRulesPath } from "../../node/policy.ts";
+import { explain, judge } from "../../agent/policy/judge.ts";
 import { type Command, exit, jsonLine, refuse } from "../io.ts";
-import { type Desk, openDesk, parseRequest } from "./inquiry.ts";
+import { openDesk, parseRequest } from "./inquiry.ts";
 
 export const explainCalls: Command = async (args, io) => {
   const request = parseRequest(args);
@@ -16,9 +13,11 @@ export const explainCalls: Command = async (args, io) => {
   if (!desk.ok) return refuse(io, desk.fault, exit.usage);
   for (const problem of desk.value.rules.problems()) io.stderr.write(`proviso: ${problem}\n`);
   if (inquiry.line === undefined && inquiry.tool === undefined) {
-    const rules = inForce(desk.value);
-    io.stdout.write(json ? rules.map(jsonLine).join("") : `${rules.map(ruleInWords).join("\n")}\n`);
-    return exit.done;
+    return refuse(
+      io,
+      { message: 'Give --line SHELL, or --tool NAME with --args JSON; "proviso policy list" lists the rules.' },
+      exit.usage,
+    );
   }
   const asked = await desk.value.ask(inquiry);
   if (asked.is === "decision") {
@@ -44,23 +43,3 @@ export const explainCalls: Command = async (args, io) => {
   }
   return exit.done;
 };
-
-interface Origin {
-  readonly list: ListName;
-  readonly from: string;
-  readonly rule: Rule;
-}
-
-function inForce({ rules, files }: Desk): readonly Origin[] {
-  const policy = rules.policy();
-  const of = (list: ListName, all: readonly Rule[], from: (rule: Rule) => string): readonly Origin[] =>
-    sorted(all).map((rule) => ({ list, from: from(rule), rule }));
-  return [
-    ...of("guard", policy.guard, (rule) => (guard.includes(rule) ? "shipped" : "unknown")),
-    ...of("workspace", policy.workspace, () => workspaceRulesPath(files.root)),
-    ...of("personal", policy.personal, (rule) => (personal.includes(rule) ? "shipped" : files.personal)),
-  ];
-}
-
-const ruleInWords = ({ list, from, rule }: Origin): string =>
-  `${list.padEnd(9)}  ${String(rule.priority).padStart(5)}  ${rule.verdict.padEnd(5)}  ${rule.id}: ${rule.why}  (${from})`;

@@ -1,8 +1,11 @@
 import { strict as assert } from "node:assert";
-import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { Readable, Writable } from "node:stream";
 import { policy } from "../../../src/cli/policy.ts";
+import { createRun } from "../../../src/node/runs.ts";
+import { openWorkspaceHome } from "../../../src/node/state-home.ts";
+import { tellStory } from "../../support/tell-story.ts";
 import { tempFolder } from "../../support/temp-folder.ts";
 
 class Collect extends Writable {
@@ -16,7 +19,11 @@ class Collect extends Writable {
 describe("proviso policy", () => {
   const folder = tempFolder();
 
-  async function run(args: readonly string[], stdin = ""): Promise<{ readonly code: number; readonly out: string; readonly err: string }> {
+  async function run(
+    args: readonly string[],
+    stdin = "",
+    env: Readonly<Record<string, string>> = {},
+  ): Promise<{ readonly code: number; readonly out: string; readonly err: string }> {
     mkdirSync(folder.in("work"), { recursive: true });
     const [out, err] = [new Collect(), new Collect()];
     const io = {
@@ -24,7 +31,7 @@ describe("proviso policy", () => {
       stdout: out,
       stderr: err,
       cwd: folder.in("work"),
-      env: { HOME: folder.in("home") },
+      env: { HOME: folder.in("home"), ...env },
     };
     const code = await policy(args, io, new AbortController().signal);
     return { code, out: out.text, err: err.text };
@@ -183,13 +190,73 @@ describe("proviso policy", () => {
     );
   });
 
-  it("explain lists the rules in force with their origin", async () => {
-    write("home/.config/proviso/policy.json", '{"rules":[{"id":"tests","match":{"program":["npm"]},"verdict":"ask","why":"Mine."}]}');
-    const { out } = await run(["explain", "--sandbox", "on", "--json"]);
-    const rules = lines(out) as { list: string; from: string; rule: { id: string } }[];
+  it("list tells the rules in force with their origin, and marks one that can never decide", async () => {
+    write(
+      "home/.config/proviso/policy.json",
+      '{"rules":[\n{"id":"npm","match":{"program":["npm"]},"verdict":"ask","why":"Mine."},\n{"id":"npm-ci","match":{"program":["npm"],"args":["ci"]},"verdict":"deny","why":"Never."}]}',
+    );
+    const { code, out } = await run(["list", "--json"]);
+    const rules = lines(out) as {
+      list: string;
+      from: string;
+      line?: number;
+      shadowedBy?: string;
+      revocable: boolean;
+      rule: { id: string };
+    }[];
+    assert.equal(code, 0);
     assert.equal(rules[0]?.rule.id, "guard.destructive");
-    assert.equal(rules.find(({ rule }) => rule.id === "tests")?.from, folder.in("home/.config/proviso/policy.json"));
-    assert.ok(rules.every(({ from }) => from !== "unknown"));
+    const mine = rules.filter(({ from }) => from === folder.in("home/.config/proviso/policy.json"));
+    assert.deepEqual(
+      mine.map(({ rule, line, shadowedBy, revocable }) => [rule.id, line, shadowedBy, revocable]),
+      [
+        ["npm", 2, undefined, true],
+        ["npm-ci", 3, "npm", true],
+      ],
+    );
+    assert.ok(rules.every(({ from }) => from === "shipped" || from === mine[0]?.from));
+    assert.match((await run(["list"])).out, /deny {3}npm-ci .* never {2}Never\. .*:3\) {2}\[never asked: npm stands before it\]/);
+  });
+
+  it("list and stats count what the workspace's runs decided, and count again what has grown", async () => {
+    mkdirSync(folder.in("work"), { recursive: true });
+    const home = await openWorkspaceHome(folder.in("state/proviso"), folder.in("work"));
+    assert.ok(home.ok);
+    const stats = async () => lines((await run(["stats", "--json"], "", { XDG_STATE_HOME: folder.in("state") })).out)[0];
+    assert.deepEqual([(await stats())?.["runs"], (await stats())?.["questions"]], [0, 0]);
+    const created = await createRun(home.value, Date.UTC(2026, 0, 1));
+    assert.ok(created.ok);
+    const { events } = await tellStory({});
+    const journal = (upTo: number) =>
+      events
+        .slice(0, upTo)
+        .map((event) => `${JSON.stringify(event)}\n`)
+        .join("");
+    writeFileSync(created.value.journal, journal(20));
+    const before = await stats();
+    writeFileSync(created.value.journal, journal(events.length));
+    const after = await stats();
+    assert.ok(Number(before?.["questions"]) > 0 && Number(before?.["questions"]) < Number(after?.["questions"]));
+    assert.equal(after?.["questions"], events.filter(({ type }) => type === "approval.asked").length);
+    const listed = lines((await run(["list", "--json"], "", { XDG_STATE_HOME: folder.in("state") })).out) as {
+      decided: number;
+      rule: { id: string };
+    }[];
+    assert.ok((listed.find(({ rule }) => rule.id === "default.write")?.decided ?? 0) > 0);
+    assert.match((await run(["stats"], "", { XDG_STATE_HOME: folder.in("state") })).out, /median wait for an answer {2,}under 1 s/);
+  });
+
+  it("revoke takes a rule out of the person's file and leaves the rest as it stands", async () => {
+    write(
+      "home/.config/proviso/policy.json",
+      '{\n  // mine\n  "rules": [\n    {"id":"a","match":{},"verdict":"ask","why":"A."},\n    // keep\n    {"id":"b","match":{},"verdict":"ask","why":"B."}\n  ]\n}\n',
+    );
+    assert.deepEqual(await run(["revoke", "a"]), { code: 0, out: "a is no longer in force\n", err: "" });
+    const text = readFileSync(folder.in("home/.config/proviso/policy.json"), "utf8");
+    assert.equal(text, '{\n  // mine\n  "rules": [\n    // keep\n    {"id":"b","match":{},"verdict":"ask","why":"B."}\n  ]\n}\n');
+    const again = await run(["revoke", "guard.own"]);
+    assert.equal(again.code, 1);
+    assert.match(again.err, /There is no rule "guard\.own" among yours/);
   });
 
   it("test runs the examples of all rules, or of a file", async () => {

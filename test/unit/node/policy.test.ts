@@ -2,7 +2,7 @@ import { strict as assert } from "node:assert";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import type { Rule } from "../../../src/agent/policy/rules.ts";
-import { openRules, personalRulesPath, workspaceRulesPath } from "../../../src/node/policy.ts";
+import { type OpenRules, openRules, personalRulesPath, workspaceRulesPath } from "../../../src/node/policy.ts";
 import { assertFault } from "../../support/assert-fault.ts";
 import { judgeLine, rule } from "../../support/policy.ts";
 import { tempFolder } from "../../support/temp-folder.ts";
@@ -131,5 +131,67 @@ describe("the rules of a workspace and a person", () => {
     assert.equal(personalRulesPath({ XDG_CONFIG_HOME: "/x" }, "/home/you"), "/x/proviso/policy.json");
     assert.equal(personalRulesPath({ XDG_CONFIG_HOME: "relative" }, "/home/you"), "/home/you/.config/proviso/policy.json");
     assert.equal(personalRulesPath({}, "/home/you"), "/home/you/.config/proviso/policy.json");
+  });
+});
+
+describe("the setting with a person's rules", () => {
+  const folder = tempFolder();
+  const allows = { id: "npm-test", match: { program: ["npm"], args: ["test", "**"] }, verdict: "allow", why: "Ours." };
+  const open = (value: { now: unknown }) =>
+    openRules({ root: folder.in("work"), personal: folder.in("policy.json"), setting: () => value.now });
+  const verdict = async (rules: OpenRules) => (await judgeLine("npm test", { policy: rules.policy() })).verdict;
+
+  it("is read by the same schema as the file, and again when it changes", async () => {
+    const value: { now: unknown } = { now: [allows] };
+    const rules = await open(value);
+    assert.deepEqual([rules.problems(), await verdict(rules)], [[], "allow"]);
+    let changes = 0;
+    const stop = rules.onChange(() => changes++);
+    value.now = [{ ...allows, verdict: "deny" }];
+    await rules.reload();
+    assert.deepEqual([await verdict(rules), changes], ["deny", 1]);
+    stop();
+    value.now = undefined;
+    await rules.reload();
+    assert.deepEqual([await verdict(rules), changes], ["ask", 1]);
+  });
+
+  it("is refused whole with place and reason, and what it said before stays in force", async () => {
+    for (const [bad, says] of [
+      [
+        [allows, { ...allows, id: "x", verdict: "perhaps" }],
+        /^The setting proviso\.policy\.rules\[1\]\.verdict: .*it is not used until then\.$/,
+      ],
+      [[{ ...allows, match: { paths: [] } }], /^The setting proviso\.policy\.rules\[0\]\.match\.paths: is no word of policy; /],
+      [[allows, allows], /^The setting proviso\.policy\.rules\[1\]: there are two rules called "npm-test"; /],
+      [
+        [{ ...allows, examples: { match: ["ls"] } }],
+        /^The setting proviso\.policy\.rules\[0\]: Rule "npm-test" should match "ls" and does not; /,
+      ],
+      ["allow everything", /^The setting proviso\.policy\.rules: expected array/],
+    ] as const) {
+      const value: { now: unknown } = { now: [allows] };
+      const rules = await open(value);
+      value.now = bad;
+      const [problem = ""] = await rules.reload();
+      assert.match(problem, says);
+      assert.equal(await verdict(rules), "allow", "the rules before it stay");
+      const fresh = await open(value);
+      assert.equal((await judgeLine("ls", { policy: fresh.policy() })).rule, "settings.unreadable");
+    }
+  });
+
+  it("stands after grants of the session and before the shipped rules, and each says where it comes from", async () => {
+    const rules = await open({ now: [allows] });
+    const granted = rule("granted", "deny", { program: ["npm"] });
+    rules.grant(granted);
+    assert.equal(await verdict(rules), "deny");
+    const origins = rules.policy().personal.map((one) => rules.originOf(one).of);
+    assert.deepEqual(origins.slice(0, 3), ["session", "settings", "shipped"]);
+    assert.equal(rules.originOf(rules.policy().guard[0] ?? granted).of, "shipped");
+    assert.ok((await rules.revoke("granted")).ok);
+    assert.equal(await verdict(rules), "allow");
+    const refused = await rules.revoke("npm-test");
+    assert.match(refused.ok ? "" : refused.fault.message, /There is no rule "npm-test" among yours/);
   });
 });

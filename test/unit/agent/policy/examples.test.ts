@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { shippedPolicy } from "../../../../src/agent/policy/defaults.ts";
 import { failingExamples } from "../../../../src/agent/policy/examples.ts";
 import { Rule } from "../../../../src/agent/policy/rules.ts";
-import { policySchema } from "../../../../src/agent/policy/schema.ts";
+import { policySchema, settingSchema } from "../../../../src/agent/policy/schema.ts";
 
 const rule = (fields: object): Rule => Rule.parse({ id: "r", match: {}, verdict: "ask", why: "Because.", ...fields });
 
@@ -51,6 +51,14 @@ describe("the schema of a policy file", () => {
   it("is published as it is", () => {
     const published: unknown = JSON.parse(readFileSync(join(process.cwd(), "media/policy.schema.json"), "utf8"));
     assert.deepEqual(published, JSON.parse(JSON.stringify(policySchema())), "run node scripts/policy-schema.mjs");
+    const manifest = JSON.parse(readFileSync(join(process.cwd(), "package.json"), "utf8")) as {
+      contributes: { configuration: { properties: Record<string, unknown> } };
+    };
+    assert.deepEqual(
+      manifest.contributes.configuration.properties["proviso.policy.rules"],
+      JSON.parse(JSON.stringify(settingSchema())),
+      "run node scripts/policy-schema.mjs",
+    );
   });
 
   it("says of every word what it means", () => {
