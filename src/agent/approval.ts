@@ -21,7 +21,7 @@ export const Spend = z.object({
   unpriced: z.number(),
 });
 
-/** What waits: a plan, a call, one that began before a crash, one that the sandbox broke, or a step that failed and asks how to go on. */
+/** What waits: a plan, a call, one that began before a crash, one that the sandbox broke, a step that failed and asks how to go on, or a limit. */
 export type ApprovalSubject = z.infer<typeof ApprovalSubject>;
 export const ApprovalSubject = z.discriminatedUnion("of", [
   z.object({ of: z.literal("plan"), revision: z.number() }),
@@ -29,6 +29,15 @@ export const ApprovalSubject = z.discriminatedUnion("of", [
   z.object({ of: z.literal("recovery"), call: z.string() }),
   z.object({ of: z.literal("outside"), call: z.string() }),
   z.object({ of: z.literal("step"), step: z.string(), attempt: z.number() }),
+  /** A limit that was hit, and what it would be raised to. */
+  z.object({
+    of: z.literal("limit"),
+    scope: z.enum(["step", "run", "day"]),
+    what: z.enum(["usd", "tokens", "requests", "minutes", "calls"]),
+    step: z.string().optional(),
+    from: z.number(),
+    to: z.number(),
+  }),
 ]);
 
 export type ApprovalRequest = z.infer<typeof ApprovalRequest>;

@@ -13,6 +13,8 @@ import { Effect, Risk } from "./tool/risk.ts";
 import { Left, Touch } from "./touch.ts";
 
 /** Hard limits of one run; reaching one stops it with a diagnosis and it can be resumed with more. */
+export type Bound = z.infer<typeof Bound>;
+export const Bound = z.object({ usd: z.number(), tokens: z.number(), requests: z.number(), minutes: z.number() }).partial();
 export type Limits = z.infer<typeof Limits>;
 export const Limits = z.object({
   turnsPerStep: z.number(),
@@ -23,6 +25,11 @@ export const Limits = z.object({
   tokens: z.number(),
   minutes: z.number(),
   usd: z.number(),
+  /** Requests to models. */
+  requests: z.number().optional(),
+  /** What each step, and all runs of a day together, may use. */
+  step: Bound.optional(),
+  day: Bound.optional(),
 });
 
 export const defaultLimits: Limits = { turnsPerStep: 40, attemptsPerStep: 3, plans: 4, calls: 200, tokens: 2_000_000, minutes: 60, usd: 5 };
@@ -42,7 +49,14 @@ export const Briefing = z.object({
 export type FuseName = z.infer<typeof FuseName>;
 export const FuseName = z.enum(["turns", "plans", "calls", "tokens", "minutes", "usd", "repeat", "cycle", "model", "internal"]);
 
-const Usage = z.object({ input: z.number(), output: z.number(), cached: z.number().optional(), usd: z.number().optional() });
+const Usage = z.object({
+  input: z.number(),
+  output: z.number(),
+  cached: z.number().optional(),
+  usd: z.number().optional(),
+  by: z.string().optional(),
+  counted: z.literal(true).optional(),
+});
 
 /** What a check found, in a form a person can repeat. */
 export type Evidence = z.infer<typeof Evidence>;
@@ -130,6 +144,15 @@ export const EventBody = z.discriminatedUnion("type", [
     native: z.json().optional(),
   }),
   z.object({ type: z.literal("model.failed"), purpose: z.string(), step: z.string().optional(), fault: Fault }),
+  /** Another model answered than the one that should have. */
+  z.object({
+    type: z.literal("model.switched"),
+    purpose: z.string(),
+    step: z.string().optional(),
+    from: z.string(),
+    to: z.string(),
+    because: z.string(),
+  }),
   z.object({ type: z.literal("call.judged"), call: z.string(), input: z.json(), risk: Risk, decision: Decision, grade: Grade.optional() }),
   z.object({ type: z.literal("approval.asked"), request: ApprovalRequest }),
   /** What a person has decided of single hunks so far; nothing happens before `approval.given` says it all again. */

@@ -4,6 +4,7 @@
 import type { ApprovalSubject } from "./approval.ts";
 import type { FuseName, Outcome, Remedy } from "./event.ts";
 import { detectLoop, type Ended } from "./policy/fuses.ts";
+import { type Hit, hitLimit } from "./policy/limit.ts";
 import { type CallState, isHollow, type RunState, type StepState } from "./state.ts";
 
 export type Command =
@@ -29,8 +30,9 @@ export function next(state: RunState, now: number): Next {
   if (state.restoring) return { commands: [{ do: "restore" }] };
   if (!state.run || state.ended) return { commands: [] };
   if (state.fuse) return { commands: [{ do: "answer", outcome: "fuse" }] };
-  const blown = hitLimit(state, now);
-  if (blown) return { blow: blown };
+  const hit = stopping(state, now);
+  if (hit?.raise && !state.capped) return { commands: [{ do: "approve", subject: { of: "limit", ...hit.raise } }] };
+  if (hit) return { blow: { fuse: hit.fuse, diagnosis: hit.diagnosis } };
   if (!state.plan) return { commands: [{ do: "plan" }] };
   if (state.plan.refused !== undefined) return { commands: [{ do: "answer", outcome: "stopped" }] };
   if (!state.plan.settled) return { commands: [{ do: "settle" }] };
@@ -54,7 +56,7 @@ export function subjectOf(command: Command): string {
         ? `call ${command.subject.call}`
         : command.subject.of === "step"
           ? `step ${command.subject.step}`
-          : "plan";
+          : command.subject.of;
     case "verify":
       return "step" in command.of ? `step ${command.of.step}` : `criterion ${command.of.criterion}`;
     default:
@@ -189,19 +191,11 @@ export function permittedRemedy(state: RunState, step: StepState, proposed: Reme
 /** Whether another attempt can follow at all; when not, nobody needs to be asked what to do next. */
 export const isLastAttempt = (state: RunState, step: StepState): boolean => permittedRemedy(state, step, "retry") === "give up";
 
-function hitLimit(state: RunState, now: number): { fuse: FuseName; diagnosis: string } | undefined {
+/** What stops the run for good, unless a person resumes it: limits that nobody raised, plans and turns used up, loops. */
+function stopping(state: RunState, now: number): Hit | undefined {
   const limits = state.run?.limits;
-  if (!limits) return undefined;
-  if (state.modelFault) return { fuse: "model", diagnosis: state.modelFault.message };
-  const { spend } = state;
-  const tokens = spend.inputTokens + spend.outputTokens;
-  const minutes = (state.workedMs + (state.waiting.length > 0 ? 0 : Math.max(0, now - state.at))) / 60_000;
-  if (spend.usd >= limits.usd)
-    return { fuse: "usd", diagnosis: `The run has cost $${spend.usd.toFixed(2)} of its limit of $${limits.usd.toFixed(2)}.` };
-  if (tokens >= limits.tokens) return { fuse: "tokens", diagnosis: `The run has used ${tokens} of its ${limits.tokens} tokens.` };
-  if (state.callCount > limits.calls)
-    return { fuse: "calls", diagnosis: `The run has made ${state.callCount} tool calls, more than its limit of ${limits.calls}.` };
-  if (minutes >= limits.minutes) return { fuse: "minutes", diagnosis: `The run has worked for ${Math.floor(minutes)} minutes, its limit.` };
+  const hit = hitLimit(state, now);
+  if (hit || !limits) return hit;
   if (!state.plan && state.plans >= limits.plans) {
     return {
       fuse: "plans",

@@ -1,10 +1,11 @@
 // The fold of a journal into RunState: pure, and the only place that interprets events.
 // An event about something unknown is ignored, so that an old journal never breaks a newer reader.
 
-import type { ApprovalRequest, ApprovalSubject, Resolution } from "./approval.ts";
+import type { ApprovalRequest, ApprovalSubject, Resolution, Spend } from "./approval.ts";
 import { answered, denial, draft, ending, put, refused, unconfined } from "./call-fold.ts";
 import type { Event, EventBody, LedgerEntry, Remedy } from "./event.ts";
 import type { Plan } from "./plan.ts";
+import { raised } from "./policy/limit.ts";
 import { forked, freshAttempt, putBack, reopen } from "./reopen.ts";
 import { assertNever } from "./result.ts";
 import { type CallState, changedPaths, emptyState, findCall, type RunState, sameSubject, type StepState, type Turn } from "./state.ts";
@@ -34,9 +35,13 @@ function apply(state: RunState, event: Event): RunState {
     case "plan.settled":
       return settle(state, event);
     case "model.replied":
-      return replied(spent(state, event.usage), event);
+      return replied(spent(state, event.usage, event.step), event);
     case "model.failed":
-      return { ...state, modelFault: event.fault };
+      return { ...state, modelFault: { fault: event.fault, step: event.step } };
+    case "model.switched": {
+      const { seq, step, purpose, from, to, because } = event;
+      return { ...state, switched: [...state.switched, { seq, step, purpose, from, to, because }] };
+    }
     case "call.judged":
       return judged(state, event);
     case "approval.asked":
@@ -55,7 +60,7 @@ function apply(state: RunState, event: Event): RunState {
     case "step.checked": {
       const proof = { evidence: event.evidence, seq: event.seq };
       const status = event.evidence.pass ? "verified" : "doubted";
-      return withStep(spent(state, event.usage), event.step, (step) => ({ ...step, proof, status }));
+      return withStep(spent(state, event.usage, event.step), event.step, (step) => ({ ...step, proof, status }));
     }
     case "criterion.checked": {
       const proof = { evidence: event.evidence, seq: event.seq };
@@ -65,7 +70,7 @@ function apply(state: RunState, event: Event): RunState {
         : { ...next, plan: undefined, replan: [...state.replan, `A success criterion is not met: ${event.evidence.said}`] };
     }
     case "step.reflected":
-      return reflected(spent(state, event.usage), event);
+      return reflected(spent(state, event.usage, event.step), event);
     case "step.restored": {
       const { step, attempt, restored, kept } = event;
       const next = remedied(state, step, state.steps[step]?.remedy ?? "give up");
@@ -149,7 +154,10 @@ function judged(state: RunState, event: Extract<Event, { type: "call.judged" }>)
 }
 
 function asked(state: RunState, request: ApprovalRequest): RunState {
-  const waiting = [...state.waiting.filter((other) => !sameSubject(other.subject, request.subject)), request];
+  const { subject } = request;
+  // Of limits one question at a time: what it asks for may have grown since a crash.
+  const asksAgain = (other: ApprovalSubject): boolean => sameSubject(other, subject) || (other.of === "limit" && subject.of === "limit");
+  const waiting = [...state.waiting.filter((other) => !asksAgain(other.subject)), request];
   const next = { ...state, waiting };
   return request.subject.of === "call" ? withCall(next, request.subject.call, (call) => put(call, request)) : next;
 }
@@ -165,6 +173,10 @@ function resolved(state: RunState, subject: ApprovalSubject, resolution: Resolut
       return remedied(next, subject.step, resolution.answer === "approve" || resolution.answer === "amend" ? "retry" : "give up");
     case "outside":
       return withCall(next, subject.call, (call) => unconfined(call, resolution));
+    case "limit":
+      return resolution.answer === "approve" && next.run
+        ? { ...next, run: { ...next.run, limits: raised(next.run.limits, subject) }, modelFault: undefined }
+        : { ...next, capped: true };
     case "plan":
     case "recovery":
       return next;
@@ -220,18 +232,22 @@ const openSteps = (plan: Plan): Record<string, StepState> =>
     ]),
   );
 
-function spent(state: RunState, usage: { input: number; output: number; usd?: number | undefined } | undefined): RunState {
+type Cost = { input: number; output: number; usd?: number | undefined };
+
+function spent(state: RunState, usage: Cost | undefined, step?: string): RunState {
   if (!usage) return state;
-  const { requests, inputTokens, outputTokens, usd, unpriced } = state.spend;
-  const spend = {
-    requests: requests + 1,
-    inputTokens: inputTokens + usage.input,
-    outputTokens: outputTokens + usage.output,
-    usd: usd + (usage.usd ?? 0),
-    unpriced: unpriced + (usage.usd === undefined ? 1 : 0),
-  };
-  return { ...state, spend };
+  const known = step === undefined ? undefined : (state.stepSpend[step] ?? { ...emptyState.spend, sinceMs: state.workedMs });
+  const stepSpend = step === undefined || !known ? state.stepSpend : { ...state.stepSpend, [step]: { ...known, ...plus(known, usage) } };
+  return { ...state, spend: plus(state.spend, usage), stepSpend };
 }
+
+const plus = ({ requests, inputTokens, outputTokens, usd, unpriced }: Spend, usage: Cost): Spend => ({
+  requests: requests + 1,
+  inputTokens: inputTokens + usage.input,
+  outputTokens: outputTokens + usage.output,
+  usd: usd + (usage.usd ?? 0),
+  unpriced: unpriced + (usage.usd === undefined ? 1 : 0),
+});
 
 function withStep(state: RunState, id: string, change: (step: StepState) => StepState): RunState {
   const step = state.steps[id];

@@ -27,6 +27,7 @@ export function forked(state: RunState, event: Extract<Event, { type: "run.forke
     resumedAt: event.seq,
     unattended: 0,
     modelFault: undefined,
+    capped: false,
     fuse: undefined,
     ended: undefined,
   };
@@ -47,6 +48,7 @@ export function reopen(state: RunState, limits: Limits | undefined, seq: number)
     resumedAt: seq,
     unattended: 0,
     modelFault: undefined,
+    capped: false,
     fuse: undefined,
     ended: undefined,
   };

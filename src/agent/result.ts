@@ -6,6 +6,14 @@ import * as z from "zod";
 
 export type Result<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly fault: Fault };
 
+/** The limit that a call would have passed: whose, on what, and how much that call may take. */
+export type Cap = z.infer<typeof Cap>;
+export const Cap = z.object({
+  scope: z.enum(["step", "run", "day"]),
+  what: z.enum(["usd", "tokens", "requests", "minutes"]),
+  need: z.number(),
+});
+
 /** Why an operation did not do what was asked. `retry` says whether the very same request may succeed later. */
 export type Fault = z.infer<typeof Fault>;
 export const Fault = z.object({
@@ -16,6 +24,8 @@ export const Fault = z.object({
   retryAfterMs: z.number().nonnegative().optional(),
   /** The sandbox is why, and nothing less than a run outside it would help. */
   outsideHelps: z.boolean().optional(),
+  /** Set where a budget was the reason. */
+  cap: Cap.optional(),
 });
 
 export const ok = <T>(value: T): Result<T> => ({ ok: true, value });
@@ -24,7 +34,7 @@ export const ok = <T>(value: T): Result<T> => ({ ok: true, value });
 export const fail = (
   kind: Fault["kind"],
   message: string,
-  options: Partial<Pick<Fault, "retry" | "retryAfterMs" | "outsideHelps">> = {},
+  options: Partial<Pick<Fault, "retry" | "retryAfterMs" | "outsideHelps" | "cap">> = {},
 ): { ok: false; fault: Fault } => ({
   ok: false,
   fault: { kind, message, retry: false, ...options },

@@ -1,25 +1,19 @@
 // How a run goes on after it stopped: with the limits it had, or, where a fuse ended it, with as much again of what ran out.
 
-import type { FuseName, Limits } from "./event.ts";
+import type { Limits } from "./event.ts";
+import { hitLimit, raised } from "./policy/limit.ts";
 import type { RunState } from "./state.ts";
-
-/** Limits a fuse stands for. The other fuses are no limits (a loop, a model that failed), or count anew after a resume. */
-const limitOf: Partial<Record<FuseName, keyof Limits>> = {
-  plans: "plans",
-  calls: "calls",
-  tokens: "tokens",
-  minutes: "minutes",
-  usd: "usd",
-};
 
 /**
  * The limits to resume with, or undefined where they stay as they are. A limit that was hit is raised by what the run was given at
- * first. `wanted` are limits that a person sets now, for the whole run; they go before.
+ * first, and at least so far that the call it refused can be made. `wanted` are limits that a person sets now, for the whole run; they
+ * go before. The other fuses are no limits (a loop, a model that failed), or count anew after a resume.
  */
 export function resumeLimits(state: RunState, wanted: Partial<Limits> = {}): Limits | undefined {
   if (!state.run) return undefined;
   const { limits, given } = state.run;
-  const hit = state.fuse && limitOf[state.fuse.name];
-  const final = { ...limits, ...(hit ? { [hit]: limits[hit] + given[hit] } : {}), ...wanted };
+  const raise = state.fuse && hitLimit(state, state.at)?.raise;
+  const more = raise ? raised(limits, raise) : state.fuse?.name === "plans" ? { ...limits, plans: limits.plans + given.plans } : limits;
+  const final = { ...more, ...wanted };
   return Object.entries(final).every(([name, value]) => limits[name as keyof Limits] === value) ? undefined : final;
 }

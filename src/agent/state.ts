@@ -35,6 +35,7 @@ export interface RunState {
   readonly forkedFrom: string | undefined;
   readonly waiting: readonly ApprovalRequest[];
   readonly spend: Spend;
+  readonly stepSpend: Readonly<Record<string, StepSpend>>;
   readonly callCount: number;
   /** `seq` of the last event that may have changed the workspace; evidence older than it is stale. */
   readonly lastWrite: number;
@@ -44,7 +45,10 @@ export interface RunState {
   readonly resumedAt: number;
   /** Questions nobody was there to answer, since the last resume. */
   readonly unattended: number;
-  readonly modelFault: Fault | undefined;
+  readonly modelFault: { readonly fault: Fault; readonly step: string | undefined } | undefined;
+  /** Set once a person, or nobody, refused to raise the limit that was hit. */
+  readonly capped: boolean;
+  readonly switched: readonly Switched[];
   readonly fuse: { readonly name: FuseName; readonly diagnosis: string } | undefined;
   readonly ended: { readonly outcome: Outcome; readonly answer: string; readonly ledger: readonly LedgerEntry[] } | undefined;
 }
@@ -159,15 +163,33 @@ export const emptyState: RunState = {
   forkedFrom: undefined,
   waiting: [],
   spend: { requests: 0, inputTokens: 0, outputTokens: 0, usd: 0, unpriced: 0 },
+  stepSpend: {},
   callCount: 0,
   lastWrite: 0,
   tainted: false,
   resumedAt: 0,
   unattended: 0,
   modelFault: undefined,
+  capped: false,
+  switched: [],
   fuse: undefined,
   ended: undefined,
 };
+
+/** What a step cost, and how long the run had worked when it first cost something. */
+export interface StepSpend extends Spend {
+  readonly sinceMs: number;
+}
+
+/** Another model answered than the one that should have. */
+export interface Switched {
+  readonly seq: number;
+  readonly step: string | undefined;
+  readonly purpose: string;
+  readonly from: string;
+  readonly to: string;
+  readonly because: string;
+}
 
 /** What undoing an attempt put back, and what it left alone because someone else had changed it. */
 export interface Restored {

@@ -1,5 +1,5 @@
 // What --approve lets pass without asking. A level covers effects; it never covers what the policy denies, because that is not
-// asked, and never a call whose ending is unknown, because only a person can find out, nor one outside the sandbox.
+// asked, and never a call whose ending is unknown, because only a person can find out, nor one outside the sandbox, nor a higher limit.
 
 import { isAbsolute, relative } from "node:path";
 import type { ApprovalRequest, Resolution } from "../agent/approval.ts";
@@ -17,7 +17,7 @@ const covered: Readonly<Record<Exclude<Level, "none" | "all">, readonly Effect[]
 
 /** `root` is the absolute real path of the workspace: files outside it are never changed under "edits". */
 export function covers(level: Level, { subject, risk }: ApprovalRequest, root: string): boolean {
-  if (level === "none" || subject.of === "recovery" || subject.of === "outside") return false;
+  if (level === "none" || subject.of === "recovery" || subject.of === "outside" || subject.of === "limit") return false;
   if (level === "all") return true;
   // Whether to go on after a failure has no risk of its own to measure: that is a decision, not an effect.
   if (!risk || subject.of === "step") return false;

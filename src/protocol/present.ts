@@ -97,6 +97,8 @@ function itemsOf(state: RunState, driving: boolean): readonly Item[] {
   const plan = state.waiting.find((request) => request.subject.of === "plan");
   const items: Item[] = plan ? [{ kind: "plan", id: "plan", request: plan } satisfies PlanItem] : [];
   if (!plan) Object.values(state.steps).forEach((step, i, all) => items.push(...stepItems(state, step, i, all, driving)));
+  const limits = state.waiting.filter(({ subject }) => subject.of === "limit");
+  items.push(...limits.map((request) => approvalItem(request, undefined, state.run?.limits.usd ?? 0)));
   const said = state.said.map((one): TextItem => ({ kind: "text", id: `said:${one.seq}`, by: "user", text: one.text }));
   items.push(...said);
   if (state.fuse) items.push({ kind: "fuse", id: "fuse", name: state.fuse.name, diagnosis: state.fuse.diagnosis } satisfies FuseItem);
@@ -177,11 +179,11 @@ function belongsTo({ subject }: ApprovalRequest, step: string): boolean {
   return "call" in subject && subject.call.split(".")[0] === step;
 }
 
-function approvalItem(request: ApprovalRequest, step: string, limitUsd: number): ApprovalItem {
+function approvalItem(request: ApprovalRequest, step: string | undefined, limitUsd: number): ApprovalItem {
   const { risk, subject } = request;
   const critical =
     subject.of === "recovery" || subject.of === "outside" || (risk !== undefined && !risk.reversible && risk.effects.includes("network"));
-  const name = "call" in subject ? subject.call : step;
+  const name = "call" in subject ? subject.call : (step ?? "run");
   return { kind: "approval", id: `${subject.of}:${name}:${request.digest.slice(0, 12)}`, request, step, critical, limitUsd };
 }
 

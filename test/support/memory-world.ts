@@ -23,7 +23,8 @@ export interface MemoryParts {
   ) => Partial<Ending> & { readonly exit: number; readonly output: string };
   /** Whether anybody is there to be offered something; so unless it is said otherwise. */
   readonly attended?: boolean;
-  readonly decide?: (request: ApprovalRequest, signal: AbortSignal) => Promise<Resolution>;
+  /** The person; approves what this answers nothing to. */
+  readonly decide?: (request: ApprovalRequest, signal: AbortSignal) => Promise<Resolution> | undefined;
   /** How long a question waits; for ever unless it is said. */
   readonly patienceMs?: number;
   readonly clock?: Clock;

@@ -11,7 +11,7 @@ export interface ScriptedServer {
   /** Base URL for clients, ending in /v1. */
   readonly url: string;
   readonly port: number;
-  /** Every request so far, oldest first. */
+  /** Every request to a model so far, oldest first; questions about the server itself are not kept. */
   readonly requests: readonly ServedRequest[];
   /** Resolves with the next request to arrive. */
   readonly next: () => Promise<ServedRequest>;
@@ -64,8 +64,10 @@ export async function startScriptedServer(script: Script, options: ServerOptions
     const path = (request.url ?? "").replace(/\?.*$/, "");
     const body = await bodyOf(request);
     const arrived = { path, headers: request.headers, body, at: performance.now() };
-    requests.push(arrived);
-    for (const tell of expecting.splice(0)) tell(arrived);
+    if (request.method === "POST" && path.startsWith("/v1/")) {
+      requests.push(arrived);
+      for (const tell of expecting.splice(0)) tell(arrived);
+    }
     if (options.key !== undefined && request.headers.authorization !== `Bearer ${options.key}`) {
       return sendJson(response, 401, {
         error: {

@@ -21,6 +21,8 @@ function line(event: Event): string {
       return `model.replied ${event.step} attempt ${event.attempt} turn ${event.turn}: ${event.calls.map((call) => `${call.tool} ${call.args}`).join(" | ") || quote(event.text)}`;
     case "model.failed":
       return `model.failed ${event.purpose}: ${event.fault.message}`;
+    case "model.switched":
+      return `model.switched ${event.purpose}: ${event.from} -> ${event.to}: ${event.because}`;
     case "call.judged":
       return `call.judged ${event.call} ${event.decision.verdict} by ${event.decision.list} ${event.decision.rule ?? "(no rule)"}`;
     case "approval.asked":
@@ -56,6 +58,6 @@ function line(event: Event): string {
 
 const quote = (text: string): string => JSON.stringify(text.length > 120 ? `${text.slice(0, 120)}…` : text);
 
-function subject(of: { readonly of: string; readonly call?: string; readonly step?: string }): string {
+function subject(of: { readonly of: string; readonly call?: string; readonly step?: string | undefined }): string {
   return [of.of, of.call ?? of.step].filter((word) => word !== undefined).join(" ");
 }

@@ -5,6 +5,7 @@
 import * as z from "zod";
 import { fail, ok, type Result } from "../result.ts";
 import type { Ask, AskRequest, Layer, Message, Reply, Usage } from "./ask.ts";
+import { closingBracket } from "./brackets.ts";
 import { answerSchema, withoutNulls } from "./schema.ts";
 
 /** A layer; outermost, so that each of its two asks is retried, priced and counted like any other. */
@@ -93,27 +94,11 @@ function* candidates(text: string): Generator<string> {
   for (let at = 0; at < spoken.length && tried < mostCandidates; at++) {
     if (spoken[at] !== "{" && spoken[at] !== "[") continue;
     tried++;
-    const end = closing(spoken, at);
+    const end = closingBracket(spoken, at);
     if (end === undefined) continue;
     yield spoken.slice(at, end + 1);
     at = end;
   }
-}
-
-/** Where the bracket opened at `start` closes, strings respected. */
-function closing(text: string, start: number): number | undefined {
-  let depth = 0;
-  let quoted = false;
-  for (let at = start; at < text.length; at++) {
-    const char = text[at];
-    if (quoted) {
-      if (char === "\\") at++;
-      else if (char === '"') quoted = false;
-    } else if (char === '"') quoted = true;
-    else if (char === "{" || char === "[") depth++;
-    else if ((char === "}" || char === "]") && --depth === 0) return at;
-  }
-  return undefined;
 }
 
 const clip = (text: string): string => (text.length > 300 ? `${text.slice(0, 300)}…` : text);
@@ -121,5 +106,6 @@ const clip = (text: string): string => (text.length > 300 ? `${text.slice(0, 300
 function sum(a: Usage, b: Usage): Usage {
   const optional = (x: number | undefined, y: number | undefined): number | undefined =>
     x === undefined || y === undefined ? undefined : x + y;
-  return { input: a.input + b.input, output: a.output + b.output, cached: optional(a.cached, b.cached), usd: optional(a.usd, b.usd) };
+  const { cached, usd } = { cached: optional(a.cached, b.cached), usd: optional(a.usd, b.usd) };
+  return { ...a, ...b, input: a.input + b.input, output: a.output + b.output, cached, usd };
 }

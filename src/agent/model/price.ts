@@ -10,14 +10,17 @@ export type Price = (model: string, usage: Usage) => Promise<number | undefined>
 /** The price of nothing we know of. */
 export const unknownPrice: Price = () => Promise.resolve(undefined);
 
-/** Fills in `usage.usd` where the provider did not. `model` is the name we asked for, tried where the reply's own name is not known. */
+/**
+ * Fills in `usage.usd` where the provider did not, and who is paid. `model` is the name we asked for, tried where the reply's own name
+ * is not known.
+ */
 export const pricing =
-  ({ price, model }: { readonly price: Price; readonly model: string }): Layer =>
+  ({ price, model, by }: { readonly price: Price; readonly model: string; readonly by: string }): Layer =>
   (next) =>
   async (request, signal) => {
     const result = await next(request, signal);
-    if (!result.ok || result.value.usage.usd !== undefined) return result;
+    if (!result.ok) return result;
     const { usage } = result.value;
-    const usd = (await price(result.value.model, usage)) ?? (await price(model, usage));
-    return usd === undefined ? result : ok({ ...result.value, usage: { ...usage, usd } });
+    const usd = usage.usd ?? (await price(result.value.model, usage)) ?? (await price(model, usage));
+    return ok({ ...result.value, usage: { ...usage, by, ...(usd === undefined ? {} : { usd }) } });
   };

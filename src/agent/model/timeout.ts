@@ -24,11 +24,15 @@ export function timeout({ clock, firstMs = 120_000, idleMs = 300_000, totalMs = 
     const call = linked(signal);
     const over = linked(signal);
     const begun = clock.now();
+    const short = request.maxMs !== undefined && request.maxMs < totalMs;
+    const allMs = short ? (request.maxMs ?? totalMs) : totalMs;
     let heard: number | undefined;
     const late = (): string | undefined => {
       const now = clock.now();
-      if (now - begun >= totalMs)
-        return `${host} did not finish its answer within ${seconds(totalMs)}; ask for less at a time, or allow more time.`;
+      if (now - begun >= allMs)
+        return short
+          ? `The time of this run's budget was up while ${host} answered; raise it to go on.`
+          : `${host} did not finish its answer within ${seconds(totalMs)}; ask for less at a time, or allow more time.`;
       if (heard === undefined)
         return now - begun >= firstMs
           ? `${host} did not begin to answer within ${seconds(firstMs)}; check that it is up, or choose another model.`
@@ -42,7 +46,7 @@ export function timeout({ clock, firstMs = 120_000, idleMs = 300_000, totalMs = 
         const message = late();
         if (message !== undefined) return message;
         const quiet = heard === undefined ? begun + firstMs : heard + idleMs;
-        await clock.sleep(Math.max(1, Math.min(quiet, begun + totalMs) - clock.now()), over.signal);
+        await clock.sleep(Math.max(1, Math.min(quiet, begun + allMs) - clock.now()), over.signal);
       }
     };
     const onActivity = (): void => {
@@ -53,6 +57,7 @@ export function timeout({ clock, firstMs = 120_000, idleMs = 300_000, totalMs = 
     const expired = watch().then(
       (message) => {
         call.abort(stopped);
+        if (short && clock.now() - begun >= allMs) return fail("budget", message, { cap: { scope: "run", what: "minutes", need: 0 } });
         return fail("timeout", message, { retry: true });
       },
       () => new Promise<never>(() => undefined),

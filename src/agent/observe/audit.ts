@@ -3,6 +3,7 @@
 
 import type { ApprovalSubject } from "../approval.ts";
 import type { Event, Evidence } from "../event.ts";
+import { amountOf, ownerOf } from "../policy/limit.ts";
 import { reduce } from "../reduce.ts";
 import { emptyState, findCall, type RunState } from "../state.ts";
 import type { Touch } from "../touch.ts";
@@ -239,6 +240,8 @@ function subjectWords(state: RunState, subject: ApprovalSubject): string {
       return `${wordsOf(state, subject.call)} outside the sandbox`;
     case "step":
       return `step ${subject.step} attempt ${subject.attempt + 1}`;
+    case "limit":
+      return `limit of ${ownerOf(subject)} from ${amountOf(subject.what, subject.from)} to ${amountOf(subject.what, subject.to)}`;
     case "plan":
       return `plan ${subject.revision}`;
   }

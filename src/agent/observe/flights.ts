@@ -78,12 +78,9 @@ function landingOf(event: Event, before: RunState, aloft: Aloft): string | boole
     case "run.ended":
       return event.outcome === "cancelled" || (aloft.get("run")?.word === "answer" && "run");
     case "model.failed":
-      return (
-        [...aloft].find(
-          ([subject, { word }]) =>
-            word === failing[event.purpose] && subject === (event.step === undefined ? subject : `step ${event.step}`),
-        )?.[0] ?? false
-      );
+      return asking(event, aloft) ?? false;
+    case "model.switched":
+      return asking(event, aloft) !== undefined;
     default: {
       const { subject, words, midway } = stageOf(event);
       const word = aloft.get(subject)?.word;
@@ -92,6 +89,10 @@ function landingOf(event: Event, before: RunState, aloft: Aloft): string | boole
     }
   }
 }
+
+/** The flight that asked a model for this purpose. */
+const asking = ({ purpose, step }: { readonly purpose: string; readonly step?: string | undefined }, aloft: Aloft): string | undefined =>
+  [...aloft].find(([subject, { word }]) => word === failing[purpose] && subject === (step === undefined ? subject : `step ${step}`))?.[0];
 
 const failing: Readonly<Record<string, Command["do"]>> = { plan: "plan", act: "think", reflect: "reflect", judge: "verify" };
 
@@ -106,7 +107,18 @@ interface Stage {
 function stageOf(
   event: Exclude<
     Event,
-    { type: "run.started" | "run.resumed" | "user.said" | "restore.begun" | "run.forked" | "fuse.blown" | "run.ended" | "model.failed" }
+    {
+      type:
+        | "run.started"
+        | "run.resumed"
+        | "user.said"
+        | "restore.begun"
+        | "run.forked"
+        | "fuse.blown"
+        | "run.ended"
+        | "model.failed"
+        | "model.switched";
+    }
   >,
 ): Stage {
   const landing = (subject: string, ...words: Command["do"][]): Stage => ({ subject, words, midway: false });
@@ -125,6 +137,7 @@ function stageOf(
       const midway = event.type === "approval.asked" || subject.of === "recovery";
       if (subject.of === "plan") return { subject: "run", words: ["settle"], midway };
       if (subject.of === "step") return { subject: `step ${subject.step}`, words: ["approve"], midway };
+      if (subject.of === "limit") return { subject: "limit", words: ["approve"], midway };
       return { subject: `call ${subject.call}`, words: [subject.of === "recovery" ? "recover" : "approve"], midway };
     }
     case "hunks.decided":

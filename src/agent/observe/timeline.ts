@@ -49,6 +49,8 @@ function eventText(event: Event): string {
     }
     case "model.failed":
       return `${event.purpose}${event.step ? ` ${event.step}` : ""}: ${clip(event.fault.message)}`;
+    case "model.switched":
+      return `${event.purpose}${event.step ? ` ${event.step}` : ""}: ${event.from} → ${event.to}, because ${clip(event.because)}`;
     case "call.judged":
       return `${event.call} ${event.decision.verdict} by ${event.decision.rule ?? "no rule"} (${event.decision.list})`;
     case "approval.asked":
@@ -105,8 +107,10 @@ const subjectText = (subject: ApprovalSubject): string =>
       ? `step ${subject.step}`
       : subject.of === "recovery"
         ? `recovery of ${subject.call}`
-        : subject.of === "outside"
-          ? `${subject.call} outside the sandbox`
-          : subject.call;
+        : subject.of === "limit"
+          ? `limit ${subject.what}`
+          : subject.of === "outside"
+            ? `${subject.call} outside the sandbox`
+            : subject.call;
 
 const clip = (text: string): string => (text.length <= 120 ? text : `${text.slice(0, 120)}…`);

@@ -5,6 +5,7 @@ import type { ApprovalRequest, ApprovalSubject, Resolution } from "../approval.t
 import type { Event, Evidence, LedgerEntry, Limits, Outcome } from "../event.ts";
 import { checkText } from "../check-text.ts";
 import type { Plan, Step } from "../plan.ts";
+import { amountOf, ownerOf } from "../policy/limit.ts";
 import { reduce } from "../reduce.ts";
 import { assertNever } from "../result.ts";
 import { emptyState, findCall, type RunState } from "../state.ts";
@@ -50,6 +51,8 @@ export function tell(event: Event, before: RunState, after: RunState): readonly 
     case "model.failed":
       // The fuse that this blows tells it.
       return [];
+    case "model.switched":
+      return [marked("waits", 1, ["waits", `${event.from} gave way to ${event.to}: `], event.because)];
     case "call.judged":
       return event.decision.verdict === "deny"
         ? [marked("denied", 1, ["failed", "denied "], wordsOf(after, event.call), ["quiet", ` · ${ruleText(event.decision)}`])]
@@ -157,7 +160,12 @@ function asked(request: ApprovalRequest, state: RunState): readonly Line[] {
 
 function given(subject: ApprovalSubject, resolution: Resolution, before: RunState): readonly Line[] {
   const indent = subject.of === "plan" ? 0 : 1;
-  const what = "call" in subject ? ` ${wordsOf(before, subject.call)}${subject.of === "outside" ? " outside the sandbox" : ""}` : "";
+  const what =
+    "call" in subject
+      ? ` ${wordsOf(before, subject.call)}${subject.of === "outside" ? " outside the sandbox" : ""}`
+      : subject.of === "limit"
+        ? ` the limit of ${ownerOf(subject)} at ${amountOf(subject.what, subject.to)}`
+        : "";
   switch (resolution.answer) {
     case "approve": {
       const rule = resolution.remember ? ` and remembered as rule ${resolution.remember.id}` : "";

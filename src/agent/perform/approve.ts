@@ -6,6 +6,7 @@ import { previewOf } from "../edit/preview.ts";
 import type { EventBody } from "../event.ts";
 import type { Run } from "../engine.ts";
 import { inputDigest, keepImages, measure } from "../gate.ts";
+import { amountOf, hitLimit, ownerOf } from "../policy/limit.ts";
 import { fail, ok, type Result } from "../result.ts";
 import { type CallState, findCall, sameSubject } from "../state.ts";
 import type { Preview } from "../tool/observation.ts";
@@ -23,7 +24,12 @@ export async function approve(
   const before = run.state.waiting.find((other) => sameSubject(other.subject, subject));
   // Where hunks are decided already, they are decided of what was shown; the files may have changed since.
   if (before?.touches && isBegun(run, before)) return put(run, before, signal);
-  const request = subject.of === "call" ? await callRequest(run, subject.call, signal) : stepRequest(run, subject);
+  const request =
+    subject.of === "call"
+      ? await callRequest(run, subject.call, signal)
+      : subject.of === "limit"
+        ? limitRequest(run, subject)
+        : stepRequest(run, subject);
   if (request === undefined) return undefined;
   if (!request.ok) {
     const call = subject.of === "call" ? subject.call : "";
@@ -140,5 +146,19 @@ function stepRequest(run: Run, subject: ApprovalSubject): Result<ApprovalRequest
     title: `Try "${step.step.goal}" again?`,
     why: lesson ? `${lesson.because} ${lesson.lesson}` : "The check failed.",
     spend: run.state.spend,
+  });
+}
+
+/** What was hit, and what it would be raised to: nothing goes on before a person says so. */
+function limitRequest(run: Run, subject: Extract<ApprovalSubject, { of: "limit" }>): Result<ApprovalRequest> {
+  const { state, world } = run;
+  const { what, from, to } = subject;
+  return ok({
+    subject,
+    digest: world.digest(JSON.stringify(subject)),
+    title: `Raise the limit of ${ownerOf(subject)} from ${amountOf(what, from)} to ${amountOf(what, to)}?`,
+    why: hitLimit(state, world.clock.now())?.diagnosis ?? "The limit was hit.",
+    undo: "Reject stops the run here; it can be resumed at any time.",
+    spend: state.spend,
   });
 }

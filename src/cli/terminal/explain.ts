@@ -22,7 +22,9 @@ export function explainLines({ subject, decision, risk, digest, input }: Approva
       ["strong", "y"],
       subject.of === "plan"
         ? "  starts the plan; each change and command still asks on its own"
-        : "  lets exactly this happen, once; what is shown is what happens, or nothing does",
+        : subject.of === "limit"
+          ? "  goes on under the higher limit, which is then held just like the first"
+          : "  lets exactly this happen, once; what is shown is what happens, or nothing does",
     ),
     line(2, ["strong", "n"], "  nothing happens; the agent hears your reason, word for word"),
     line(2, ["strong", "e"], "  your version takes its place and is judged anew"),

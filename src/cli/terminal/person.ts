@@ -4,6 +4,7 @@
 import type { ApprovalRequest, Resolution } from "../../agent/approval.ts";
 import { type CardFacts, cardLines } from "../../agent/observe/card.ts";
 import { line, marked, type Words } from "../../agent/observe/line.ts";
+import { amountOf } from "../../agent/policy/limit.ts";
 import { assertNever, fail, ok, type Result } from "../../agent/result.ts";
 import type { Person } from "../../agent/world.ts";
 import type { Io } from "../io.ts";
@@ -96,6 +97,7 @@ function verbOf({ subject, risk }: ApprovalRequest): string {
   if (subject.of === "step") return "try again";
   if (subject.of === "recovery") return "run it again";
   if (subject.of === "outside") return "run it outside, once";
+  if (subject.of === "limit") return `raise to ${amountOf(subject.what, subject.to)}`;
   if (risk?.effects.includes("delete")) return "delete";
   if (risk?.effects.includes("write")) return "apply";
   return risk?.effects.includes("execute") ? "run" : "allow";

@@ -1,5 +1,6 @@
 import { strict as assert } from "node:assert";
 import { fail } from "../../../src/agent/result.ts";
+import { holdLimits } from "../../support/hold-limits.ts";
 import { play, type Said, step } from "../../support/play.ts";
 
 const green = (): { exit: number; output: string } => ({ exit: 0, output: "ok" });
@@ -306,7 +307,7 @@ describe("a run", () => {
 
 describe("a fuse", () => {
   const spin = async (say: Parameters<typeof play>[0]["say"], limits = {}) =>
-    (await play({ goal: "What is this?", files: { "a.txt": "1\n", "b.txt": "2\n" }, say, limits })).state;
+    (await play({ goal: "What is this?", files: { "a.txt": "1\n", "b.txt": "2\n" }, say, limits, decide: holdLimits })).state;
 
   it("blows when the same call gives the same result three times", async () => {
     const state = await spin(() => [["read_file", { path: "a.txt" }]]);
@@ -329,7 +330,7 @@ describe("a fuse", () => {
     ["tokens", { tokens: 60 }],
     ["usd", { usd: 0.05 }],
   ] as const) {
-    it(`blows at the limit of ${name}`, async () => {
+    it(`blows at the limit of ${name} when nobody raises it`, async () => {
       const state = await spin((_request, turn) => [["search_text", { pattern: `p${turn}` }]], limits);
       assert.equal(state.fuse?.name, name);
     });

@@ -2,12 +2,13 @@ import { strict as assert } from "node:assert";
 import { defaultLimits } from "../../../src/agent/event.ts";
 import { resumeLimits } from "../../../src/agent/resume.ts";
 import { emptyState } from "../../../src/agent/state.ts";
+import { holdLimits } from "../../support/hold-limits.ts";
 import { play, step } from "../../support/play.ts";
 
 const loops = async (limits: { readonly calls: number }, events: Parameters<typeof play>[0]["events"] = []) => {
   const say = ({ purpose }: { readonly purpose: string }, turn: number) =>
     purpose === "plan" ? { answer: { steps: [step("a")] } } : ([["list_files", { depth: (turn % 9) + 1 }]] as const);
-  return play({ say, limits, events });
+  return play({ say, limits, events, decide: holdLimits });
 };
 
 describe("the limits of a run that goes on", () => {

@@ -1,8 +1,9 @@
 import { strict as assert } from "node:assert";
 import fc from "fast-check";
 import type { Ask, AskRequest, Usage } from "../../../../src/agent/model/ask.ts";
-import { budget, estimateTokens } from "../../../../src/agent/model/budget.ts";
-import { type Allowance, Ledger } from "../../../../src/agent/model/ledger.ts";
+import { budget } from "../../../../src/agent/model/budget.ts";
+import { type Allowance, type Amount, Ledger } from "../../../../src/agent/model/ledger.ts";
+import { estimateTokens } from "../../../../src/agent/model/tokens.ts";
 import { type Price, unknownPrice } from "../../../../src/agent/model/price.ts";
 import { fail, ok } from "../../../../src/agent/result.ts";
 import { askRequest } from "../../../support/ask-request.ts";
@@ -11,14 +12,18 @@ const never = new AbortController().signal;
 /** $1 per thousand tokens in, $2 out. */
 const price: Price = async (_model, { input, output }) => (input + 2 * output) / 1000;
 
+/** A budget called that, with what was spent before. */
+const ledgerOf = (limit: Allowance, name = "this run", spent?: Amount): Ledger =>
+  new Ledger({ name, scope: "run", limit: () => limit, ...(spent ? { spent } : {}) });
+
 function spending(limit: Allowance, usage: (request: AskRequest) => Usage, options: { price?: Price; maxOutput?: number } = {}) {
-  const ledger = new Ledger("this run", limit);
+  const ledger = ledgerOf(limit);
   const asked: AskRequest[] = [];
   const ask: Ask = async (request) => {
     asked.push(request);
     return ok({ text: "", calls: [], usage: usage(request), model: "m", finish: "stop" });
   };
-  const layer = budget({ ledgers: [ledger], price: options.price ?? price, model: "m", maxOutput: options.maxOutput ?? 2000 });
+  const layer = budget({ purses: [ledger], price: options.price ?? price, model: "m", maxOutput: options.maxOutput ?? 2000 });
   return { ledger, asked, ask: layer(ask), layer };
 }
 const words = (count: number): AskRequest => askRequest({ messages: [{ role: "user", text: "word ".repeat(count) }] });
@@ -28,7 +33,10 @@ describe("budget", () => {
     const { ask, asked } = spending({ calls: 2 }, () => ({ input: 1, output: 1 }));
     assert.equal((await ask(askRequest(), never)).ok, true);
     assert.equal((await ask(askRequest(), never)).ok, true);
-    assert.deepEqual(await ask(askRequest(), never), fail("budget", "The budget of this run is 2 model calls; raise it to go on."));
+    assert.deepEqual(
+      await ask(askRequest(), never),
+      fail("budget", "The budget of this run is 2 model calls; raise it to go on.", { cap: { scope: "run", what: "requests", need: 1 } }),
+    );
     assert.equal(asked.length, 2);
   });
 
@@ -74,13 +82,13 @@ describe("budget", () => {
   });
 
   it("counts parallel calls before they end", async () => {
-    const ledger = new Ledger("this run", { tokens: 4800 });
+    const ledger = ledgerOf({ tokens: 4800 });
     const gates: (() => void)[] = [];
     const slow: Ask = async () => {
       await new Promise<void>((resolve) => gates.push(resolve));
       return ok({ text: "", calls: [], usage: { input: 50, output: 10 }, model: "m", finish: "stop" });
     };
-    const ask = budget({ ledgers: [ledger], price, model: "m", maxOutput: 2000 })(slow);
+    const ask = budget({ purses: [ledger], price, model: "m", maxOutput: 2000 })(slow);
     const first = ask(askRequest(), never);
     const second = ask(askRequest(), never);
     await new Promise((resolve) => setImmediate(resolve));
@@ -92,18 +100,18 @@ describe("budget", () => {
   });
 
   it("must be allowed by every ledger, and leaves nothing reserved in one when another refuses", async () => {
-    const run = new Ledger("this run", { tokens: 100_000 });
-    const day = new Ledger("today", { calls: 0 });
+    const run = ledgerOf({ tokens: 100_000 });
+    const day = ledgerOf({ calls: 0 }, "today");
     const ask: Ask = async () => assert.fail("asked");
-    const refused = await budget({ ledgers: [run, day], price, model: "m" })(ask)(askRequest(), never);
+    const refused = await budget({ purses: [run, day], price, model: "m" })(ask)(askRequest(), never);
     assert.ok(!refused.ok);
     assert.match(refused.fault.message, /budget of today is 0 model calls/);
     assert.deepEqual(run.used, { calls: 0, tokens: 0, usd: 0 });
   });
 
   it("goes on from what earlier processes of the same run spent", async () => {
-    const ledger = new Ledger("this run", { calls: 5 }, { calls: 5, tokens: 9, usd: undefined });
-    assert.equal((await budget({ ledgers: [ledger], price, model: "m" })(async () => assert.fail("asked"))(askRequest(), never)).ok, false);
+    const ledger = ledgerOf({ calls: 5 }, "this run", { calls: 5, tokens: 9, usd: undefined });
+    assert.equal((await budget({ purses: [ledger], price, model: "m" })(async () => assert.fail("asked"))(askRequest(), never)).ok, false);
   });
 
   it("counts the request of a call that broke off or was cancelled, for it is billed, but not of one that was refused", async () => {
@@ -115,8 +123,8 @@ describe("budget", () => {
       [async () => fail("unavailable", "busy"), false],
     ];
     for (const [ask, billed] of outcomes) {
-      const ledger = new Ledger("this run", { usd: 100 });
-      await budget({ ledgers: [ledger], price, model: "m" })(ask)(askRequest(), never).catch(() => undefined);
+      const ledger = ledgerOf({ usd: 100 });
+      await budget({ purses: [ledger], price, model: "m" })(ask)(askRequest(), never).catch(() => undefined);
       assert.equal(ledger.used.tokens > 0 && ledger.used.usd > 0, billed);
       assert.equal(ledger.used.calls, 1);
     }

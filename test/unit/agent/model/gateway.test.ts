@@ -34,10 +34,9 @@ describe("compose", () => {
 describe("pricing", () => {
   const price: Price = async (model, { input }) => (model === "known" ? input : undefined);
   const usdOf = async (line: object, model: string): Promise<number | undefined> => {
-    const result = await pricing({ price, model })(scriptedModel([{ text: "x", usage: { input: 3, output: 0 }, ...line }]).ask)(
-      askRequest(),
-      never,
-    );
+    const result = await pricing({ price, model, by: `p/${model}` })(
+      scriptedModel([{ text: "x", usage: { input: 3, output: 0 }, ...line }]).ask,
+    )(askRequest(), never);
     assert.ok(result.ok);
     return result.value.usage.usd;
   };
@@ -95,7 +94,7 @@ describe("the gateway", () => {
     const clock: FakeClock = fakeClock();
     const model = scriptedModel(lines);
     const records: CallRecord[] = [];
-    const ledger = new Ledger("this run", { calls: 10 });
+    const ledger = new Ledger({ name: "this run", scope: "run", limit: () => ({ calls: 10 }) });
     const ask = gateway({
       ask: model.ask,
       provider: "p",
@@ -103,7 +102,7 @@ describe("the gateway", () => {
       host: "api.example",
       clock,
       random: () => 0.5,
-      ledgers: [ledger],
+      purses: [ledger],
       onCall: (record) => void records.push(record),
       ...over,
     });
@@ -149,7 +148,9 @@ describe("the gateway", () => {
   });
 
   it("does not retry a spent budget", async () => {
-    const { ask, requests } = stack([{ text: "x" }], { ledgers: [new Ledger("this run", { calls: 0 })] });
+    const { ask, requests } = stack([{ text: "x" }], {
+      purses: [new Ledger({ name: "this run", scope: "run", limit: () => ({ calls: 0 }) })],
+    });
     const result = await ask();
     assert.ok(!result.ok);
     assert.equal(result.fault.kind, "budget");
