@@ -1,6 +1,7 @@
 // One call to a server, as often as it takes to find out what the server does not understand. Loads the openai package.
 
-import type { AskRequest, Reply } from "../../agent/model/ask.ts";
+import type { Ask, AskRequest, Reply } from "../../agent/model/ask.ts";
+import { inWords } from "../../agent/model/react.ts";
 import { ok, type Result } from "../../agent/result.ts";
 import { callOnce } from "./call.ts";
 import type { Connection } from "./connection.ts";
@@ -22,7 +23,9 @@ export async function exchange(
   let features = start;
   for (let lessons = 0; ; lessons++) {
     try {
-      return ok(await callOnce(connection, request, features, signal));
+      const { tools } = features;
+      const once: Ask = async (asked, cancel) => ok(await callOnce(connection, asked, features, cancel));
+      return await (tools ? once : inWords(once))(request, signal);
     } catch (error) {
       signal.throwIfAborted();
       const cause = causeOf(error);

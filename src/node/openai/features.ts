@@ -1,12 +1,15 @@
 // What a server turned out not to understand. Compatible servers differ in details nobody can know beforehand; each starts with
 // everything, and a rejection that names a detail switches just that one off, once, for as long as the process lives.
 
+import type { Capability } from "../../agent/model/capability.ts";
 import type { Connection } from "./connection.ts";
 import type { Refusal } from "./refusal.ts";
 
 export interface Features {
   readonly api: "responses" | "chat";
   readonly stream: boolean;
+  /** Tools can be called by the API; else in words. */
+  readonly tools: boolean;
   /** Answers can be held to a JSON schema by the server. */
   readonly schema: boolean;
   /** Token counts at the end of a stream, where they have to be asked for. */
@@ -23,11 +26,15 @@ export interface Features {
 
 export const isOpenAI = (baseURL: string): boolean => new URL(baseURL).hostname.endsWith(".openai.com");
 
-export function initialFeatures({ baseURL, api, stream, model }: Pick<Connection, "baseURL" | "api" | "stream" | "model">): Features {
+export function initialFeatures(
+  { baseURL, api, stream, model }: Pick<Connection, "baseURL" | "api" | "stream" | "model">,
+  tools: Capability["tools"] = "native",
+): Features {
   const own = isOpenAI(baseURL);
   return {
     api: api === "auto" ? (own ? "responses" : "chat") : api,
     stream,
+    tools: tools === "native",
     schema: true,
     usage: true,
     // OpenAI rejects the question for models that do not reason; not asking them saves the round trip.
@@ -66,7 +73,7 @@ export function capFor(maxOutput: number | undefined, { highestCap }: Features):
 /** Gives the features without what the words complain about, or undefined where that is off already. */
 type Lesson = (now: Features, words: string) => Features | undefined;
 const without =
-  (feature: "reasoning" | "usage" | "schema" | "store" | "stream"): Lesson =>
+  (feature: "reasoning" | "usage" | "schema" | "store" | "stream" | "tools"): Lesson =>
   (now) =>
     now[feature] ? { ...now, [feature]: false } : undefined;
 
@@ -84,6 +91,10 @@ const lessons: readonly (readonly [RegExp, Lesson])[] = [
   [/max_completion_tokens/i, (now) => (now.capName === "max_completion_tokens" ? { ...now, capName: "max_tokens" } : undefined)],
   [/max_tokens/i, (now) => (now.capName === "max_tokens" ? { ...now, capName: "max_completion_tokens" } : undefined)],
   [/max_output_tokens/i, lowerCap],
+  [
+    /\btools?\b.*\b(not? support|not? allowed|unsupported|requires?)|(not? support|unsupported|unknown|unrecognized)\w*\W.*\btool(s|_choice)?\b/i,
+    without("tools"),
+  ],
   [/\bstore\b/i, without("store")],
   [/\bstream(ing)?\b.*not (supported|available)|not support.*\bstream/i, without("stream")],
 ];

@@ -3,15 +3,17 @@
 // The package is loaded on the first call and never before: whoever works without a model does not pay for it.
 
 import { abortable, linked } from "../../agent/model/abort.ts";
+import type { Capability } from "../../agent/model/capability.ts";
 import type { Ask } from "../../agent/model/ask.ts";
 import type { Connection } from "./connection.ts";
 import { type Features, initialFeatures } from "./features.ts";
 
-/** One model of one server. Structured answers come back as text: put `structured` (agent/model/answer.ts) around it. */
-export function openai(connection: Connection): Ask {
-  let features = initialFeatures(connection);
+/** One model of one server; `tools` says where it is known beforehand that it calls them in words alone. Structured answers come back as text: put `structured` (agent/model/answer.ts) around it. */
+export function openai(connection: Connection, tools?: Capability["tools"], onLearn?: (features: Features) => void): Ask {
+  let features = initialFeatures(connection, tools);
   const learn = (better: Features): void => {
     features = better;
+    onLearn?.(better);
   };
   return async (request, signal) => {
     signal.throwIfAborted();

@@ -79,9 +79,10 @@ function waitAsked(headers: Pick<Headers, "get">, now: number): number | undefin
   return ms === undefined ? undefined : Math.max(0, Math.round(ms));
 }
 
-type Reason = "page" | "context" | "quota" | "key" | "rights" | "model" | "rate" | "failed" | "moved" | "rejected";
+type Reason = "proxy" | "page" | "context" | "quota" | "key" | "rights" | "model" | "rate" | "failed" | "moved" | "rejected";
 
 function reasonOf({ status, code, said, page }: Refusal): Reason {
+  if (status === 407) return "proxy";
   if (page) return "page";
   const words = `${code} ${said}`;
   const marked = status === undefined || (status >= 400 && status !== 401 && status !== 403);
@@ -108,6 +109,11 @@ export function refusalFault(refusal: Refusal, connection: Connection): Fault {
   const again = { retry: true, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) };
   const reason = reasonOf(refusal);
   switch (reason) {
+    case "proxy":
+      return fail(
+        "unavailable",
+        `A proxy on the way to ${host} wants to be logged in to; put its user and password into the proxy's address.`,
+      ).fault;
     case "page": {
       const message = `${host} answered with a web page instead of the API (HTTP ${status}); check that the base URL ${baseURL} is right.`;
       return fail("unavailable", message, status !== undefined && status >= 500 ? again : {}).fault;
