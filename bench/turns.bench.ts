@@ -59,7 +59,7 @@ async function engine(turns: number, act: Act): Promise<readonly number[]> {
     folder: run.value,
     person: { attended: false, decide: async () => ({ answer: "reject", why: "", unattended: true }), answer: async () => ok("yes") },
     rules: { policy: shippedPolicy, remember: async () => ok(undefined) },
-    ask: () => instant(turns, act),
+    models: () => ({ ask: instant(turns, act) }),
     watch: () => undefined,
   });
   if (!opened.ok) throw new Error(opened.fault.message);

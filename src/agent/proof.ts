@@ -1,6 +1,7 @@
 // What each kind of check does and what it counts as evidence. A check never passes because something could not be looked at.
 
 import * as z from "zod";
+import { consult } from "./consult.ts";
 import type { Evidence } from "./event.ts";
 import type { Run } from "./engine.ts";
 import { criticPrompt } from "./memory/working.ts";
@@ -108,9 +109,10 @@ const Judgement = z.object({ pass: z.boolean(), why: z.string() });
 
 async function byCritic(run: Run, rubric: string, about: About, found: Report, signal: AbortSignal): Promise<Result<Found>> {
   if (!about.step) return found("A critic can only judge a step.", false);
-  const { state, world } = run;
+  const { state } = run;
   const subject = { run: state.run?.id ?? "", goal: state.run?.goal ?? "" };
-  const reply = await world.ask(
+  const reply = await consult(
+    run,
     {
       purpose: "judge",
       messages: criticPrompt(state, about.step, rubric),

@@ -20,6 +20,8 @@ export interface World {
   readonly rules: Rules;
   readonly ask: Ask;
   readonly secrets: Secrets;
+  /** Tokens that the model which acts takes, request and reply together; undefined, or absent, where nobody knows. */
+  readonly window?: (signal: AbortSignal) => Promise<number | undefined>;
   /** SHA-256, hex. */
   readonly digest: (data: string | Uint8Array) => string;
   /** Finds what commands change; absent where nobody looks. */

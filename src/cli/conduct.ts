@@ -2,10 +2,9 @@
 // Owns how a run ends when a person stops it: its tools dead, its journal closed with an ending, and the way to go on told.
 
 import { drive } from "../agent/engine.ts";
-import type { EventBody, Limits, Outcome } from "../agent/event.ts";
+import type { EventBody, Outcome } from "../agent/event.ts";
 import { closingAnswer, ledgerOf } from "../agent/ledger.ts";
 import { performers } from "../agent/performers.ts";
-import type { RunState } from "../agent/state.ts";
 import type { Live } from "../agent/world.ts";
 import { JournalFailure } from "../node/journal.ts";
 import type { RunFolder } from "../node/runs.ts";
@@ -23,8 +22,6 @@ export interface Errand {
   readonly chosen: Chosen;
   readonly approve: Level;
   readonly json: boolean;
-  /** The limits it will have, given what is known of it so far. */
-  readonly limits: (state: RunState) => Limits;
   /** What to append before the loop, given the opened run; a number ends the errand with that exit code at once. */
   readonly begin: (session: Session, signal: AbortSignal) => Promise<EventBody | number>;
 }

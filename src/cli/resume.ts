@@ -1,6 +1,6 @@
 // proviso resume: a run goes on where it stopped, was stopped, or was cut off.
 
-import { defaultLimits, type Limits } from "../agent/event.ts";
+import type { Limits } from "../agent/event.ts";
 import { duration, money } from "../agent/observe/amount.ts";
 import { resumeLimits } from "../agent/resume.ts";
 import type { RunState } from "../agent/state.ts";
@@ -56,7 +56,6 @@ export const resume: Command = async (args, io, signal) => {
       chosen: chosen.value,
       approve: approve.value ?? "none",
       json: options.json,
-      limits: (state) => resumeLimits(state, wanted.value) ?? state.run?.limits ?? defaultLimits,
       begin: async (opened) => {
         const refused = nothingToResume(io, opened, { id: folder.value.id, json: options.json });
         if (refused !== undefined) return refused;

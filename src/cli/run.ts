@@ -63,7 +63,6 @@ export const run: Command = async (args, io, signal) => {
       chosen: chosen.value,
       approve: approve.value ?? "none",
       json: options.json,
-      limits: () => limits,
       begin: async ({ run: { world } }, cancel) => ({
         type: "run.started",
         run: folder.value.id,

@@ -2,9 +2,7 @@
 
 import { homedir } from "node:os";
 import { join } from "node:path";
-import type { Limits } from "../agent/event.ts";
 import { ok, type Result } from "../agent/result.ts";
-import type { RunState } from "../agent/state.ts";
 import { tryEdits } from "../agent/tool/try-edits.ts";
 import type { Live, Person } from "../agent/world.ts";
 import { type OpenedRun, openRun } from "../node/open-run.ts";
@@ -14,7 +12,7 @@ import { rulesEngine } from "../node/rules-engine.ts";
 import type { RunFolder } from "../node/runs.ts";
 import type { WorkspaceHome } from "../node/state-home.ts";
 import type { Io } from "./io.ts";
-import { askOf, type Chosen } from "./model.ts";
+import { type Chosen, connect } from "./model.ts";
 import { homeOf } from "./workspace.ts";
 
 export interface SessionParts {
@@ -26,8 +24,6 @@ export interface SessionParts {
   readonly watch: (live: Live) => void;
   /** Something a person should know of that is no event. */
   readonly onNotice: (text: string) => void;
-  /** The limits the run will have, given what is known of it so far. */
-  readonly limits: (state: RunState) => Limits;
 }
 
 export interface Session extends OpenedRun {
@@ -35,7 +31,7 @@ export interface Session extends OpenedRun {
 }
 
 /** Faults: another process holds the run; its journal is damaged; the workspace is gone. */
-export async function openSession({ io, chosen, onNotice, limits, ...parts }: SessionParts): Promise<Result<Session>> {
+export async function openSession({ io, chosen, onNotice, ...parts }: SessionParts): Promise<Result<Session>> {
   const rules = await openRules({ root: parts.home.root, personal: personalRulesPath(io.env, io.env["HOME"] ?? homedir()) });
   for (const problem of rules.problems()) onNotice(problem);
   const opened = await openRun({
@@ -45,7 +41,7 @@ export async function openSession({ io, chosen, onNotice, limits, ...parts }: Se
     tools: chosen.choice.kind === "rules" ? [tryEdits] : [],
     rules,
     secrets: keyOf(chosen),
-    ask: ({ state, clock }) => askOf(chosen, { clock, rules: rulesEngine(), state, limits: limits(state), onNotice }),
+    models: ({ state, clock }) => connect(chosen, { io, clock, rules: rulesEngine(), state, onNotice }),
   });
   return opened.ok ? ok({ ...opened.value, rules }) : opened;
 }

@@ -6,6 +6,7 @@ import { readFile } from "node:fs/promises";
 import { isAbsolute, join } from "node:path";
 import * as z from "zod";
 import type { Limits } from "../agent/event.ts";
+import type { Purpose } from "../agent/model/ask.ts";
 import { fail, ok, type Result } from "../agent/result.ts";
 import { isMissing, refused } from "./errno.ts";
 
@@ -33,11 +34,32 @@ export const Provider = z.strictObject({
   /** The first is used where none is named. */
   models: z.array(z.string().min(1)).default([]),
   stream: z.boolean().default(true),
+  /** What is known of a model that the server does not tell, by model. */
+  capabilities: z
+    .record(
+      z.string(),
+      z.strictObject({
+        /** Tokens that request and reply may take together. */
+        context: z.number().int().positive().optional(),
+        tools: z.enum(["native", "words", "none"]).optional(),
+        vision: z.boolean().optional(),
+      }),
+    )
+    .default({}),
   /** US dollars per million tokens, by model. */
   prices: z.record(z.string(), z.strictObject({ input: perMillion, output: perMillion, cached: perMillion.optional() })).default({}),
 });
 
 const positive = z.number().positive();
+const purposes = ["plan", "act", "judge", "reflect", "summarise"] as const;
+export const Names = z.array(z.string().min(1));
+/** Limits of a step or of a day. */
+export const Bound = z.strictObject({ usd: positive, tokens: positive, requests: positive, minutes: positive }).partial();
+/** For a purpose, models of which the cheapest that can serve is asked first. */
+export const Routes = z.strictObject({ plan: Names, act: Names, judge: Names, reflect: Names, summarise: Names }).partial();
+/** Replies to the very same request: the purposes they serve, for how long, and how much of them is kept. */
+export const Cache = z.strictObject({ purposes: z.array(z.enum(purposes)), hours: positive, megabytes: positive }).partial();
+
 const File = z.strictObject({
   $schema: z.string().optional(),
   /** "model", "provider/model", or "rules" for none. */
@@ -46,6 +68,10 @@ const File = z.strictObject({
     .array(Provider)
     .default([])
     .refine((list) => new Set(list.map(({ id }) => id)).size === list.length, "must have different ids"),
+  /** Models to ask when the first cannot answer, in order. */
+  fallback: Names.default([]),
+  routes: Routes.default({}),
+  cache: Cache.default({}),
   limits: z
     .strictObject({
       turnsPerStep: positive,
@@ -55,6 +81,9 @@ const File = z.strictObject({
       tokens: positive,
       minutes: positive,
       usd: positive,
+      requests: positive,
+      step: Bound,
+      day: Bound,
     })
     .partial()
     .default({}),
@@ -66,12 +95,18 @@ export interface Config {
   /** In order of preference. */
   readonly providers: readonly Provider[];
   readonly model: string | undefined;
+  readonly fallback: readonly string[];
+  readonly routes: { readonly [Of in Purpose]?: readonly string[] | undefined };
+  readonly cache: { readonly purposes: readonly Purpose[]; readonly hours: number; readonly megabytes: number };
   readonly limits: Partial<Limits>;
   readonly timeouts: { readonly firstMs?: number; readonly idleMs?: number; readonly totalMs?: number };
   /** Whether to look for model servers on this machine where no provider is configured. */
   readonly probe: boolean;
   readonly env: Environment;
 }
+
+/** Kept for a week, so that a failing provider can be replaced by what it said; served in place of a call for no purpose. */
+export const usualCache: Config["cache"] = { purposes: [], hours: 24 * 7, megabytes: 50 };
 
 /** Where the file is, whether it exists or not. */
 export function configPath(env: Environment, home: string): string {
@@ -85,12 +120,15 @@ export async function loadConfig(env: Environment, home: string): Promise<Result
   const path = configPath(env, home);
   const file = await readConfigFile(path);
   if (!file.ok) return file;
-  const { providers, limits, timeouts, model } = file.value;
+  const { providers, limits, timeouts, model, fallback, routes, cache } = file.value;
   const fromEnvironment = environmentProvider(env, providers);
   if (!fromEnvironment.ok) return fromEnvironment;
   return ok({
     providers: fromEnvironment.value,
     model: set(env["PROVISO_MODEL"]) ?? model,
+    fallback,
+    routes: withoutUndefined(routes),
+    cache: { ...usualCache, ...withoutUndefined(cache) },
     limits: withoutUndefined(limits),
     timeouts: withoutUndefined({ firstMs: ms(timeouts.first), idleMs: ms(timeouts.idle), totalMs: ms(timeouts.total) }),
     probe: !["1", "true", "yes"].includes(env["PROVISO_OFFLINE"] ?? ""),
@@ -104,7 +142,8 @@ export const set = (value: string | undefined): string | undefined => (value ===
 const ms = (seconds: number | undefined): number | undefined => (seconds === undefined ? undefined : seconds * 1000);
 
 type Defined<T> = { [Key in keyof T]?: Exclude<T[Key], undefined> };
-const withoutUndefined = <T extends object>(record: T): Defined<T> =>
+/** The same record with its undefined properties left out. */
+export const withoutUndefined = <T extends object>(record: T): Defined<T> =>
   Object.fromEntries(Object.entries(record).filter(([, value]) => value !== undefined)) as Defined<T>;
 
 /** The file's providers, with the one that the environment describes in its place. */

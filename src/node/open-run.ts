@@ -4,7 +4,6 @@
 import { join } from "node:path";
 import { Run } from "../agent/engine.ts";
 import type { Event } from "../agent/event.ts";
-import type { Ask } from "../agent/model/ask.ts";
 import { fold } from "../agent/reduce.ts";
 import { ok, type Result } from "../agent/result.ts";
 import type { RunState } from "../agent/state.ts";
@@ -35,7 +34,8 @@ export interface RunParts {
   readonly folder: RunFolder;
   readonly person: Person;
   readonly rules: Rules;
-  readonly ask: (about: { readonly state: RunState; readonly clock: Clock }) => Ask;
+  /** The models, given the run as it is at any moment. */
+  readonly models: (about: { readonly state: () => RunState; readonly clock: Clock }) => Pick<World, "ask" | "window">;
   readonly watch: (live: Live) => void;
   /** Secrets known by their value, besides those in the environment. */
   readonly secrets?: readonly KnownSecret[];
@@ -85,6 +85,7 @@ export async function openRun(parts: RunParts): Promise<Result<OpenedRun>> {
   const secrets = openSecrets(env, parts.secrets);
   const blobs = createBlobs(folder.blobs);
   const lookout = lazyLookout({ root: files.value.root, shelf: join(folder.path, "shelf"), blobs });
+  const opened: { run?: Run } = {};
   const world = around({
     clock,
     files: files.value,
@@ -95,12 +96,13 @@ export async function openRun(parts: RunParts): Promise<Result<OpenedRun>> {
     blobs,
     person: parts.person,
     rules: parts.rules,
-    ask: parts.ask({ state, clock }),
+    ...parts.models({ state: () => opened.run?.state ?? state, clock }),
     secrets,
     digest: sha256,
     watch: parts.watch,
   });
   const run = new Run({ world: { ...world, files: noticed(world.files, lookout) }, tools: standardCatalog(parts.tools), log, state });
+  opened.run = run;
   const close = (): Promise<void> => {
     lookout.close();
     return log.close();

@@ -4,6 +4,7 @@
 import type * as z from "zod";
 import type { Check, RoleName } from "../plan.ts";
 import type { Result } from "../result.ts";
+import type { Switch } from "./fallback.ts";
 
 /** Asks a model once. Cancelling the signal rejects with the signal's reason within 100 ms; every other failure is a Fault. */
 export type Ask = (request: AskRequest, signal: AbortSignal) => Promise<Result<Reply>>;
@@ -29,8 +30,16 @@ export interface AskRequest {
   readonly onRestart?: () => void;
   /** Called whenever anything at all arrives from the provider; time-outs live on it. */
   readonly onActivity?: () => void;
+  /** Says that another model answers than the one that should have. */
+  readonly onSwitch?: (change: Switch) => void;
+  /** Another opinion is wanted: never answered from a cache. */
+  readonly fresh?: true;
+  /** How many of the cheaper models to pass over where there is a choice: attempts that failed, opinions already heard. */
+  readonly above?: number;
   /** The most tokens the reply may take, where a budget needs that certainty; the provider enforces it. */
   readonly maxOutput?: number;
+  /** The longest it may take, where a budget of time is short. */
+  readonly maxMs?: number;
   /** What the request is about, for layers and for the rules engine. Never sent over the wire. */
   readonly subject: Subject;
 }
@@ -90,4 +99,8 @@ export interface Usage {
   readonly output: number;
   readonly cached?: number | undefined;
   readonly usd?: number | undefined;
+  /** Who is paid: "openai/gpt-5.2". Absent where nobody is. */
+  readonly by?: string | undefined;
+  /** Set where the provider told no numbers and they were counted here. */
+  readonly counted?: true | undefined;
 }

@@ -1,4 +1,4 @@
-// Asks the next provider when one cannot answer: primary, secondary, ..., last the rules engine.
+// Asks the next provider when one cannot answer: primary, secondary, ..., a cached answer, last the rules engine.
 // Refuses to switch where another provider would fare no better (an invalid request, a spent budget), and to one that lacks
 // what the request needs. Every switch is told, because a person must know who answered.
 
@@ -10,34 +10,39 @@ export interface Provider {
   readonly name: string;
   readonly ask: Ask;
   /** Why it cannot serve this very request ("has no tools"); undefined where it can. */
-  readonly lacks?: (request: AskRequest) => string | undefined;
+  readonly lacks?: (request: AskRequest) => Promise<string | undefined> | string | undefined;
 }
 
+/** One provider gave way to another. */
 export interface Switch {
   readonly from: string;
   readonly to: string;
   readonly because: string;
 }
 
-export function fallback(providers: readonly Provider[], onSwitch: (change: Switch) => void): Ask {
+/** The request's own `onSwitch` hears of every switch. */
+export function fallback(providers: readonly Provider[]): Ask {
   return async (request, signal) => {
-    let from: { readonly name: string; readonly because: string; readonly fault: Fault | undefined } | undefined;
+    let from: { readonly name: string; readonly because: string } | undefined;
+    let first: Fault | undefined;
     for (const { name, ask, lacks } of providers) {
-      const missing = lacks?.(request);
+      const missing = await lacks?.(request);
       if (missing !== undefined) {
-        from = { name, because: `${name} ${missing}`, fault: from?.fault };
+        // Whoever failed is what the person has to know of, rather than those who could not even try.
+        from ??= { name, because: `${name} ${missing}` };
         continue;
       }
       if (from) {
-        onSwitch({ from: from.name, to: name, because: from.because });
+        request.onSwitch?.({ from: from.name, to: name, because: from.because });
         request.onRestart?.();
       }
       const result = await ask(request, signal);
       if (result.ok || !otherMayAnswer(result.fault)) return result;
       // The first fault names what the person set up and can mend; later ones are only consequences.
-      from = { name, because: result.fault.message, fault: from?.fault ?? result.fault };
+      first ??= result.fault;
+      from = { name, because: result.fault.message };
     }
-    if (from?.fault) return { ok: false, fault: from.fault };
+    if (first) return { ok: false, fault: first };
     return fail("unavailable", `No configured model can serve this request${from ? ` (${from.because})` : ""}; choose another model.`);
   };
 }

@@ -3,12 +3,14 @@
 // that keeps failing is left alone; every try is paid from the budget, recorded, priced, and ended when it stops moving.
 
 import { structured } from "./answer.ts";
-import type { Ask } from "./ask.ts";
+import type { Ask, Layer } from "./ask.ts";
 import { type BreakerOptions, breaker } from "./breaker.ts";
 import { budget } from "./budget.ts";
 import { compose } from "./compose.ts";
-import type { Ledger } from "./ledger.ts";
+import type { Purse } from "./ledger.ts";
 import { type Price, pricing, unknownPrice } from "./price.ts";
+import type { CountTokens } from "./tokens.ts";
+import { metering } from "./metering.ts";
 import { type RetryOptions, retry } from "./retry.ts";
 import { type TimeoutOptions, timeout } from "./timeout.ts";
 import { type CallRecord, trace } from "./trace.ts";
@@ -20,20 +22,36 @@ export interface Gateway extends RetryOptions, Omit<TimeoutOptions, "clock">, Om
   readonly model: string;
   readonly price?: Price;
   /** Budgets of the run, the step, the day; none: nothing is held back. */
-  readonly ledgers?: readonly Ledger[];
+  readonly purses?: readonly Purse[];
+  /** A real tokenizer, for requests near a limit and replies without numbers. */
+  readonly count?: CountTokens | undefined;
   readonly onCall?: (record: CallRecord) => void;
   readonly onBreaker?: BreakerOptions["onChange"];
+  /** The breaker of the provider, where its models share one. */
+  readonly guard?: Layer;
 }
 
-export function gateway({ ask, provider, model, price = unknownPrice, ledgers = [], onCall, onBreaker, ...options }: Gateway): Ask {
+export function gateway({
+  ask,
+  provider,
+  model,
+  price = unknownPrice,
+  purses = [],
+  count,
+  onCall,
+  onBreaker,
+  guard,
+  ...options
+}: Gateway): Ask {
   const { clock } = options;
   return compose(
     structured,
     retry(options),
-    breaker({ ...options, ...(onBreaker ? { onChange: onBreaker } : {}) }),
-    budget({ ledgers, price, model }),
+    guard ?? breaker({ ...options, ...(onBreaker ? { onChange: onBreaker } : {}) }),
+    budget({ purses, price, model, count }),
     ...(onCall ? [trace({ clock, provider, model, onCall })] : []),
-    pricing({ price, model }),
+    pricing({ price, model, by: `${provider}/${model}` }),
+    ...(count ? [metering(count)] : []),
     timeout(options),
   )(ask);
 }

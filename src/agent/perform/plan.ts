@@ -2,6 +2,7 @@
 // rules engine is always asked: it alone knows what it can do, and says so before a person is put to the trouble of approving a plan.
 // An invalid plan is put back to the model with the fault, a bounded number of times.
 
+import { consult } from "../consult.ts";
 import type { EventBody } from "../event.ts";
 import type { Run } from "../engine.ts";
 import { planPrompt } from "../memory/working.ts";
@@ -25,7 +26,8 @@ export async function plan(run: Run, _command: { readonly do: "plan" }, signal: 
   let fault = { kind: "invalid" as const, message: "No plan was made.", retry: false };
   for (let attempt = 0; attempt < tries; attempt++) {
     const subject = { run: state.run?.id ?? "", goal, editor: world.diagnostics !== undefined, mode: state.run?.mode ?? "" };
-    const reply = await world.ask(
+    const reply = await consult(
+      run,
       { purpose: "plan", messages, tools: [], answer: { name: "plan", schema: PlanSchema.omit({ goal: true }) }, subject },
       signal,
     );
@@ -49,6 +51,8 @@ export async function plan(run: Run, _command: { readonly do: "plan" }, signal: 
 }
 
 const add = (a: Usage, b: Usage): Usage => ({
+  ...(b.by === undefined ? {} : { by: b.by }),
+  ...(a.counted || b.counted ? { counted: true } : {}),
   input: a.input + b.input,
   output: a.output + b.output,
   ...(a.usd === undefined || b.usd === undefined ? {} : { usd: a.usd + b.usd }),

@@ -1,6 +1,7 @@
 // Performs "reflect": turns a failed check into a lesson and a way on. On the last attempt no model is asked: there is nothing left to choose.
 
 import * as z from "zod";
+import { consult } from "../consult.ts";
 import { type EventBody, Remedy } from "../event.ts";
 import type { Run } from "../engine.ts";
 import { reflectPrompt } from "../memory/working.ts";
@@ -13,7 +14,7 @@ export async function reflect(
   command: { readonly do: "reflect"; readonly step: string },
   signal: AbortSignal,
 ): Promise<EventBody | undefined> {
-  const { state, world } = run;
+  const { state } = run;
   const step = state.steps[command.step];
   if (!step) return undefined;
   const { id, goal, role, check } = step.step;
@@ -29,7 +30,8 @@ export async function reflect(
     };
   }
   const subject = { run: state.run?.id ?? "", goal: state.run?.goal ?? goal, step: { id, goal, role, check, attempt: step.attempt } };
-  const reply = await world.ask(
+  const reply = await consult(
+    run,
     { purpose: "reflect", messages: reflectPrompt(state, step), tools: [], answer: { name: "reflection", schema: Reflection }, subject },
     signal,
   );

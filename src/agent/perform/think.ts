@@ -1,13 +1,20 @@
 // Performs "think": one turn of the step's model, given all that happened in the step so far.
 
+import { consult } from "../consult.ts";
 import type { EventBody } from "../event.ts";
 import type { Run } from "../engine.ts";
 import { stepPrompt } from "../memory/working.ts";
 import { rolesByName } from "../role/roles.ts";
 import { callId } from "../state.ts";
 
-/** Tokens a prompt may take; below the window of every model in use. A local server's real window comes with the gateway. */
-const promptTokens = 100_000;
+/** Tokens a prompt may take where the model's window is not known, and at most. */
+const mostPrompt = 100_000;
+/** What tools and framing take besides the messages. */
+const overhead = 2500;
+
+/** A prompt leaves room for the reply, and for the estimate of its own size being off. */
+const promptTokens = (window: number | undefined): number =>
+  window === undefined ? mostPrompt : Math.min(mostPrompt, Math.max(Math.floor(window / 4), Math.floor(window * 0.75) - overhead));
 
 export async function think(
   run: Run,
@@ -18,11 +25,15 @@ export async function think(
   const step = state.steps[command.step];
   if (!step) return undefined;
   const { id, goal, role, check } = step.step;
-  const reply = await world.ask(
+  const window = await world.window?.(signal);
+  const reply = await consult(
+    run,
     {
       purpose: "act",
-      messages: stepPrompt(state, step, promptTokens),
+      messages: stepPrompt(state, step, promptTokens(window)),
       tools: tools.specs(rolesByName[role].tools),
+      // A step that failed before is tried with a stronger model, where there is one.
+      ...(step.attempt > 1 ? { above: step.attempt - 1 } : {}),
       onText: (delta) => world.watch({ of: "text", step: id, delta }),
       subject: { run: state.run?.id ?? "", goal: state.run?.goal ?? goal, step: { id, goal, role, check, attempt: step.attempt } },
     },

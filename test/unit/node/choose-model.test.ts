@@ -2,7 +2,7 @@ import { strict as assert } from "node:assert";
 import { createServer, type Server } from "node:net";
 import type { AddressInfo } from "node:net";
 import { type ChooseOptions, chooseModel, type ModelChoice } from "../../../src/node/choose-model.ts";
-import { type Config, type Environment, Provider } from "../../../src/node/config.ts";
+import { type Config, type Environment, Provider, usualCache } from "../../../src/node/config.ts";
 import type { LocalServer } from "../../../src/node/local-servers.ts";
 import { type ScriptedServer, type ServerOptions, startScriptedServer } from "../../support/scripted-server.ts";
 
@@ -23,6 +23,9 @@ describe("the choice of a model", () => {
   const config = (providers: readonly Provider[], more: { model?: string; env?: Environment; probe?: boolean } = {}): Config => ({
     providers,
     model: more.model,
+    fallback: [],
+    routes: {},
+    cache: usualCache,
     limits: {},
     timeouts: {},
     probe: more.probe ?? true,

@@ -1,6 +1,6 @@
 import { strict as assert } from "node:assert";
 import { chooseModel } from "../../../src/node/choose-model.ts";
-import { Provider } from "../../../src/node/config.ts";
+import { Provider, usualCache } from "../../../src/node/config.ts";
 import { connectModel } from "../../../src/node/connect-model.ts";
 import { priceTable } from "../../../src/node/prices.ts";
 import { Ledger } from "../../../src/agent/model/ledger.ts";
@@ -41,6 +41,9 @@ describe("a connected model", () => {
     const config = {
       providers: [provider],
       model: undefined,
+      fallback: [],
+      routes: {},
+      cache: usualCache,
       limits: {},
       timeouts: { firstMs: 2000, idleMs: 1000 },
       probe: false,
@@ -49,12 +52,12 @@ describe("a connected model", () => {
     const choice = await chooseModel(config, {}, never);
     assert.ok(choice.ok && choice.value.kind === "openai");
     const records: CallRecord[] = [];
-    const ledger = new Ledger("this run", { usd: 10 });
+    const ledger = new Ledger({ name: "this run", scope: "run", limit: () => ({ usd: 10 }) });
     const ask = connectModel(choice.value, {
       clock,
       random: () => 0.5,
       timeouts: config.timeouts,
-      ledgers: [ledger],
+      purses: [ledger],
       onCall: (record) => void records.push(record),
     });
     return { ask, records, ledger };
