@@ -1,21 +1,31 @@
-// Which model answers: from the settings, the key in secret storage, a local server, or the embedded rules engine. Keys are read when
-// a run opens and are kept nowhere else.
+// Which models answer: from the settings, keys in secret storage, VS Code's own models, local servers, or the embedded rules engine. Keys
+// are read when a run opens and are kept nowhere else.
 
+import { randomUUID } from "node:crypto";
+import { homedir } from "node:os";
+import { join } from "node:path";
 import * as vscode from "vscode";
 import type { Ask } from "../agent/model/ask.ts";
 import { ok, type Result } from "../agent/result.ts";
 import type { RunState } from "../agent/state.ts";
-import type { Clock } from "../agent/world.ts";
-import type { ModelChoice as Choice } from "../node/choose-model.ts";
+import type { Clock, World } from "../agent/world.ts";
+import { Breakers } from "../node/breakers.ts";
+import type { ModelChoice as Choice, Models } from "../node/choose-model.ts";
 import type { Config } from "../node/config.ts";
-import { readSettings } from "./settings.ts";
+import { DayBook } from "../node/day-book.ts";
+import { stateHome } from "../node/state-home.ts";
+import { findLm } from "./lm.ts";
+import { type ProviderSettings, readSettings } from "./settings.ts";
 
-const keyName = "proviso.modelKey";
 const openaiUrl = "https://api.openai.com/v1";
+/** The one provider of the simple settings, and where its key is kept. */
+const simpleKey = "proviso.modelKey";
+const keyOf = (id: string): string => `proviso.modelKey.${id}`;
 
 export class ModelChoice {
   readonly #secrets: vscode.SecretStorage;
-  #choice: Promise<Result<Choice>> | undefined;
+  readonly #breakers = new Breakers();
+  #choice: Promise<Result<Models>> | undefined;
   #name = "";
 
   constructor(secrets: vscode.SecretStorage) {
@@ -34,139 +44,114 @@ export class ModelChoice {
     this.#name = "";
   }
 
-  /** The chosen model as an Ask for one run, with its budget counted from what the run has spent. */
-  async ask(
-    rules: Ask,
-  ): Promise<Result<{ readonly name: string; readonly ask: (about: { readonly state: RunState; readonly clock: Clock }) => Ask }>> {
+  /** The chosen models for one run, with their budgets counted from what the run has spent. */
+  async connect(rules: Ask): Promise<Result<{ readonly name: string; readonly models: Connect }>> {
     const choice = await this.choose();
     if (!choice.ok) return choice;
-    if (choice.value.kind === "rules") return ok({ name: "rules", ask: () => rules });
-    const chosen = choice.value;
-    const [{ connectModel }, { Ledger }, config] = await Promise.all([
-      import("../node/connect-model.ts"),
-      import("../agent/model/ledger.ts"),
-      this.#config(),
+    const [primary] = choice.value.chain;
+    if (primary.kind === "rules") return ok({ name: "rules", models: () => ({ ask: rules }) });
+    const [{ connectModels }, { allowance, pursesOf }, { replyStore }, config] = await Promise.all([
+      import("../node/connect-models.ts"),
+      import("../agent/model/purses.ts"),
+      import("../node/reply-store.ts"),
+      this.config(),
     ]);
     return ok({
-      name: chosen.name,
-      ask: ({ state, clock }) => {
-        const { usd, inputTokens, outputTokens, requests } = state.spend;
-        const { limits } = state.run ?? { limits: { usd: readSettings()["limits.usd"], tokens: Number.POSITIVE_INFINITY } };
-        const ledger = new Ledger(
-          "this run",
-          { tokens: limits.tokens, usd: limits.usd },
-          { calls: requests, tokens: inputTokens + outputTokens, usd },
-        );
-        return connectModel(chosen, { clock, random: Math.random, ledgers: [ledger], timeouts: config.timeouts });
-      },
+      name: primary.name,
+      models: ({ state, clock }) =>
+        connectModels(choice.value, {
+          clock,
+          config,
+          rules,
+          random: Math.random,
+          purses: pursesOf({ state, clock }),
+          book: this.dayBook(),
+          dayLimit: () => allowance(state().run?.limits.day),
+          replies: replyStore({ folder: join(ownFolder(), "replies"), mostBytes: config.cache.megabytes * 2 ** 20 }),
+          breakers: this.#breakers,
+        }),
     });
   }
 
-  async choose(): Promise<Result<Choice>> {
+  /** What all runs cost, day by day. */
+  dayBook(): DayBook {
+    return new DayBook({ folder: join(ownFolder(), "spend"), now: () => Date.now(), id: () => randomUUID() });
+  }
+
+  async choose(): Promise<Result<Models>> {
     this.#choice ??= this.#find();
     const choice = await this.#choice;
-    if (choice.ok) this.#name = choice.value.kind === "rules" ? "offline engine" : choice.value.name;
+    if (choice.ok) this.#name = nameOf(choice.value.chain[0]);
     else this.forget();
     return choice;
   }
 
-  async #find(): Promise<Result<Choice>> {
-    const { chooseModel } = await import("../node/choose-model.ts");
-    const { model } = readSettings();
-    return chooseModel(await this.#config(), model === "" ? {} : { model }, AbortSignal.timeout(10_000));
+  async #find(): Promise<Result<Models>> {
+    const { chooseModels } = await import("../node/choose-model.ts");
+    return chooseModels(await this.config(), { host: findLm }, AbortSignal.timeout(10_000));
   }
 
   /** The person's settings file for the command line is not read here: in the editor the settings are VS Code's. */
-  async #config(): Promise<Config> {
-    const { model, baseUrl, api, findLocalModels } = readSettings();
-    const key = await this.#secrets.get(keyName);
-    const server = {
-      id: baseUrl === "" ? "openai" : "server",
-      baseURL: baseUrl || openaiUrl,
-      api,
-      headers: {},
-      models: model === "" ? [] : [model],
-      stream: true,
-      prices: {},
+  async config(): Promise<Config> {
+    const settings = readSettings();
+    const { model, baseUrl, api } = settings;
+    const key = await this.#secrets.get(simpleKey);
+    const simple = { id: baseUrl === "" ? "openai" : "server", baseURL: baseUrl || openaiUrl, api, headers: {}, models: [], stream: true };
+    const first = { ...simple, models: model === "" ? [] : [model], prices: {}, capabilities: {}, ...(key === undefined ? {} : { key }) };
+    const configured = await Promise.all(
+      settings.providers.map(async (provider) => {
+        const own = await this.#secrets.get(keyOf(provider.id));
+        return own === undefined ? provider : { ...provider, key: own };
+      }),
+    );
+    return {
+      // A model named with its provider is that provider's; the simple settings serve the rest.
+      providers: baseUrl === "" && key === undefined ? configured : [first, ...configured.filter(({ id }) => id !== first.id)],
+      model: model === "" ? undefined : model,
+      fallback: settings.fallback,
+      routes: settings.routes,
+      cache: settings.cache,
+      limits: {},
+      timeouts: {},
+      probe: settings.findLocalModels,
+      env: {},
     };
-    const providers = baseUrl === "" && key === undefined ? [] : [key === undefined ? server : { ...server, key }];
-    return { providers, model: model === "" ? undefined : model, limits: {}, timeouts: {}, probe: findLocalModels, env: {} };
   }
 
+  /** Stores or removes the key of a provider; asks which one where there are several. */
   async setKey(): Promise<void> {
+    const { providers, baseUrl } = readSettings();
+    const provider = providers.length === 0 ? undefined : await pickProvider(providers, baseUrl || openaiUrl);
+    if (providers.length > 0 && provider === undefined) return;
+    const place = provider?.id === undefined ? simpleKey : keyOf(provider.id);
     const key = await vscode.window.showInputBox({
-      title: "Model key",
+      title: provider?.id === undefined ? "Model key" : `Key of ${provider.id}`,
       prompt: "Kept in VS Code's secret storage. Leave it empty to remove the key.",
       password: true,
       ignoreFocusOut: true,
     });
     if (key === undefined) return;
-    if (key === "") await this.#secrets.delete(keyName);
-    else await this.#secrets.store(keyName, key.trim());
+    if (key === "") await this.#secrets.delete(place);
+    else await this.#secrets.store(place, key.trim());
     this.forget();
-    void vscode.window.showInformationMessage(key === "" ? "The model key is removed." : "The model key is stored.");
+    void vscode.window.showInformationMessage(key === "" ? "The key is removed." : "The key is stored.");
   }
+}
 
-  /** Lists what the server offers, and lets a name be typed where it offers no list. */
-  async select(): Promise<void> {
-    const settings = readSettings();
-    const { listModels } = await import("../node/openai/models.ts");
-    const { findLocalServers, localServers } = await import("../node/local-servers.ts");
-    const signal = AbortSignal.timeout(5000);
-    const key = await this.#secrets.get(keyName);
-    const remote =
-      settings.baseUrl !== "" || key !== undefined
-        ? await listModels(settings.baseUrl || openaiUrl, key === undefined ? {} : { authorization: `Bearer ${key}` }, signal)
-        : ok([]);
-    const local = settings.findLocalModels ? await findLocalServers(signal, localServers) : [];
-    type Pick = vscode.QuickPickItem & { readonly model?: string; readonly baseUrl?: string };
-    const items: Pick[] = [
-      { label: "Offline engine", description: "no network, no key: mends failing tests, renames, finds usages", model: "rules" },
-      ...(remote.ok
-        ? remote.value.map((id): Pick => ({ label: id, description: settings.baseUrl || "OpenAI", model: id }))
-        : [{ label: `$(warning) ${remote.fault.message}` }]),
-      ...local.flatMap((server) =>
-        server.models.map((id): Pick => ({ label: id, description: server.name, model: id, baseUrl: server.baseURL })),
-      ),
-      { label: "$(edit) Type a model's name…", model: "" },
-    ];
-    const picked = await vscode.window.showQuickPick(items, {
-      title: "Which model?",
-      placeHolder: `Now: ${this.name}`,
-      matchOnDescription: true,
-    });
-    if (picked?.model === undefined) return;
-    const model =
-      picked.model === ""
-        ? await vscode.window.showInputBox({ title: "Model", value: settings.model, ignoreFocusOut: true })
-        : picked.model;
-    if (model === undefined) return;
-    const configuration = vscode.workspace.getConfiguration("proviso");
-    if (picked.baseUrl !== undefined) await configuration.update("baseUrl", picked.baseUrl, vscode.ConfigurationTarget.Global);
-    await configuration.update("model", model, vscode.ConfigurationTarget.Global);
-    this.forget();
-  }
+export type Connect = (about: { readonly state: () => RunState; readonly clock: Clock }) => Pick<World, "ask" | "window">;
 
-  /** Sends one tiny request and says exactly what came of it. */
-  async test(): Promise<void> {
-    this.forget();
-    const choice = await this.choose();
-    if (!choice.ok) return void vscode.window.showErrorMessage(choice.fault.message);
-    if (choice.value.kind === "rules") return void vscode.window.showInformationMessage(`The offline engine answers: ${choice.value.why}.`);
-    const { openai } = await import("../node/openai/openai.ts");
-    const { connection, name } = choice.value;
-    const started = Date.now();
-    const request = {
-      purpose: "judge",
-      messages: [{ role: "user", text: "Answer with the word ok." }],
-      tools: [],
-      subject: { run: "test", goal: "test" },
-    } as const;
-    const reply = await vscode.window.withProgress(
-      { location: vscode.ProgressLocation.Notification, title: `Asking ${name}…`, cancellable: false },
-      () => openai(connection)(request, AbortSignal.timeout(30_000)),
-    );
-    if (reply.ok) void vscode.window.showInformationMessage(`${name} answered in ${Date.now() - started} ms.`);
-    else void vscode.window.showErrorMessage(reply.fault.message);
-  }
+const nameOf = (choice: Choice): string => (choice.kind === "rules" ? "offline engine" : choice.name);
+
+const ownFolder = (): string => stateHome({ env: process.env, platform: process.platform, home: homedir() });
+
+interface KeyPick extends vscode.QuickPickItem {
+  readonly id: string | undefined;
+}
+
+function pickProvider(providers: readonly ProviderSettings[], simpleUrl: string): Thenable<KeyPick | undefined> {
+  const items: KeyPick[] = [
+    ...providers.map(({ id, baseURL }) => ({ label: id, description: baseURL, id })),
+    { label: "The server of proviso.baseUrl", description: simpleUrl, id: undefined },
+  ];
+  return vscode.window.showQuickPick(items, { title: "Whose key?", matchOnDescription: true });
 }

@@ -157,7 +157,7 @@ export class RunStore implements Runs {
     const { person, models, engine } = this.#parts;
     const rules = await openRules({ root: home.root, personal: personalRulesPath(process.env, homedir()) });
     for (const problem of rules.problems()) void vscode.window.showWarningMessage(problem);
-    const model = await models.ask(engine);
+    const model = await models.connect(engine);
     if (!model.ok) return model;
     const opened = await openRun({
       env: process.env,
@@ -166,7 +166,7 @@ export class RunStore implements Runs {
       folder,
       person,
       rules: tellingRules(rules),
-      ask: model.value.ask,
+      models: model.value.models,
       watch,
       ripgrep: join(vscode.env.appRoot, "node_modules", "@vscode", "ripgrep", "bin", "rg"),
       tools: model.value.name === "rules" ? [...editorTools, tryEdits] : editorTools,
@@ -213,6 +213,8 @@ function limits(): Limits {
     minutes: settings["limits.minutes"],
     turnsPerStep: settings["limits.turnsPerStep"],
     attemptsPerStep: settings["limits.attemptsPerStep"],
+    step: settings["limits.perStep"],
+    day: settings["limits.perDay"],
   };
 }
 

@@ -2,16 +2,27 @@
 
 import * as vscode from "vscode";
 import * as z from "zod";
+import { Bound, Cache, Names, Provider, Routes, usualCache, withoutUndefined } from "../node/config.ts";
+
+/** As in the settings file of the command line, but for keys: those are in secret storage. */
+const ProviderSettings = Provider.omit({ key: true, keyEnv: true });
+export type ProviderSettings = z.infer<typeof ProviderSettings>;
 
 const Settings = z.object({
   model: z.string().default(""),
   baseUrl: z.union([z.literal(""), z.url()]).default(""),
   api: z.enum(["auto", "responses", "chat"]).default("auto"),
+  providers: z.array(ProviderSettings).default([]),
+  fallback: Names.default([]),
+  routes: Routes.default({}),
+  cache: Cache.transform((cache) => ({ ...usualCache, ...withoutUndefined(cache) })).default(usualCache),
   mode: z.enum(["read-only", "supervised", "autonomous"]).default("supervised"),
   "limits.usd": z.number().positive().default(1),
   "limits.minutes": z.number().positive().default(60),
   "limits.turnsPerStep": z.int().min(1).max(500).default(40),
   "limits.attemptsPerStep": z.int().min(1).max(20).default(3),
+  "limits.perStep": Bound.default({}),
+  "limits.perDay": Bound.default({}),
   "review.openDiff": z.boolean().default(true),
   findLocalModels: z.boolean().default(true),
 });
