@@ -15,6 +15,8 @@ const commands: Readonly<Record<string, Entry>> = {
   checkpoints: { summary: "the points a run can be put back to", load: async () => (await import("./checkpoints.ts")).checkpoints },
   restore: { summary: "files, conversation or both as they were at a point", load: async () => (await import("./restore.ts")).restore },
   replay: { summary: "fold a run's journal again and verify its ending", load: async () => (await import("./replay.ts")).replay },
+  cost: { summary: "what models cost, of a run or of a day", load: async () => (await import("./cost.ts")).cost },
+  models: { summary: "the models a run would ask, and whether they answer", load: async () => (await import("./models.ts")).models },
   exec: { summary: "one command in the sandbox, judged first", load: async () => (await import("./exec.ts")).exec },
   policy: {
     summary: "what the rules say about a call, and whether they keep their examples",
