@@ -6,7 +6,7 @@ import { ok, type Result } from "../agent/result.ts";
 import { tryEdits } from "../agent/tool/try-edits.ts";
 import type { Live, Person } from "../agent/world.ts";
 import { type OpenedRun, openRun } from "../node/open-run.ts";
-import type { KnownSecret } from "../node/secrets/patterns.ts";
+import { modelKeys } from "../node/model-keys.ts";
 import { type OpenRules, openRules, personalRulesPath } from "../node/policy.ts";
 import { rulesEngine } from "../node/rules-engine.ts";
 import type { RunFolder } from "../node/runs.ts";
@@ -40,11 +40,8 @@ export async function openSession({ io, chosen, onNotice, ...parts }: SessionPar
     cache: join(homeOf(io), "cache"),
     tools: chosen.choice.kind === "rules" ? [tryEdits] : [],
     rules,
-    secrets: keyOf(chosen),
+    secrets: modelKeys(chosen.models),
     models: ({ state, clock }) => connect(chosen, { io, clock, rules: rulesEngine(), state, onNotice }),
   });
   return opened.ok ? ok({ ...opened.value, rules }) : opened;
 }
-
-const keyOf = ({ choice }: Chosen): readonly KnownSecret[] =>
-  choice.kind === "openai" && choice.connection.key !== undefined ? [{ name: "the model's key", value: choice.connection.key }] : [];

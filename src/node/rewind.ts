@@ -124,7 +124,7 @@ async function withRun<T>(
     ...parts,
     person: { attended: false, decide: async () => ({ answer: "timed out" }), answer: async () => alone },
     rules: { policy: shippedPolicy, remember: async () => alone },
-    ask: () => async () => alone,
+    models: () => ({ ask: async () => alone }),
     watch: () => undefined,
     ...(around ? { around: (world: World) => ({ ...world, files: around(world.files) }) } : {}),
   });

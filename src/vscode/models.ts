@@ -12,6 +12,7 @@ import type { Clock, World } from "../agent/world.ts";
 import { Breakers } from "../node/breakers.ts";
 import type { ModelChoice as Choice, Models } from "../node/choose-model.ts";
 import type { Config } from "../node/config.ts";
+import type { KnownSecret } from "../node/secrets/patterns.ts";
 import { DayBook } from "../node/day-book.ts";
 import { stateHome } from "../node/state-home.ts";
 import { findLm } from "./lm.ts";
@@ -45,19 +46,21 @@ export class ModelChoice {
   }
 
   /** The chosen models for one run, with their budgets counted from what the run has spent. */
-  async connect(rules: Ask): Promise<Result<{ readonly name: string; readonly models: Connect }>> {
+  async connect(rules: Ask): Promise<Result<Connected>> {
     const choice = await this.choose();
     if (!choice.ok) return choice;
     const [primary] = choice.value.chain;
-    if (primary.kind === "rules") return ok({ name: "rules", models: () => ({ ask: rules }) });
-    const [{ connectModels }, { allowance, pursesOf }, { replyStore }, config] = await Promise.all([
+    if (primary.kind === "rules") return ok({ name: "rules", models: () => ({ ask: rules }), secrets: [] });
+    const [{ connectModels }, { modelKeys }, { allowance, pursesOf }, { replyStore }, config] = await Promise.all([
       import("../node/connect-models.ts"),
+      import("../node/model-keys.ts"),
       import("../agent/model/purses.ts"),
       import("../node/reply-store.ts"),
       this.config(),
     ]);
     return ok({
       name: primary.name,
+      secrets: modelKeys(choice.value),
       models: ({ state, clock }) =>
         connectModels(choice.value, {
           clock,
@@ -138,7 +141,13 @@ export class ModelChoice {
   }
 }
 
-export type Connect = (about: { readonly state: () => RunState; readonly clock: Clock }) => Pick<World, "ask" | "window">;
+export interface Connected {
+  readonly name: string;
+  readonly models: Connect;
+  readonly secrets: readonly KnownSecret[];
+}
+
+type Connect = (about: { readonly state: () => RunState; readonly clock: Clock }) => Pick<World, "ask" | "window">;
 
 const nameOf = (choice: Choice): string => (choice.kind === "rules" ? "offline engine" : choice.name);
 

@@ -167,6 +167,7 @@ export class RunStore implements Runs {
       person,
       rules: tellingRules(rules),
       models: model.value.models,
+      secrets: model.value.secrets,
       watch,
       ripgrep: join(vscode.env.appRoot, "node_modules", "@vscode", "ripgrep", "bin", "rg"),
       tools: model.value.name === "rules" ? [...editorTools, tryEdits] : editorTools,
