@@ -2,8 +2,7 @@
 // The one way from performers to models.
 
 import type { Run } from "./engine.ts";
-import type { AskRequest, Reply } from "./model/ask.ts";
-import type { Switch } from "./model/fallback.ts";
+import type { AskRequest, Reply, Switch } from "./model/ask.ts";
 import type { Result } from "./result.ts";
 
 export async function consult(run: Run, request: AskRequest, signal: AbortSignal): Promise<Result<Reply>> {

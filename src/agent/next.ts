@@ -4,7 +4,7 @@
 import type { ApprovalSubject } from "./approval.ts";
 import type { FuseName, Outcome, Remedy } from "./event.ts";
 import { detectLoop, type Ended } from "./policy/fuses.ts";
-import { type Hit, hitLimit } from "./policy/limit.ts";
+import { type Hit, hitLimit } from "./limit.ts";
 import { type CallState, isHollow, type RunState, type StepState } from "./state.ts";
 
 export type Command =

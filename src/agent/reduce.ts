@@ -5,7 +5,7 @@ import type { ApprovalRequest, ApprovalSubject, Resolution, Spend } from "./appr
 import { answered, denial, draft, ending, put, refused, unconfined } from "./call-fold.ts";
 import type { Event, EventBody, LedgerEntry, Remedy } from "./event.ts";
 import type { Plan } from "./plan.ts";
-import { raised } from "./policy/limit.ts";
+import { raised } from "./limit.ts";
 import { forked, freshAttempt, putBack, reopen } from "./reopen.ts";
 import { assertNever } from "./result.ts";
 import { type CallState, changedPaths, emptyState, findCall, type RunState, sameSubject, type StepState, type Turn } from "./state.ts";

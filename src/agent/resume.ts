@@ -1,7 +1,7 @@
 // How a run goes on after it stopped: with the limits it had, or, where a fuse ended it, with as much again of what ran out.
 
 import type { Limits } from "./event.ts";
-import { hitLimit, raised } from "./policy/limit.ts";
+import { hitLimit, raised } from "./limit.ts";
 import type { RunState } from "./state.ts";
 
 /**

@@ -4,7 +4,8 @@
 import type { Ask, Purpose } from "../agent/model/ask.ts";
 import type { Capability } from "../agent/model/capability.ts";
 import { ok, type Result, fail } from "../agent/result.ts";
-import { type Config, type Provider, set } from "./config.ts";
+import { type Provider } from "../agent/settings.ts";
+import { type Config, set } from "./config.ts";
 import { findLocalServers, type LocalServer, localServers } from "./local-servers.ts";
 import type { Connection } from "./openai/connection.ts";
 import { isOpenAI } from "./openai/features.ts";

@@ -8,58 +8,12 @@ import * as z from "zod";
 import type { Limits } from "../agent/event.ts";
 import type { Purpose } from "../agent/model/ask.ts";
 import { fail, ok, type Result } from "../agent/result.ts";
+import { Bound, Cache, Names, Provider, Routes, usualCache, withoutUndefined } from "../agent/settings.ts";
 import { isMissing, refused } from "./errno.ts";
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-const baseURL = z
-  .string()
-  .refine((text) => URL.canParse(text) && /^https?:$/.test(new URL(text).protocol), "must be an http(s) address")
-  .refine(
-    (text) => !URL.canParse(text) || (new URL(text).username === "" && new URL(text).search === ""),
-    "must hold no user name, password or query; put the key into keyEnv",
-  );
-const perMillion = z.number().nonnegative();
-
-export type Provider = Readonly<z.infer<typeof Provider>>;
-export const Provider = z.strictObject({
-  /** Names it in "--model id/model". */
-  id: z.string().regex(/^[\w.-]+$/, "must be letters, digits, '.', '_' or '-'"),
-  baseURL,
-  api: z.enum(["responses", "chat", "auto"]).default("auto"),
-  /** The variable that holds the key; better than the key itself. */
-  keyEnv: z.string().optional(),
-  key: z.string().optional(),
-  headers: z.record(z.string(), z.string()).default({}),
-  /** The first is used where none is named. */
-  models: z.array(z.string().min(1)).default([]),
-  stream: z.boolean().default(true),
-  /** What is known of a model that the server does not tell, by model. */
-  capabilities: z
-    .record(
-      z.string(),
-      z.strictObject({
-        /** Tokens that request and reply may take together. */
-        context: z.number().int().positive().optional(),
-        tools: z.enum(["native", "words", "none"]).optional(),
-        vision: z.boolean().optional(),
-      }),
-    )
-    .default({}),
-  /** US dollars per million tokens, by model. */
-  prices: z.record(z.string(), z.strictObject({ input: perMillion, output: perMillion, cached: perMillion.optional() })).default({}),
-});
-
 const positive = z.number().positive();
-const purposes = ["plan", "act", "judge", "reflect", "summarise"] as const;
-export const Names = z.array(z.string().min(1));
-/** Limits of a step or of a day. */
-export const Bound = z.strictObject({ usd: positive, tokens: positive, requests: positive, minutes: positive }).partial();
-/** For a purpose, models of which the cheapest that can serve is asked first. */
-export const Routes = z.strictObject({ plan: Names, act: Names, judge: Names, reflect: Names, summarise: Names }).partial();
-/** Replies to the very same request: the purposes they serve, for how long, and how much of them is kept. */
-export const Cache = z.strictObject({ purposes: z.array(z.enum(purposes)), hours: positive, megabytes: positive }).partial();
-
 const File = z.strictObject({
   $schema: z.string().optional(),
   /** "model", "provider/model", or "rules" for none. */
@@ -105,9 +59,6 @@ export interface Config {
   readonly env: Environment;
 }
 
-/** Kept for a week, so that a failing provider can be replaced by what it said; served in place of a call for no purpose. */
-export const usualCache: Config["cache"] = { purposes: [], hours: 24 * 7, megabytes: 50 };
-
 /** Where the file is, whether it exists or not. */
 export function configPath(env: Environment, home: string): string {
   const { XDG_CONFIG_HOME: xdg } = env;
@@ -140,11 +91,6 @@ export async function loadConfig(env: Environment, home: string): Promise<Result
 export const set = (value: string | undefined): string | undefined => (value === "" ? undefined : value);
 
 const ms = (seconds: number | undefined): number | undefined => (seconds === undefined ? undefined : seconds * 1000);
-
-type Defined<T> = { [Key in keyof T]?: Exclude<T[Key], undefined> };
-/** The same record with its undefined properties left out. */
-export const withoutUndefined = <T extends object>(record: T): Defined<T> =>
-  Object.fromEntries(Object.entries(record).filter(([, value]) => value !== undefined)) as Defined<T>;
 
 /** The file's providers, with the one that the environment describes in its place. */
 function environmentProvider(env: Environment, file: readonly Provider[]): Result<readonly Provider[]> {

@@ -9,10 +9,8 @@ import type { WorkFolder } from "./folders.ts";
 import type { ModelChoice } from "./models.ts";
 import type { WaitingRoom } from "./person.ts";
 import type { Proposals } from "./proposals.ts";
-import { pickModel } from "./pick-model.ts";
 import { policyDocument } from "./policy-document.ts";
 import type { Session } from "./session.ts";
-import { testConnection } from "./test-connection.ts";
 
 export interface CommandParts {
   readonly session: Session;
@@ -86,6 +84,7 @@ const table: Readonly<Record<string, Handler>> = {
   },
   "proviso.setModelKey": async ({ models }) => models.setKey(),
   "proviso.selectModel": async ({ models, session }) => {
+    const { pickModel } = await import("./pick-model.ts");
     const model = await pickModel(await models.config(), models.name);
     if (model === undefined) return undefined;
     await vscode.workspace.getConfiguration("proviso").update("model", model, vscode.ConfigurationTarget.Global);
@@ -93,7 +92,7 @@ const table: Readonly<Record<string, Handler>> = {
     session.refresh();
     return undefined;
   },
-  "proviso.testConnection": async ({ models }) => testConnection(models),
+  "proviso.testConnection": async ({ models }) => (await import("./test-connection.ts")).testConnection(models),
   "proviso.showPolicy": async () => vscode.window.showTextDocument(policyDocument, { preview: true }),
   "proviso.selectFolder": async ({ folder }) => folder.select(),
   "proviso.selectMode": async ({ session }) => {

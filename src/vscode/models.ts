@@ -9,13 +9,10 @@ import type { Ask } from "../agent/model/ask.ts";
 import { ok, type Result } from "../agent/result.ts";
 import type { RunState } from "../agent/state.ts";
 import type { Clock, World } from "../agent/world.ts";
-import { Breakers } from "../node/breakers.ts";
+import type { Breakers } from "../node/breakers.ts";
 import type { ModelChoice as Choice, Models } from "../node/choose-model.ts";
 import type { Config } from "../node/config.ts";
 import type { KnownSecret } from "../node/secrets/patterns.ts";
-import { DayBook } from "../node/day-book.ts";
-import { stateHome } from "../node/state-home.ts";
-import { findLm } from "./lm.ts";
 import { type ProviderSettings, readSettings } from "./settings.ts";
 
 const openaiUrl = "https://api.openai.com/v1";
@@ -25,7 +22,8 @@ const keyOf = (id: string): string => `proviso.modelKey.${id}`;
 
 export class ModelChoice {
   readonly #secrets: vscode.SecretStorage;
-  readonly #breakers = new Breakers();
+  /** Kept over runs: what one learnt of a host that fails, the next need not learn again. */
+  #breakers: Breakers | undefined;
   #choice: Promise<Result<Models>> | undefined;
   #name = "";
 
@@ -51,13 +49,21 @@ export class ModelChoice {
     if (!choice.ok) return choice;
     const [primary] = choice.value.chain;
     if (primary.kind === "rules") return ok({ name: "rules", models: () => ({ ask: rules }), secrets: [] });
-    const [{ connectModels }, { modelKeys }, { allowance, pursesOf }, { replyStore }, config] = await Promise.all([
-      import("../node/connect-models.ts"),
-      import("../node/model-keys.ts"),
-      import("../agent/model/purses.ts"),
-      import("../node/reply-store.ts"),
-      this.config(),
-    ]);
+    const [{ connectModels }, { Breakers }, { DayBook }, { modelKeys }, { allowance, pursesOf }, { replyStore }, own, config] =
+      await Promise.all([
+        import("../node/connect-models.ts"),
+        import("../node/breakers.ts"),
+        import("../node/day-book.ts"),
+        import("../node/model-keys.ts"),
+        import("../agent/model/purses.ts"),
+        import("../node/reply-store.ts"),
+        ownFolder(),
+        this.config(),
+      ]);
+    this.#breakers ??= new Breakers();
+    const breakers = this.#breakers;
+    const book = new DayBook({ folder: join(own, "spend"), now: () => Date.now(), id: () => randomUUID() });
+    const replies = replyStore({ folder: join(own, "replies"), mostBytes: config.cache.megabytes * 2 ** 20 });
     return ok({
       name: primary.name,
       secrets: modelKeys(choice.value),
@@ -68,17 +74,12 @@ export class ModelChoice {
           rules,
           random: Math.random,
           purses: pursesOf({ state, clock }),
-          book: this.dayBook(),
+          book,
           dayLimit: () => allowance(state().run?.limits.day),
-          replies: replyStore({ folder: join(ownFolder(), "replies"), mostBytes: config.cache.megabytes * 2 ** 20 }),
-          breakers: this.#breakers,
+          replies,
+          breakers,
         }),
     });
-  }
-
-  /** What all runs cost, day by day. */
-  dayBook(): DayBook {
-    return new DayBook({ folder: join(ownFolder(), "spend"), now: () => Date.now(), id: () => randomUUID() });
   }
 
   async choose(): Promise<Result<Models>> {
@@ -91,7 +92,8 @@ export class ModelChoice {
 
   async #find(): Promise<Result<Models>> {
     const { chooseModels } = await import("../node/choose-model.ts");
-    return chooseModels(await this.config(), { host: findLm }, AbortSignal.timeout(10_000));
+    const host = async (name: string) => (await import("./lm.ts")).findLm(name);
+    return chooseModels(await this.config(), { host }, AbortSignal.timeout(10_000));
   }
 
   /** The person's settings file for the command line is not read here: in the editor the settings are VS Code's. */
@@ -151,7 +153,10 @@ type Connect = (about: { readonly state: () => RunState; readonly clock: Clock }
 
 const nameOf = (choice: Choice): string => (choice.kind === "rules" ? "offline engine" : choice.name);
 
-const ownFolder = (): string => stateHome({ env: process.env, platform: process.platform, home: homedir() });
+async function ownFolder(): Promise<string> {
+  const { stateHome } = await import("../node/state-home.ts");
+  return stateHome({ env: process.env, platform: process.platform, home: homedir() });
+}
 
 interface KeyPick extends vscode.QuickPickItem {
   readonly id: string | undefined;

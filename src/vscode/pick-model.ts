@@ -2,7 +2,8 @@
 
 import * as vscode from "vscode";
 import type { Capability } from "../agent/model/capability.ts";
-import type { Config, Provider } from "../node/config.ts";
+import type { Provider } from "../agent/settings.ts";
+import type { Config } from "../node/config.ts";
 import { capabilityText } from "../node/capability-text.ts";
 import { lmName } from "./lm.ts";
 

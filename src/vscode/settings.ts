@@ -2,7 +2,7 @@
 
 import * as vscode from "vscode";
 import * as z from "zod";
-import { Bound, Cache, Names, Provider, Routes, usualCache, withoutUndefined } from "../node/config.ts";
+import { Bound, Cache, Names, Provider, Routes, usualCache, withoutUndefined } from "../agent/settings.ts";
 
 /** As in the settings file of the command line, but for keys: those are in secret storage. */
 const ProviderSettings = Provider.omit({ key: true, keyEnv: true });

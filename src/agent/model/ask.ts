@@ -4,7 +4,6 @@
 import type * as z from "zod";
 import type { Check, RoleName } from "../plan.ts";
 import type { Result } from "../result.ts";
-import type { Switch } from "./fallback.ts";
 
 /** Asks a model once. Cancelling the signal rejects with the signal's reason within 100 ms; every other failure is a Fault. */
 export type Ask = (request: AskRequest, signal: AbortSignal) => Promise<Result<Reply>>;
@@ -42,6 +41,13 @@ export interface AskRequest {
   readonly maxMs?: number;
   /** What the request is about, for layers and for the rules engine. Never sent over the wire. */
   readonly subject: Subject;
+}
+
+/** One model gave way to another. */
+export interface Switch {
+  readonly from: string;
+  readonly to: string;
+  readonly because: string;
 }
 
 export interface Subject {

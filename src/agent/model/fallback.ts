@@ -13,13 +13,6 @@ export interface Provider {
   readonly lacks?: (request: AskRequest) => Promise<string | undefined> | string | undefined;
 }
 
-/** One provider gave way to another. */
-export interface Switch {
-  readonly from: string;
-  readonly to: string;
-  readonly because: string;
-}
-
 /** The request's own `onSwitch` hears of every switch. */
 export function fallback(providers: readonly Provider[]): Ask {
   return async (request, signal) => {

@@ -1,7 +1,7 @@
 // The budgets of one run, over its journal: what it spent before this process counts, and limits that a person raises hold at once.
 
 import type { Bound } from "../event.ts";
-import { minutesWorked } from "../policy/limit.ts";
+import { minutesWorked } from "../limit.ts";
 import type { RunState } from "../state.ts";
 import type { Clock } from "../world.ts";
 import { type Allowance, Ledger, type Purse } from "./ledger.ts";

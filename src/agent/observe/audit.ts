@@ -3,7 +3,7 @@
 
 import type { ApprovalSubject } from "../approval.ts";
 import type { Event, Evidence } from "../event.ts";
-import { amountOf, ownerOf } from "../policy/limit.ts";
+import { amountOf, ownerOf } from "../limit.ts";
 import { reduce } from "../reduce.ts";
 import { emptyState, findCall, type RunState } from "../state.ts";
 import type { Touch } from "../touch.ts";

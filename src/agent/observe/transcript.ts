@@ -5,7 +5,7 @@ import type { ApprovalRequest, ApprovalSubject, Resolution } from "../approval.t
 import type { Event, Evidence, LedgerEntry, Limits, Outcome } from "../event.ts";
 import { checkText } from "../check-text.ts";
 import type { Plan, Step } from "../plan.ts";
-import { amountOf, ownerOf } from "../policy/limit.ts";
+import { amountOf, ownerOf } from "../limit.ts";
 import { reduce } from "../reduce.ts";
 import { assertNever } from "../result.ts";
 import { emptyState, findCall, type RunState } from "../state.ts";

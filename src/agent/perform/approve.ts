@@ -6,7 +6,7 @@ import { previewOf } from "../edit/preview.ts";
 import type { EventBody } from "../event.ts";
 import type { Run } from "../engine.ts";
 import { inputDigest, keepImages, measure } from "../gate.ts";
-import { amountOf, hitLimit, ownerOf } from "../policy/limit.ts";
+import { amountOf, hitLimit, ownerOf } from "../limit.ts";
 import { fail, ok, type Result } from "../result.ts";
 import { type CallState, findCall, sameSubject } from "../state.ts";
 import type { Preview } from "../tool/observation.ts";

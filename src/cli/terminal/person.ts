@@ -4,7 +4,7 @@
 import type { ApprovalRequest, Resolution } from "../../agent/approval.ts";
 import { type CardFacts, cardLines } from "../../agent/observe/card.ts";
 import { line, marked, type Words } from "../../agent/observe/line.ts";
-import { amountOf } from "../../agent/policy/limit.ts";
+import { amountOf } from "../../agent/limit.ts";
 import { assertNever, fail, ok, type Result } from "../../agent/result.ts";
 import type { Person } from "../../agent/world.ts";
 import type { Io } from "../io.ts";

@@ -6,7 +6,7 @@ import type { Limits } from "../../../src/agent/event.ts";
 import { audit } from "../../../src/agent/observe/audit.ts";
 import { replay } from "../../../src/agent/observe/replay.ts";
 import { fail } from "../../../src/agent/result.ts";
-import { hitLimit } from "../../../src/agent/policy/limit.ts";
+import { hitLimit } from "../../../src/agent/limit.ts";
 import { holdLimits } from "../../support/hold-limits.ts";
 import { type Play, play, type Played } from "../../support/play.ts";
 

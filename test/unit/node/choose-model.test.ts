@@ -2,7 +2,8 @@ import { strict as assert } from "node:assert";
 import { createServer, type Server } from "node:net";
 import type { AddressInfo } from "node:net";
 import { type ChooseOptions, chooseModel, type ModelChoice } from "../../../src/node/choose-model.ts";
-import { type Config, type Environment, Provider, usualCache } from "../../../src/node/config.ts";
+import { Provider, usualCache } from "../../../src/agent/settings.ts";
+import { type Config, type Environment } from "../../../src/node/config.ts";
 import type { LocalServer } from "../../../src/node/local-servers.ts";
 import { type ScriptedServer, type ServerOptions, startScriptedServer } from "../../support/scripted-server.ts";
 

@@ -1,6 +1,6 @@
 import { strict as assert } from "node:assert";
 import { chooseModel } from "../../../src/node/choose-model.ts";
-import { Provider, usualCache } from "../../../src/node/config.ts";
+import { Provider, usualCache } from "../../../src/agent/settings.ts";
 import { connectModel } from "../../../src/node/connect-model.ts";
 import { priceTable } from "../../../src/node/prices.ts";
 import { Ledger } from "../../../src/agent/model/ledger.ts";

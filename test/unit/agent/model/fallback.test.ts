@@ -1,6 +1,6 @@
 import { strict as assert } from "node:assert";
-import type { Ask, AskRequest, Reply } from "../../../../src/agent/model/ask.ts";
-import { fallback, type Provider, type Switch } from "../../../../src/agent/model/fallback.ts";
+import type { Ask, AskRequest, Reply, Switch } from "../../../../src/agent/model/ask.ts";
+import { fallback, type Provider } from "../../../../src/agent/model/fallback.ts";
 import { type Fault, fail, ok, type Result } from "../../../../src/agent/result.ts";
 import { askRequest } from "../../../support/ask-request.ts";
 

@@ -1,9 +1,9 @@
 // Whether the run has used up what it was given, and by how much a person could raise it. Pure; next.ts decides what follows.
 // A limit of money, tokens, requests, calls or time can be raised; loops, plans, turns and a model that failed cannot.
 
-import type { Bound, FuseName, Limits } from "../event.ts";
-import type { Cap } from "../result.ts";
-import type { RunState } from "../state.ts";
+import type { Bound, FuseName, Limits } from "./event.ts";
+import type { Cap } from "./result.ts";
+import type { RunState } from "./state.ts";
 
 /** How a limit would be raised: to `from` plus what was given at first, and at least to what the next call may take. */
 export interface Raise {
