@@ -2,11 +2,10 @@
 
 import { strict as assert } from "node:assert";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { expect } from "@playwright/test";
 import type { Script } from "../support/script.ts";
 import { type ScriptedServer, startScriptedServer } from "../support/scripted-server.ts";
 import { rightEdit } from "./sample-story.ts";
-import { workbench } from "./workbench.ts";
+import { expect, workbench } from "./workbench.ts";
 
 const step = { id: "mend", goal: "Give ten pieces the bulk price", role: "coder", needs: [], check: { by: "command", line: "npm test" } };
 
@@ -47,10 +46,10 @@ describe("interruptions", () => {
     await change.getByRole("button", { name: "Reject…" }).click();
     await change.getByLabel(/^Why\?/).fill("Use a plain comparison");
     await change.getByRole("button", { name: "Reject", exact: true }).click();
-    await expect(change.getByText("if (quantity >= BULK_QUANTITY) {")).toBeVisible({ timeout: 20_000 });
+    await expect(change.getByText("if (quantity >= BULK_QUANTITY) {")).toBeVisible();
     assert.match(window.text("src/invoice.js"), /quantity > BULK/, "the rejected change was not made");
     await change.getByRole("button", { name: "Accept" }).click();
-    await window.card("Evidence, 1 of 1 proved").waitFor({ timeout: 30_000 });
+    await window.card("Evidence, 1 of 1 proved").waitFor();
     assert.match(window.text("src/invoice.js"), /quantity >= BULK/);
   });
 
@@ -80,7 +79,7 @@ describe("interruptions", () => {
 
     await window.page.reload();
     await window.showChat();
-    await plan.waitFor({ timeout: 30_000 });
+    await plan.waitFor();
     await window.composer.fill("");
     await plan.getByRole("button", { name: /^Approve/ }).click();
     const change = window.card(/Change src\/invoice\.js/);
@@ -88,11 +87,11 @@ describe("interruptions", () => {
 
     await window.page.reload();
     await window.showChat();
-    await change.waitFor({ timeout: 30_000 });
+    await change.waitFor();
     assert.match(window.text("src/invoice.js"), /quantity > BULK/);
     await change.getByRole("button", { name: "Accept" }).click();
     await expect.poll(() => window.text("src/invoice.js")).toMatch(/!\(quantity < BULK/);
-    await window.card("Evidence, 1 of 1 proved").waitFor({ timeout: 30_000 });
+    await window.card("Evidence, 1 of 1 proved").waitFor();
   });
 
   it("a killed extension host comes back and the question waits again", async () => {
@@ -111,7 +110,7 @@ describe("interruptions", () => {
       await change.getByRole("button", { name: "Accept" }).click({ timeout: 2000 });
       await expect.poll(() => window.text("src/invoice.js"), { timeout: 4000 }).toMatch(/!\(quantity < BULK/);
     }).toPass({ timeout: 45_000 });
-    await window.card("Evidence, 1 of 1 proved").waitFor({ timeout: 30_000 });
+    await window.card("Evidence, 1 of 1 proved").waitFor();
   });
 
   it("an approval clicked twice counts once", async () => {
@@ -121,7 +120,7 @@ describe("interruptions", () => {
     await window.button("Approve plan").click();
     const command = window.card(/log\.txt/);
     await command.getByRole("button", { name: "Approve", exact: true }).dblclick();
-    await window.card(/Change src\/invoice\.js/).waitFor({ timeout: 30_000 });
+    await window.card(/Change src\/invoice\.js/).waitFor();
     assert.ok(existsSync(`${window.folder}/log.txt`));
     assert.equal(window.text("log.txt"), "once\n");
     assert.match(window.text("src/invoice.js"), /quantity > BULK/, "the second click approved nothing else");
@@ -153,7 +152,7 @@ describe("interruptions", () => {
     await expect(change.getByRole("button", { name: "Accept" })).toBeEnabled();
     await keyboard.press("Alt+y");
     await expect.poll(() => window.text("src/invoice.js")).toMatch(/!\(quantity < BULK/);
-    await window.card("Evidence, 1 of 1 proved").waitFor({ timeout: 30_000 });
+    await window.card("Evidence, 1 of 1 proved").waitFor();
   });
 });
 

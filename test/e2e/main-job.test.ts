@@ -1,10 +1,9 @@
 // The main job as a person does it: ask, edit the plan, approve it, change a proposed edit in its diff and accept it, approve a command, see it proved.
 
 import { strict as assert } from "node:assert";
-import { expect } from "@playwright/test";
 import { type ScriptedServer, startScriptedServer } from "../support/scripted-server.ts";
 import { sampleScript } from "./sample-story.ts";
-import { workbench } from "./workbench.ts";
+import { expect, workbench } from "./workbench.ts";
 
 describe("the main job with a model", () => {
   let model: ScriptedServer;

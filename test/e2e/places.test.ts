@@ -1,8 +1,7 @@
 // Where it is used: without a model, without a folder, and in a workspace nobody trusts.
 
 import { strict as assert } from "node:assert";
-import { expect } from "@playwright/test";
-import { workbench } from "./workbench.ts";
+import { expect, workbench } from "./workbench.ts";
 
 describe("without a model", () => {
   const { open } = workbench(() => ({}));

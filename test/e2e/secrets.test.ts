@@ -3,10 +3,9 @@
 import { strict as assert } from "node:assert";
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { expect } from "@playwright/test";
 import { type ScriptedServer, startScriptedServer } from "../support/scripted-server.ts";
 import { sampleScript } from "./sample-story.ts";
-import { workbench } from "./workbench.ts";
+import { expect, workbench } from "./workbench.ts";
 
 const key = "sk-test-5f1d9c0e7a42";
 

@@ -1,21 +1,37 @@
 // The packaged extension in a real workbench, driven as a person drives it: one server for a test file, a fresh window on a fresh copy of the sample for each test.
 
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type Browser, type BrowserContext, chromium, expect, type FrameLocator, type Locator, type Page } from "@playwright/test";
+import {
+  type Browser,
+  type BrowserContext,
+  chromium,
+  expect as patient,
+  type FrameLocator,
+  type Locator,
+  type Page,
+} from "@playwright/test";
 import { loadHarness, projectRoot, type Server } from "../support/harness.ts";
 import { packagedExtension } from "./packaged.ts";
+
+/** A busy machine is slow, not wrong: whatever is waited for may take this long, and no test sleeps. */
+const patienceMs = 45_000;
+export const expect = patient.configure({ timeout: patienceMs });
 
 export interface WorkbenchOptions {
   readonly settings?: Readonly<Record<string, unknown>>;
   /** Workspaces start untrusted and the person is asked. */
   readonly trust?: boolean;
+  /** Where what must not be lost is kept; below the home where nothing is said. */
+  readonly stateHome?: string;
 }
 
 export interface WindowOptions {
   /** What to open; a fresh copy of the sample where nothing is said, no folder where it is null. */
   readonly folder?: string | null;
+  /** The folder that the window's own `text` reads, where another file or folder is opened. */
+  readonly shown?: string;
   readonly viewport?: { readonly width: number; readonly height: number };
 }
 
@@ -27,7 +43,7 @@ export class Workbench {
   readonly #windows: Window[] = [];
   readonly #seal: (context: BrowserContext) => Promise<void>;
 
-  static async start({ settings = {}, trust = false }: WorkbenchOptions = {}): Promise<Workbench> {
+  static async start({ settings = {}, trust = false, stateHome }: WorkbenchOptions = {}): Promise<Workbench> {
     const harness = await loadHarness();
     const home = harness.makeHome({
       "proviso.findLocalModels": false,
@@ -35,7 +51,11 @@ export class Workbench {
       ...settings,
     });
     harness.installVsix(home.path, packagedExtension());
-    const server = await harness.startServer({ home: home.path, trust, env: { PROVISO_HOME: join(home.path, "proviso") } });
+    const server = await harness.startServer({
+      home: home.path,
+      trust,
+      env: { PROVISO_HOME: stateHome ?? join(home.path, "proviso"), XDG_CONFIG_HOME: join(home.path, "config") },
+    });
     const browser = await chromium.launch(harness.chromiumOptions);
     return new Workbench({ browser, server, home, seal: harness.onlyLoopback });
   }
@@ -60,6 +80,17 @@ export class Workbench {
     return this.#server.pid;
   }
 
+  textIn(folder: string, path: string): string {
+    return readFileSync(join(folder, path), "utf8");
+  }
+
+  /** Changes the user's settings, which VS Code notices by itself. */
+  configure(settings: Readonly<Record<string, unknown>>): void {
+    const file = join(this.home, "user/User/settings.json");
+    const now = JSON.parse(readFileSync(file, "utf8")) as Record<string, unknown>;
+    writeFileSync(file, JSON.stringify({ ...now, ...settings }, null, 2));
+  }
+
   /** A fresh copy of the sample workspace, or of another fixture. */
   sample(name = "sample-workspace"): string {
     const folder = realpathSync(mkdtempSync(join(tmpdir(), "pv-ws-")));
@@ -68,13 +99,17 @@ export class Workbench {
     return folder;
   }
 
-  async open({ folder = this.sample(), viewport = { width: 1400, height: 900 } }: WindowOptions = {}): Promise<Window> {
+  async open({
+    folder = this.sample(),
+    shown = folder ?? "",
+    viewport = { width: 1400, height: 900 },
+  }: WindowOptions = {}): Promise<Window> {
     const context = await this.#browser.newContext({ viewport, reducedMotion: "reduce" });
     await this.#seal(context);
     const page = await context.newPage();
-    page.setDefaultTimeout(20_000);
-    await page.goto(this.#server.address(folder ?? undefined));
-    const window = new Window({ page, context, folder: folder ?? "" });
+    page.setDefaultTimeout(patienceMs);
+    await page.goto(this.#server.address(folder ?? undefined), { waitUntil: "commit" });
+    const window = new Window({ page, context, folder: shown });
     this.#windows.push(window);
     return window;
   }
@@ -111,9 +146,9 @@ export class Window {
 
   async showChat(): Promise<void> {
     const tab = this.page.getByRole("tab", { name: "Proviso" }).first();
-    await tab.waitFor({ timeout: 40_000 });
+    await tab.waitFor();
     if (!(await this.composer.isVisible())) await tab.click();
-    await this.composer.waitFor({ timeout: 20_000 });
+    await this.composer.waitFor();
   }
 
   get composer(): Locator {
@@ -147,7 +182,7 @@ export class Window {
       const box = this.page.locator(".quick-input-widget input.input");
       await box.fill(`>${title}`, { timeout: 2000 });
       await this.page.locator(".quick-input-list .monaco-list-row", { hasText: title }).first().click({ timeout: 2000 });
-    }).toPass({ timeout: 20_000 });
+    }).toPass({ timeout: patienceMs });
   }
 
   async picture(name: string): Promise<void> {
