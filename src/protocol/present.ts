@@ -29,6 +29,8 @@ export interface Surroundings {
   readonly limits: string | undefined;
   /** The folder the next run will work in, where there is a choice. */
   readonly folder: string | undefined;
+  /** The folder this run works in, where there are several. */
+  readonly runFolder: string | undefined;
   readonly examples: readonly string[];
 }
 
@@ -46,7 +48,7 @@ export function headerOf(state: RunState, around: Surroundings): Header {
   const steps = Object.values(state.steps).map((step) => ({ id: step.step.id, status: stepMood(step, state, around.driving) }));
   const { spend, run } = state;
   return {
-    run: run && { id: run.id, goal: run.goal, folder: around.folder === undefined ? undefined : run.workspace.split(/[\\/]/).at(-1) },
+    run: run && { id: run.id, goal: run.goal, folder: around.runFolder },
     mood: runMood(state, around.driving),
     steps,
     verified: steps.filter((step) => step.status === "verified").length,

@@ -51,6 +51,7 @@ export function openDesk({ context, log, status, interrupted, keep }: DeskParts)
       unsandboxed: unsandboxed(session),
       limits: limitsHere(),
       folder: folder.name,
+      runFolder: folder.nameOf(session.state.run?.workspace),
       examples,
     }),
   });
@@ -134,7 +135,7 @@ export function openDesk({ context, log, status, interrupted, keep }: DeskParts)
     models,
     journalOf: (run) => runs.journalOf(run),
     armed,
-    policyText: () => policyText(session),
+    policyText: () => policyText(session, runs),
   };
 }
 
@@ -210,7 +211,7 @@ async function openStore(parts: {
   return new RunStore({ ...parts, engine: rulesEngine() });
 }
 
-async function policyText(session: Session): Promise<string> {
-  const [{ shippedPolicy }, { tellPolicy }] = await Promise.all([import("../agent/policy/defaults.ts"), import("./policy-text.ts")]);
-  return tellPolicy(session.run?.world.rules.policy() ?? shippedPolicy());
+async function policyText(session: Session, runs: Runs): Promise<string> {
+  const [{ policy, personal }, { tellPolicy }] = await Promise.all([runs.policy(), import("./policy-text.ts")]);
+  return tellPolicy(session.run?.world.rules.policy() ?? policy, vscode.Uri.file(personal).toString());
 }

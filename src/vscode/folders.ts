@@ -2,7 +2,7 @@
 // folders the person chooses, sees the choice beside the composer, and starts from a file in the folder of that file.
 
 import { realpathSync } from "node:fs";
-import { join, relative, sep } from "node:path";
+import { basename, join, relative, sep } from "node:path";
 import * as vscode from "vscode";
 
 const key = "proviso.folder";
@@ -29,6 +29,12 @@ export class WorkFolder implements vscode.Disposable {
   /** What to call it where there is a choice; undefined where there is none. */
   get name(): string | undefined {
     return this.all.length > 1 ? this.current?.name : undefined;
+  }
+
+  /** What to call the folder with that real path where there are several. */
+  nameOf(root: string | undefined): string | undefined {
+    if (root === undefined || this.all.length < 2) return undefined;
+    return this.all.find(({ uri }) => realPath(uri.fsPath) === root)?.name ?? basename(root);
   }
 
   async choose(folder: vscode.WorkspaceFolder): Promise<void> {

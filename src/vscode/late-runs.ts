@@ -12,6 +12,7 @@ export function lateRuns(load: () => Promise<Runs>): Runs {
     read: async (id) => (await store()).read(id),
     list: async () => (await store()).list(),
     delete: async (id) => (await store()).delete(id),
+    policy: async () => (await store()).policy(),
     goals: async () => (await store()).goals(),
     journalOf: async (id) => (await store()).journalOf(id),
   };

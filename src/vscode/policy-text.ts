@@ -3,7 +3,8 @@
 import { sorted } from "../agent/policy/judge.ts";
 import type { Policy, Rule } from "../agent/policy/rules.ts";
 
-export function tellPolicy(policy: Policy): string {
+/** `personal`: where the person's own rules are kept, to be opened from the text. */
+export function tellPolicy(policy: Policy, personal: string): string {
   const section = (title: string, said: string, rules: readonly Rule[]): string[] => [
     `## ${title}`,
     "",
@@ -19,7 +20,11 @@ export function tellPolicy(policy: Policy): string {
     "",
     ...section("Guard", "Built in; nothing overrides it.", policy.guard),
     ...section("Workspace", "From `.proviso/policy.json` of the repository; it may only tighten.", policy.workspace),
-    ...section("Personal", "Yours first, then what is shipped.", policy.personal),
+    ...section(
+      "Personal",
+      `Yours first, then what is shipped. Yours are kept in ${personal}; a rule that is taken out there is gone.`,
+      policy.personal,
+    ),
   ].join("\n");
 }
 

@@ -10,6 +10,8 @@ import { drive } from "../agent/engine.ts";
 import { defaultLimits, type Event, type Limits } from "../agent/event.ts";
 import type { Ask } from "../agent/model/ask.ts";
 import { performers } from "../agent/performers.ts";
+import { shippedPolicy } from "../agent/policy/defaults.ts";
+import type { Policy } from "../agent/policy/rules.ts";
 import { fold } from "../agent/reduce.ts";
 import { fail, ok, type Result } from "../agent/result.ts";
 import type { RunState } from "../agent/state.ts";
@@ -119,6 +121,12 @@ export class RunStore implements Runs {
   async goals(): Promise<readonly string[]> {
     const home = await openHome(this.#parts.folder.current);
     return home.ok ? historyOf(home.value).goals() : [];
+  }
+
+  async policy(): Promise<{ readonly policy: Policy; readonly personal: string }> {
+    const personal = personalRulesPath(process.env, homedir());
+    const home = await openHome(this.#parts.folder.current);
+    return { personal, policy: home.ok ? (await openRules({ root: home.value.root, personal })).policy() : shippedPolicy() };
   }
 
   async journalOf(id: string): Promise<Result<string>> {

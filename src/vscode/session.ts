@@ -5,6 +5,7 @@ import * as vscode from "vscode";
 import type { Run } from "../agent/engine.ts";
 import type { Event } from "../agent/event.ts";
 import { closingAnswer, ledgerOf } from "../agent/ledger.ts";
+import type { Policy } from "../agent/policy/rules.ts";
 import { ok, type Result } from "../agent/result.ts";
 import { resumeLimits } from "../agent/resume.ts";
 import { emptyState, type RunState } from "../agent/state.ts";
@@ -30,6 +31,8 @@ export interface Runs {
   delete(id: string): Promise<Result<void>>;
   /** What was asked for before, newest first. */
   goals(): Promise<readonly string[]>;
+  /** The rules that the next run will start with, and where the person keeps theirs. */
+  policy(): Promise<{ readonly policy: Policy; readonly personal: string }>;
   /** Where a run's journal lies. */
   journalOf(id: string): Promise<Result<string>>;
 }

@@ -224,7 +224,7 @@ function AlwaysBox({
         <Offer key={offer.rule.id} offer={offer} on={i === chosen} name={`rule-${id}`} onChoose={() => choose(i)} />
       ))}
       <div class="row">
-        <span class="label">Kept for this workspace; Show Policy lists and removes it.</span>
+        <span class="label">Kept in your policy file, which Show Policy names.</span>
         <button type="button" class="btn push" disabled={disabled} onClick={() => onSave(chosen)}>
           Save rule and approve
         </button>

@@ -59,6 +59,20 @@ export function Composer({ header }: { readonly header: Header }) {
       }}
     >
       <div class="box">
+        {header.folder === undefined ? null : (
+          <div class="bar">
+            <button
+              type="button"
+              class="pick cut"
+              title="The folder the next run works in"
+              onClick={() => send({ type: "command", name: "selectFolder" })}
+            >
+              <Icon name="folder" small />
+              <span class="cut">{header.folder}</span>
+              <Icon name="chevron-down" small />
+            </button>
+          </div>
+        )}
         <textarea
           ref={box}
           class="say"
@@ -110,18 +124,6 @@ export function Composer({ header }: { readonly header: Header }) {
             <span class="cut">{header.model || "no model"}</span>
             <Icon name="chevron-down" small />
           </button>
-          {header.folder === undefined ? null : (
-            <button
-              type="button"
-              class="pick cut"
-              title="The folder the next run works in"
-              onClick={() => send({ type: "command", name: "selectFolder" })}
-            >
-              <Icon name="folder" small />
-              <span class="cut">{header.folder}</span>
-              <Icon name="chevron-down" small />
-            </button>
-          )}
           <button type="submit" class="push send" title={title} aria-label={title} disabled={text.trim() === "" || tooLong}>
             <Icon name="send" />
           </button>

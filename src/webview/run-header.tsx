@@ -58,6 +58,7 @@ export function RunHeader({ header }: { readonly header: Header }) {
           </button>
         ) : null}
       </div>
+      {run.folder === undefined ? null : <p class="small quiet cut">in {run.folder}</p>}
       {steps.length > 0 ? (
         <div class="progress" role="img" aria-label={`${verified} of ${steps.length} steps verified`}>
           {steps.map((step) => (
@@ -72,7 +73,6 @@ export function RunHeader({ header }: { readonly header: Header }) {
           {word.icon ? <Icon name={word.icon} small {...(word.tone ? { tone: word.tone } : {})} /> : null}
           {text}
         </span>
-        {run.folder === undefined ? null : <span class="quiet cut">in {run.folder}</span>}
         <span
           class="push quiet nowrap"
           title={`${spend.tokens} tokens${spend.unpriced > 0 ? `, ${spend.unpriced} requests of unknown price` : ""}`}

@@ -53,7 +53,7 @@ describe("interruptions", () => {
     assert.match(window.text("src/invoice.js"), /quantity >= BULK/);
   });
 
-  it("a hidden view keeps an edited plan and words that were not sent; a reload keeps the plan, and then the change, that waits", async () => {
+  it("a hidden view keeps an edited plan and words that were not sent; a reload keeps them too, and then the change that waits", async () => {
     const window = await open();
     await window.showChat();
     await window.send("Ten pieces should be cheaper");
@@ -79,9 +79,10 @@ describe("interruptions", () => {
 
     await window.page.reload();
     await window.showChat();
-    await plan.waitFor();
+    await expect(plan.getByText("Make ten pieces cheaper at last")).toBeVisible();
+    await expect(window.composer).toHaveValue("not yet sent");
     await window.composer.fill("");
-    await plan.getByRole("button", { name: /^Approve/ }).click();
+    await plan.getByRole("button", { name: "Approve edited plan" }).click();
     const change = window.card(/Change src\/invoice\.js/);
     await change.waitFor();
 

@@ -15,6 +15,7 @@ const around = {
   unsandboxed: undefined,
   limits: undefined,
   folder: undefined,
+  runFolder: undefined,
   examples: [],
 } as const;
 

@@ -21,6 +21,7 @@ describe("what the chat's page sends", () => {
       unsandboxed: undefined,
       limits: undefined,
       folder: undefined,
+      runFolder: undefined,
       examples: [],
     };
     let view = present(emptyState, around);
