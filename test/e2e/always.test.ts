@@ -18,7 +18,7 @@ const plan = {
 /** The same line twice, then another. */
 const script: Script = (cue) => {
   if (cue.answer === "plan") return { answer: plan };
-  if (cue.answer === "reflection") return { answer: { because: "It failed.", lesson: "Try again.", then: "stop" } };
+  if (cue.answer === "reflection") return { answer: { because: "It failed.", lesson: "Try again.", then: "give up" } };
   const line = [once, once, other][cue.turn];
   return line === undefined ? { text: "The log is written." } : { calls: [{ tool: "run_command", args: { line } }] };
 };
@@ -47,7 +47,7 @@ describe("always allow", () => {
     // The second time passes; what waits next is the other line.
     await expect(
       window
-        .card(/Run a command/)
+        .card(/log\.txt/)
         .getByText(other)
         .first(),
     ).toBeVisible();
@@ -60,10 +60,10 @@ describe("always allow", () => {
       [[[once], "allow"]],
     );
     await window
-      .card(/Run a command/)
+      .card(/log\.txt/)
       .getByRole("button", { name: "Approve", exact: true })
       .click();
-    await window.card("Evidence, 1 of 1 proved").waitFor();
+    await expect.poll(() => window.text("log.txt")).toBe("one\none\ntwo\n");
 
     await window.command("Proviso: Show Policy");
     await window.page.getByRole("tab", { name: /Policy\.md/ }).waitFor();

@@ -18,7 +18,7 @@ const plan = (line: string) => ({
 /** One step, one edit; where that was not possible the model says so, and the check decides. */
 const script: Script = (cue) => {
   if (cue.answer === "plan") return { answer: plan("npm test") };
-  if (cue.answer === "reflection") return { answer: { because: "The file was not changed.", lesson: "Read it first.", then: "stop" } };
+  if (cue.answer === "reflection") return { answer: { because: "The file was not changed.", lesson: "Read it first.", then: "give up" } };
   return cue.turn === 0 ? { calls: [{ tool: "edit_file", args: rightEdit }] } : { text: `I was told: ${cue.last.slice(0, 300)}` };
 };
 

@@ -6,7 +6,7 @@ import axe from "axe-core";
 import type { Frame } from "@playwright/test";
 import { type ScriptedServer, startScriptedServer } from "../support/scripted-server.ts";
 import { sampleScript } from "./sample-story.ts";
-import { expect, type Window, type Workbench, workbench } from "./workbench.ts";
+import { expect, type Window, workbench } from "./workbench.ts";
 
 /** Those VS Code starts with, those before them, and high contrast. */
 const themes = ["Light 2026", "Light Modern", "Default High Contrast", "Default High Contrast Light", "Dark Modern", "Dark 2026"] as const;
@@ -18,13 +18,12 @@ async function pageOf(window: Window): Promise<Frame> {
   return frame;
 }
 
-async function faultsIn(window: Window, whole: Workbench, scene: string): Promise<readonly string[]> {
+async function faultsIn(window: Window, scene: string): Promise<readonly string[]> {
   const frame = await pageOf(window);
   await frame.evaluate(axe.source);
   const faults: string[] = [];
   for (const theme of themes) {
-    whole.configure({ "workbench.colorTheme": theme });
-    await expect(window.chat.locator(`body[data-vscode-theme-id="${theme}"]`)).toBeAttached();
+    await window.theme(theme);
     const { violations } = (await frame.evaluate(`axe.run(document, { resultTypes: ["violations"] })`)) as axe.AxeResults;
     for (const { id, nodes } of violations)
       for (const node of nodes) faults.push(`${scene} in ${theme}: ${id}: ${node.html.slice(0, 160)} (${node.any[0]?.message ?? ""})`);
@@ -35,7 +34,7 @@ async function faultsIn(window: Window, whole: Workbench, scene: string): Promis
 
 describe("in the workbench's own themes", () => {
   let model: ScriptedServer;
-  const { open, whole } = workbench(async () => {
+  const { open } = workbench(async () => {
     model = await startScriptedServer(sampleScript);
     return { settings: { "proviso.baseUrl": model.url, "proviso.model": "scripted", "proviso.review.openDiff": false } };
   });
@@ -44,10 +43,10 @@ describe("in the workbench's own themes", () => {
   it("axe finds nothing in any card, and what is waiting never takes the focus", async () => {
     const window = await open({ viewport: { width: 1400, height: 1100 } });
     await window.showChat();
-    const faults = [...(await faultsIn(window, whole(), "empty"))];
+    const faults = [...(await faultsIn(window, "empty"))];
     await window.send("Lines of ten pieces should get the bulk price");
     await window.card(/^Plan, 3 steps/).waitFor();
-    faults.push(...(await faultsIn(window, whole(), "plan")));
+    faults.push(...(await faultsIn(window, "plan")));
     await window.button("Approve plan").click();
 
     // Somebody writes in an editor while cards come and go.
@@ -58,7 +57,7 @@ describe("in the workbench's own themes", () => {
     await expect(window.card(/CHANGES\.md/)).toBeVisible();
     await window.page.keyboard.type("still here");
     await expect(editor.locator(".view-line", { hasText: "still here" })).toBeVisible();
-    faults.push(...(await faultsIn(window, whole(), "change")));
+    faults.push(...(await faultsIn(window, "change")));
 
     await window
       .card(/CHANGES\.md/)
@@ -71,10 +70,10 @@ describe("in the workbench's own themes", () => {
     const command = window.card(/Run a command/);
     await command.getByRole("button", { name: "Always allow…" }).click();
     await command.getByRole("group", { name: "Rule to add" }).waitFor();
-    faults.push(...(await faultsIn(window, whole(), "command")));
+    faults.push(...(await faultsIn(window, "command")));
     await command.getByRole("button", { name: "Approve", exact: true }).click();
     await window.card("Evidence, 3 of 3 proved").waitFor();
-    faults.push(...(await faultsIn(window, whole(), "end")));
+    faults.push(...(await faultsIn(window, "end")));
     assert.deepEqual(faults, []);
   });
 });

@@ -185,6 +185,16 @@ export class Window {
     }).toPass({ timeout: patienceMs });
   }
 
+  /** Chooses a colour theme by the name it is listed under. */
+  async theme(name: string): Promise<void> {
+    await this.page.keyboard.press("Control+K");
+    await this.page.keyboard.press("Control+T");
+    await this.page.locator(".quick-input-widget input.input").fill(name);
+    await this.page.locator(".quick-input-list .monaco-list-row.focused", { hasText: name }).waitFor();
+    await this.page.keyboard.press("Enter");
+    await expect(this.chat.locator(`body[data-vscode-theme-id="${name}"]`)).toBeAttached();
+  }
+
   async picture(name: string): Promise<void> {
     const folder = join(projectRoot(), "dist/test-results");
     mkdirSync(folder, { recursive: true });
