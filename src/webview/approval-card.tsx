@@ -249,7 +249,7 @@ function Offer({
       <input type="radio" name={name} checked={on} onChange={onChoose} />
       <span>{offer.title}</span>
       <span />
-      <code class="cut small">
+      <code class={on ? "whole small" : "cut small"}>
         {offer.rule.verdict} {JSON.stringify(offer.rule.match)}
       </code>
       <span />

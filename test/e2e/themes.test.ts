@@ -1,5 +1,5 @@
 // The cards in the workbench's own themes: axe finds nothing in them, contrast included, and neither the keyboard nor the focus goes
-// where nobody sent it. Pictures of each are kept.
+// where nobody sent it.
 
 import { strict as assert } from "node:assert";
 import axe from "axe-core";
@@ -7,6 +7,9 @@ import type { Frame } from "@playwright/test";
 import { type ScriptedServer, startScriptedServer } from "../support/scripted-server.ts";
 import { sampleScript } from "./sample-story.ts";
 import { expect, type Window, workbench } from "./workbench.ts";
+
+/** Whether pictures of all of it are wanted: `PROVISO_PICTURES=1 npm test -- e2e/themes`. */
+const pictures = process.env["PROVISO_PICTURES"] !== undefined;
 
 /** Those VS Code starts with, those before them, and high contrast. */
 const themes = ["Light 2026", "Light Modern", "Default High Contrast", "Default High Contrast Light", "Dark Modern", "Dark 2026"] as const;
@@ -27,7 +30,7 @@ async function faultsIn(window: Window, scene: string): Promise<readonly string[
     const { violations } = (await frame.evaluate(`axe.run(document, { resultTypes: ["violations"] })`)) as axe.AxeResults;
     for (const { id, nodes } of violations)
       for (const node of nodes) faults.push(`${scene} in ${theme}: ${id}: ${node.html.slice(0, 160)} (${node.any[0]?.message ?? ""})`);
-    await window.picture(`theme-${scene}-${theme}`);
+    if (pictures) await window.picture(`theme-${scene}-${theme}`);
   }
   return faults;
 }
