@@ -30,9 +30,20 @@ export const Limits = z.object({
   /** What each step, and all runs of a day together, may use. */
   step: Bound.optional(),
   day: Bound.optional(),
+  /** What one check of a step may take; older journals do not say. */
+  checkSeconds: z.number().default(600),
 });
 
-export const defaultLimits: Limits = { turnsPerStep: 40, attemptsPerStep: 3, plans: 4, calls: 200, tokens: 2_000_000, minutes: 60, usd: 5 };
+export const defaultLimits: Limits = {
+  turnsPerStep: 40,
+  attemptsPerStep: 3,
+  plans: 4,
+  calls: 200,
+  tokens: 2_000_000,
+  minutes: 60,
+  usd: 5,
+  checkSeconds: 600,
+};
 
 export const eventVersion = 1;
 

@@ -2,7 +2,7 @@
 
 import * as z from "zod";
 import { consult } from "./consult.ts";
-import type { Evidence } from "./event.ts";
+import { defaultLimits, type Evidence } from "./event.ts";
 import type { Run } from "./engine.ts";
 import { criticPrompt } from "./memory/working.ts";
 import type { Usage } from "./model/ask.ts";
@@ -21,7 +21,6 @@ export interface Found {
   readonly usage?: Usage;
 }
 
-const checkTimeoutMs = 600_000;
 const tailChars = 4000;
 const maxBytes = 10_000_000;
 
@@ -75,10 +74,11 @@ function byAbsence(problems: readonly Problem[], message: string, found: Report)
 }
 
 async function byCommand(run: Run, line: string, about: About, found: Report, signal: AbortSignal): Promise<Result<Found>> {
-  const { world } = run;
+  const { world, state } = run;
+  const seconds = (state.run?.limits ?? defaultLimits).checkSeconds;
   await world.shell.reap(about.name);
   const onOutput = (chunk: string): void => world.watch({ of: "output", call: about.name, chunk });
-  const ending = await world.shell.run({ call: about.name, line, cwd: world.files.root, timeoutMs: checkTimeoutMs, onOutput }, signal);
+  const ending = await world.shell.run({ call: about.name, line, cwd: world.files.root, timeoutMs: seconds * 1000, onOutput }, signal);
   if (!ending.ok) return found(ending.fault.message, false, { exit: null });
   const { exit, signal: killed, killedBy, output } = ending.value;
   const how = killedBy ? `was stopped: ${killedBy}` : exit === null ? `was killed by ${killed}` : `exit ${exit}`;

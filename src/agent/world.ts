@@ -40,6 +40,8 @@ export interface Secrets {
 
 export type Live =
   | { readonly of: "text"; readonly step: string | undefined; readonly delta: string }
+  /** All text streamed for the step since its last event is void: the model is asked again. */
+  | { readonly of: "restart"; readonly step: string | undefined }
   | { readonly of: "output"; readonly call: string; readonly chunk: string };
 
 export interface Clock {

@@ -12,6 +12,7 @@ import { parseArguments } from "./arguments.ts";
 import { editFile, editFiles } from "./edit/disk.ts";
 import { editStream } from "./edit/stream.ts";
 import { type Command, exit, type Help, type Io, jsonLine, refuse } from "./io.ts";
+import { misfitOf } from "./misfit.ts";
 
 export const help: Help = `proviso edit FILE --blocks JSON [--dry-run]
 proviso edit --patch FILE [--dry-run]
@@ -24,7 +25,7 @@ Where one block or hunk does not fit, the others are still applied in the answer
   --patch FILE     a unified diff for any number of files; - for stdin
   --stdin          reads lines of JSON, {id, text, blocks} or {id, files, patch}, and answers each with a line; touches no file
   --dry-run        writes nothing
-  --workspace DIR  what paths are relative to; a patch cannot leave it
+  --workspace DIR  what paths are relative to. FILE is your own word and may lie outside it; a patch names its files itself and cannot leave it
 
 Exit: 0 applied, 1 not applied, 2 wrong usage. With --stdin: 0 once every line is answered.
 `;
@@ -74,7 +75,7 @@ async function readBlocks(given: string, io: Io): Promise<Result<readonly Block[
   const blocks = z.array(Block).safeParse(value);
   return blocks.success
     ? ok(blocks.data)
-    : fail("invalid", `--blocks does not fit: ${z.prettifyError(blocks.error).replaceAll("\n", " ")}.`);
+    : fail("invalid", `--blocks does not fit: ${misfitOf(blocks.error, value)}; give [{"search": "...", "replace": "..."}].`);
 }
 
 async function readText(path: string, io: Io): Promise<Result<string>> {

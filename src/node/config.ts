@@ -38,6 +38,7 @@ const File = z.strictObject({
       requests: positive,
       step: Bound,
       day: Bound,
+      checkSeconds: positive,
     })
     .partial()
     .default({}),

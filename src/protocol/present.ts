@@ -2,6 +2,7 @@
 // Items are rebuilt only where the state below them changed (states share structure), so a long run costs no more per event than a short one.
 
 import type { ApprovalRequest } from "../agent/approval.ts";
+import { standingOf } from "../agent/standing.ts";
 import { changedPaths, type CallState, type RunState, type StepState, type Turn } from "../agent/state.ts";
 import { checkText } from "../agent/check-text.ts";
 import { callItem } from "./call-item.ts";
@@ -75,24 +76,8 @@ function runMood(state: RunState, driving: boolean): RunMood {
 }
 
 function stepMood(step: StepState, state: RunState, driving: boolean): StepMood {
-  switch (step.status) {
-    case "verified":
-      return step.proof?.evidence.hollow ? "unverified" : "verified";
-    case "failed":
-      return "failed";
-    case "asking":
-      return "waiting";
-    case "claimed":
-      return driving ? "checking" : "stopped";
-    case "open":
-    case "doubted":
-    case "reflected": {
-      const calls = step.turns.at(-1)?.calls ?? [];
-      if (calls.some((call) => call.asked && !call.ended && call.approved === undefined)) return "waiting";
-      const ready = state.plan?.settled === true && step.step.needs.every((need) => state.steps[need]?.status === "verified");
-      return !ready ? "later" : driving ? "working" : "stopped";
-    }
-  }
+  const standing = standingOf(step, state);
+  return (standing === "working" || standing === "checking") && !driving ? "stopped" : standing;
 }
 
 function itemsOf(state: RunState, driving: boolean): readonly Item[] {

@@ -18,7 +18,7 @@ export type ToView =
       readonly earlier: number;
     }
   /** Streamed text or output of a running item; not part of any item until its event comes. */
-  | { readonly type: "delta"; readonly id: string; readonly text: string }
+  | { readonly type: "delta"; readonly id: string; readonly text: string /** What was streamed before is void. */; readonly fresh?: true }
   | { readonly type: "detail"; readonly id: string; readonly detail: CallDetail }
   | { readonly type: "runs"; readonly runs: readonly RunLine[] }
   | { readonly type: "offers"; readonly id: string; readonly offers: readonly RuleOffer[] }

@@ -6,6 +6,9 @@ import { patchOf, resetTo, type Shown, shownOf, windowSize } from "../protocol/p
 import type { View } from "../protocol/present.ts";
 import { ToHost } from "../protocol/to-host.ts";
 import type { ToView } from "../protocol/to-view.ts";
+import type { Streamed } from "./session.ts";
+
+type Delta = Extract<ToView, { type: "delta" }>;
 
 /** Milliseconds that changes are gathered before they are sent. */
 const batchMs = 40;
@@ -14,7 +17,7 @@ export interface ChatSource {
   readonly view: () => View;
   readonly onChange: vscode.Event<void>;
   /** Streamed text and output, by item. */
-  readonly onDelta: vscode.Event<{ readonly id: string; readonly text: string }>;
+  readonly onDelta: vscode.Event<Streamed>;
 }
 
 export class ChatView implements vscode.Disposable {
@@ -29,8 +32,8 @@ export class ChatView implements vscode.Disposable {
   /** Something besides streamed text has changed since the last flush. */
   #changed = false;
   /** Streamed since the last change, and before it: what a change settles must not come after it. */
-  #deltas = new Map<string, string>();
-  #settled = new Map<string, string>();
+  #deltas = new Map<string, Delta>();
+  #settled = new Map<string, Delta>();
 
   constructor(parts: {
     readonly source: ChatSource;
@@ -43,13 +46,13 @@ export class ChatView implements vscode.Disposable {
     this.#disposables = [
       parts.source.onChange(() => {
         this.#changed = true;
-        for (const [id, text] of this.#deltas) this.#settled.set(id, (this.#settled.get(id) ?? "") + text);
+        for (const [id, delta] of this.#deltas) this.#settled.set(id, delta.fresh ? delta : added(this.#settled.get(id), id, delta.text));
         this.#deltas.clear();
         this.#schedule();
       }),
       parts.source.onDelta(({ id, text }) => {
         if (!this.#sent) return;
-        this.#deltas.set(id, (this.#deltas.get(id) ?? "") + text);
+        this.#deltas.set(id, text === undefined ? { type: "delta", id, text: "", fresh: true } : added(this.#deltas.get(id), id, text));
         this.#schedule();
       }),
     ];
@@ -128,13 +131,13 @@ export class ChatView implements vscode.Disposable {
     this.#timer = undefined;
     if (!this.#webview || !this.#sent) return;
     if (this.#changed) this.#catchUp(this.#sent);
-    for (const [id, text] of this.#deltas) this.post({ type: "delta", id, text });
+    for (const delta of this.#deltas.values()) this.post(delta);
     this.#deltas.clear();
   }
 
   #catchUp(sent: Shown): void {
     this.#changed = false;
-    for (const [id, text] of this.#settled) this.post({ type: "delta", id, text });
+    for (const delta of this.#settled.values()) this.post(delta);
     this.#settled.clear();
     const view = this.#source.view();
     if (view.header.run?.id !== sent.header.run?.id) {
@@ -152,3 +155,6 @@ export class ChatView implements vscode.Disposable {
     for (const disposable of this.#disposables) disposable.dispose();
   }
 }
+
+const added = (before: Delta | undefined, id: string, text: string): Delta =>
+  before ? { ...before, text: before.text + text } : { type: "delta", id, text };

@@ -224,6 +224,7 @@ function limits(): Limits {
     attemptsPerStep: settings["limits.attemptsPerStep"],
     step: settings["limits.perStep"],
     day: settings["limits.perDay"],
+    checkSeconds: settings["limits.checkSeconds"],
   };
 }
 

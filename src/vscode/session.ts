@@ -21,6 +21,12 @@ export interface OpenRun {
   close(): Promise<void>;
 }
 
+/** Text that comes in for an item; undefined: what came since the last event is void. */
+export interface Streamed {
+  readonly id: string;
+  readonly text: string | undefined;
+}
+
 /** Where runs come from. The engine and all it needs stand behind this door. */
 export interface Runs {
   create(goal: string, watch: (live: Live) => void): Promise<Result<OpenRun>>;
@@ -42,7 +48,7 @@ export class Session implements vscode.Disposable {
   readonly #around: () => Omit<Surroundings, "driving">;
   readonly #log: vscode.LogOutputChannel;
   readonly #changed = new vscode.EventEmitter<void>();
-  readonly #delta = new vscode.EventEmitter<{ readonly id: string; readonly text: string }>();
+  readonly #delta = new vscode.EventEmitter<Streamed>();
   readonly #event = new vscode.EventEmitter<{ readonly event: Event; readonly run: Run }>();
   readonly onChange = this.#changed.event;
   readonly onDelta = this.#delta.event;
@@ -205,7 +211,7 @@ export class Session implements vscode.Disposable {
       const check = /^check-(.+)-\d+$/.exec(live.call);
       return this.#delta.fire({ id: check ? `step:${check[1]}` : `call:${live.call}`, text: live.chunk });
     }
-    if (live.step !== undefined) this.#delta.fire({ id: `step:${live.step}`, text: live.delta });
+    if (live.step !== undefined) this.#delta.fire({ id: `step:${live.step}`, text: live.of === "text" ? live.delta : undefined });
   }
 
   /** The window closes: flights are cancelled, the journal is left as it is, so that the next window goes on. */

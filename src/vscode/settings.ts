@@ -23,6 +23,7 @@ const Settings = z.object({
   "limits.attemptsPerStep": z.int().min(1).max(20).default(3),
   "limits.perStep": Bound.default({}),
   "limits.perDay": Bound.default({}),
+  "limits.checkSeconds": z.int().min(1).max(86_400).default(600),
   "review.openDiff": z.boolean().default(true),
   findLocalModels: z.boolean().default(true),
 });

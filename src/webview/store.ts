@@ -73,7 +73,7 @@ export function take(message: ToView): void {
         break;
       case "delta": {
         const tail = tailOf(message.id);
-        tail.value = (tail.value + message.text).slice(-tailChars);
+        tail.value = ((message.fresh ? "" : tail.value) + message.text).slice(-tailChars);
         return;
       }
       case "detail":

@@ -111,6 +111,20 @@ describe("the chat's page", () => {
     await expect(box).toHaveValue("half a thought");
   });
 
+  it("begins the streamed text anew when the model is asked again", async () => {
+    const { working } = await scenes();
+    assert.ok(working);
+    const bare = await open();
+    await bare.show(working.view);
+    const step = working.view.items.find((item) => item.kind === "step" && item.mood === "working");
+    assert.ok(step);
+    await bare.post({ type: "delta", id: step.id, text: "half a tho" });
+    await expect(bare.page.getByText("half a tho")).toBeVisible();
+    await bare.post({ type: "delta", id: step.id, text: "a whole thought", fresh: true });
+    await expect(bare.page.getByText("a whole thought")).toBeVisible();
+    await expect(bare.page.getByText("half a tho")).toHaveCount(0);
+  });
+
   it("holds a hundred rows of a long run and shows earlier ones on request", async () => {
     const bare = await open();
     await bare.show(longView(5000));

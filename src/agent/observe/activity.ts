@@ -3,6 +3,7 @@
 import { checkText } from "../check-text.ts";
 import { type Command, next, subjectOf } from "../next.ts";
 import { findCall, type RunState, type StepState } from "../state.ts";
+import { standingOf } from "../standing.ts";
 import { callWords } from "./call-words.ts";
 import type { Mark } from "./line.ts";
 
@@ -31,20 +32,10 @@ export function activities(before: readonly Activity[], state: RunState, now: nu
 
 /** Where a step stands, as a mark. */
 export function stepMark(step: StepState, state: RunState): Mark {
-  switch (step.status) {
-    case "verified":
-      return step.proof?.evidence.hollow ? "unverified" : "verified";
-    case "failed":
-      return "failed";
-    case "asking":
-      return "waits";
-    default: {
-      const calls = step.turns.at(-1)?.calls ?? [];
-      if (calls.some((call) => call.asked && !call.ended && call.approved === undefined)) return "waits";
-      const ready = state.plan?.settled === true && step.step.needs.every((need) => state.steps[need]?.status === "verified");
-      return ready && !state.ended ? "working" : "later";
-    }
-  }
+  const standing = standingOf(step, state);
+  if (standing === "waiting") return "waits";
+  if (standing === "working" || standing === "checking") return state.ended ? "later" : "working";
+  return standing;
 }
 
 function wordsOf(command: Command, state: RunState): string {

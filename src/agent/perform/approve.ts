@@ -129,6 +129,8 @@ function titleOf(tool: AnyTool, call: CallState): string {
   const named = (tool.title as ((input: unknown) => string) | undefined)?.(call.judged?.input);
   if (named !== undefined) return named;
   const risk = call.judged?.risk;
+  // What a command touches is only a part of what it does.
+  if (risk?.line !== undefined) return risk.effects.includes("network") ? "Run a command with the network?" : "Run a command?";
   const what = risk?.paths.length === 1 ? ` ${risk.paths[0]}` : risk && risk.paths.length > 1 ? ` ${risk.paths.length} files` : "";
   if (risk?.effects.includes("delete")) return `Delete${what}?`;
   if (risk?.effects.includes("write")) return `Change${what}?`;

@@ -35,6 +35,7 @@ export async function think(
       // A step that failed before is tried with a stronger model, where there is one.
       ...(step.attempt > 1 ? { above: step.attempt - 1 } : {}),
       onText: (delta) => world.watch({ of: "text", step: id, delta }),
+      onRestart: () => world.watch({ of: "restart", step: id }),
       subject: { run: state.run?.id ?? "", goal: state.run?.goal ?? goal, step: { id, goal, role, check, attempt: step.attempt } },
     },
     signal,

@@ -7,6 +7,7 @@ import * as z from "zod";
 import { applyBlocks, Block } from "../../agent/edit/blocks.ts";
 import { applyPatch, type FileChange } from "../../agent/edit/patch.ts";
 import { exit, type Io, jsonLine } from "../io.ts";
+import { misfitOf } from "../misfit.ts";
 import { failedAnswer } from "./answer.ts";
 
 const BlocksRequest = z.object({ id: z.unknown(), text: z.string(), blocks: z.array(Block) });
@@ -44,12 +45,12 @@ function answerLine(line: string, number: number): unknown {
     const parsed = PatchRequest.safeParse({ id, ...request });
     return parsed.success
       ? answerPatch(id, parsed.data)
-      : refusal(id, `Line ${number} does not fit {id, files, patch}: ${explain(parsed.error)}`);
+      : refusal(id, `Line ${number} does not fit {id, files, patch}: ${misfitOf(parsed.error, request)}.`);
   }
   const parsed = BlocksRequest.safeParse(typeof request === "object" ? { id, ...request } : request);
   return parsed.success
     ? answerBlocks(id, parsed.data)
-    : refusal(id, `Line ${number} does not fit {id, text, blocks}: ${explain(parsed.error)}`);
+    : refusal(id, `Line ${number} does not fit {id, text, blocks}: ${misfitOf(parsed.error, request)}.`);
 }
 
 function answerBlocks(id: unknown, { text, blocks }: z.infer<typeof BlocksRequest>): unknown {
@@ -79,4 +80,3 @@ function filesAfter(before: ReadonlyMap<string, string>, changes: readonly FileC
 }
 
 const refusal = (id: unknown, reason: string): unknown => ({ id, ok: false, applied: 0, failed: [], reason });
-const explain = (error: z.ZodError): string => `${z.prettifyError(error).replaceAll("\n", " ")}.`;

@@ -6,6 +6,7 @@ import { judge } from "../../agent/policy/judge.ts";
 import type { Decision } from "../../agent/policy/rules.ts";
 import type { Risk } from "../../agent/tool/risk.ts";
 import { type Command, exit, type Io, jsonLine, refuse } from "../io.ts";
+import { misfitOf } from "../misfit.ts";
 import { type Desk, Inquiry, openDesk, parseRequest } from "./inquiry.ts";
 
 export const check: Command = async (args, io, signal) => {
@@ -94,8 +95,7 @@ async function answerLine(known: Answers, text: string, number: number): Promise
   const named = Named.safeParse(value);
   const id = named.success ? named.data.id : undefined;
   const parsed = Inquiry.safeParse(value);
-  if (!parsed.success)
-    return wrong(`Line ${number} of the input does not fit: ${z.prettifyError(parsed.error).replaceAll("\n", " ")}.`, id);
+  if (!parsed.success) return wrong(`Line ${number} of the input does not fit: ${misfitOf(parsed.error, value)}.`, id);
   if (parsed.data.line === undefined && parsed.data.tool === undefined)
     return wrong(`Line ${number} of the input has neither "line" nor "tool".`, id);
   return known.to(parsed.data);

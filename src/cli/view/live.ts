@@ -63,7 +63,12 @@ export class LiveView implements View {
   }
 
   live(live: Live): void {
-    const of = live.of === "text" ? `step ${live.step}` : `call ${live.call}`;
+    const of = live.of === "output" ? `call ${live.call}` : `step ${live.step}`;
+    if (live.of === "restart") {
+      if (this.#stream.of === of) this.#stream = { of, text: "" };
+      this.#dirty = true;
+      return;
+    }
     const before = this.#stream.of === of ? this.#stream.text : "";
     this.#stream = { of, text: (before + (live.of === "text" ? live.delta : live.chunk)).slice(-streamChars) };
     this.#dirty = true;

@@ -41,10 +41,10 @@ const words: Partial<Record<Mark, string>> = {
   failed: "failed",
 };
 
-/** The plan as a list, where it has more than one step; a long one is shown around what moves. */
+/** The plan as a list, where it has more than one step; a long one is shown around what moves. While it is put to the person, the card lists it. */
 function stepRows({ state, tick }: Status, columns: number, style: Style): readonly string[] {
   const steps = (state.plan?.plan.steps ?? []).flatMap((step) => state.steps[step.id] ?? []);
-  if (steps.length < 2) return [];
+  if (steps.length < 2 || !state.plan?.settled) return [];
   const moving = Math.max(
     0,
     steps.findIndex((step) => step.status !== "verified"),

@@ -26,6 +26,27 @@ const onChange = (decide: NonNullable<Play["decide"]>, more: Partial<Play> = {})
   ...more,
 });
 
+describe("the question about a command", () => {
+  it("is whether to run it, whatever files it would touch", async () => {
+    const titles: string[] = [];
+    await play({
+      goal: "Fix a.ts",
+      test: "npm test",
+      files: { "a.ts": "" },
+      say: (_request, turn) =>
+        turn === 0 ? [["run_command", { line: "date > log.txt" }]] : turn === 1 ? [["run_command", { line: "rm a.ts" }]] : "Done.",
+      decide: async (request) => {
+        if (request.subject.of === "call") titles.push(request.title);
+        return request.subject.of === "plan"
+          ? { answer: "approve", digest: request.digest, by: "person" }
+          : { answer: "reject", why: "No.", unattended: false };
+      },
+    });
+    assert.deepEqual([...new Set(titles)], ["Run a command?"]);
+    assert.equal(titles.length, 2);
+  });
+});
+
 describe("a question with a time-out", () => {
   it("says its deadline when it is asked, and is rejected once that has passed, as what it was: nobody answered", async () => {
     const clock = fakeClock();

@@ -1,4 +1,5 @@
 import { strict as assert } from "node:assert";
+import { defaultLimits, Limits } from "../../../src/agent/event.ts";
 import type { Problem } from "../../../src/agent/world.ts";
 import { play } from "../../support/play.ts";
 
@@ -19,6 +20,34 @@ const fixing = (goal: string, from: string, to: string) =>
     limits: { attemptsPerStep: 1 },
     say: (_request, turn) => (turn === 0 ? [["edit_file", { path: "a.ts", blocks: [{ search: from, replace: to }] }]] : "Done."),
   });
+
+describe("proof by a command", () => {
+  const timed = async (limits: Readonly<Record<string, number>>): Promise<readonly (number | undefined)[]> => {
+    const times: (number | undefined)[] = [];
+    await play({
+      goal: "Fix a.ts",
+      test: "npm test",
+      files: { "a.ts": "bad\n" },
+      limits,
+      say: () => "Done.",
+      command: (_line, _files, task) => {
+        times.push(task.timeoutMs);
+        return { exit: 0, output: "" };
+      },
+    });
+    return times;
+  };
+
+  it("may take ten minutes, or as long as the run's limit says", async () => {
+    assert.deepEqual(await timed({}), [600_000]);
+    assert.deepEqual(await timed({ checkSeconds: 20 }), [20_000]);
+  });
+
+  it("may take ten minutes in a run of an older journal, which says nothing of it", () => {
+    const { checkSeconds: _, ...older } = defaultLimits;
+    assert.equal(Limits.parse(older).checkSeconds, 600);
+  });
+});
 
 describe("proof by what an editor reports", () => {
   it("holds when the errors are gone, whatever warnings are left", async () => {

@@ -84,9 +84,9 @@ async function* perform(
     case "help":
       return ok(abilities(request));
     case "usages":
-      return ok(yield* findUsages({ grammars, tools }, intent.name, signal));
+      return yield* findUsages({ grammars, tools }, intent.name, signal);
     case "definition":
-      return ok(yield* findDefinition({ grammars, tools }, intent.name, signal));
+      return yield* findDefinition({ grammars, tools }, intent.name, signal);
     case "rename":
       return yield* rename({ grammars, tools }, intent, signal);
     case "problems":

@@ -1,6 +1,7 @@
 // "Find usages of X" and "where is X defined": a text search narrows the files, their syntax trees tell what each place is. Where the
 // editor's language servers can be asked, what they know goes before that.
 
+import { fail, ok, type Result } from "../../result.ts";
 import { readSources } from "./desk.ts";
 import { type NamePlace, placesOf, type Use } from "./names.ts";
 import { ask, type Script } from "./script.ts";
@@ -24,15 +25,17 @@ export interface Found {
   readonly partial: boolean;
 }
 
-/** All places of the name in the workspace. */
-export async function* locateName(grammars: Grammars, name: string, signal: AbortSignal): Script<Found> {
+/** All places of the name in the workspace. A fault where it could not be searched, which says nothing about the name. */
+export async function* locateName(grammars: Grammars, name: string, signal: AbortSignal): Script<Result<Found>> {
   const answer = yield* ask(`Looking for ${name}.`, "search_text", {
     pattern: `(?<![\\w$])${name.replaceAll("$", "\\$")}(?![\\w$])`,
     regex: true,
   });
   // Some search engines know no look-behind; plain text finds at least as much.
   const matches = answer.ok ? answer : yield* ask(`Looking for ${name}.`, "search_text", { pattern: name });
-  const lines = matches.ok ? matches.text.split("\n") : [];
+  if (!matches.ok)
+    return fail("unavailable", `The workspace could not be searched for ${name}, so nothing is known of it: ${matches.text}`);
+  const lines = matches.text.split("\n");
   const hits = lines.flatMap((line) => {
     const [, path, number, text = ""] = /^(.+?):(\d+): (.*)$/.exec(line) ?? [];
     return path === undefined ? [] : [{ path, line: Number(number), text }];
@@ -53,13 +56,13 @@ export async function* locateName(grammars: Grammars, name: string, signal: Abor
     places.push(...placesOf(source.path, parser.parse(source.text), name));
   }
   const isWord = new RegExp(`(?<![\\w$])${name.replaceAll("$", "\\$")}(?![\\w$])`);
-  return {
+  return ok({
     places,
     loose: hits.filter((hit) => !texts.has(hit.path) && isWord.test(hit.text)),
     texts,
     partial:
       lines.some((line) => line.startsWith("[the first ")) || paths.filter((path) => languageOf(path) !== undefined).length > code.length,
-  };
+  });
 }
 
 /** Where to ask a language server about the name: its definitions as the trees tell, else as the editor does, else where it first stands. */
@@ -75,8 +78,12 @@ export async function* anchorsOf(
   return symbols.length > 0 ? symbols : [...places, ...code].slice(0, 1);
 }
 
-export async function* findUsages(means: Means, name: string, signal: AbortSignal): Script<string> {
-  const found = yield* locateName(means.grammars, name, signal);
+export async function* findUsages(means: Means, name: string, signal: AbortSignal): Script<Result<string>> {
+  const located = yield* locateName(means.grammars, name, signal);
+  return located.ok ? ok(yield* tellUsages(means, name, located.value)) : located;
+}
+
+async function* tellUsages(means: Means, name: string, found: Found): Script<string> {
   const { places, loose } = found;
   if (places.length === 0 && loose.length === 0) return `Nothing in this workspace is called ${name}.`;
   if (means.tools.has("references")) {
@@ -131,8 +138,12 @@ function describeKnown(
   ].join("\n");
 }
 
-export async function* findDefinition(means: Means, name: string, signal: AbortSignal): Script<string> {
-  const found = yield* locateName(means.grammars, name, signal);
+export async function* findDefinition(means: Means, name: string, signal: AbortSignal): Script<Result<string>> {
+  const located = yield* locateName(means.grammars, name, signal);
+  return located.ok ? ok(yield* tellDefinition(means, name, located.value)) : located;
+}
+
+async function* tellDefinition(means: Means, name: string, found: Found): Script<string> {
   const definitions = found.places.filter((place) => place.use === "definition");
   const mentioned = [...new Set(found.loose.map(({ path }) => path))];
   const known =

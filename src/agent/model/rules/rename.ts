@@ -19,7 +19,9 @@ export async function* rename(means: Means, wish: Rename, signal: AbortSignal): 
   const { from, to, path } = wish;
   if (from === to) return fail("invalid", "The new name is the old one.");
   if (reserved.has(to)) return fail("invalid", `${to} is a reserved word; choose another name.`);
-  const found = yield* locateName(grammars, from, signal);
+  const located = yield* locateName(grammars, from, signal);
+  if (!located.ok) return located;
+  const found = located.value;
   if (tools.has("rename") && tools.has("references")) {
     const done = yield* renameByServer(means, wish, found, signal);
     if (done) return done;
@@ -30,8 +32,8 @@ export async function* rename(means: Means, wish: Rename, signal: AbortSignal): 
     return fail("invalid", `${from} stands in more places than one search returns, so a rename would be incomplete; nothing was changed.`);
   const meant = occurrencesOf(found.places, path);
   if (!meant.ok) return meant;
-  const taken = yield* whereTaken(grammars, to, new Set(meant.value.map((place) => place.path)), signal);
-  if (taken !== undefined) return fail("invalid", `${to} is already taken at ${taken}; choose another name. Nothing was changed.`);
+  const taken = yield* checkFree(grammars, to, new Set(meant.value.map((place) => place.path)), signal);
+  if (!taken.ok) return taken;
   const edits = editsByFile(meant.value, to);
   for (const [file, list] of edits) {
     const text = found.texts.get(file) ?? "";
@@ -61,18 +63,21 @@ async function* renameByServer(
       "invalid",
       `${from} is several things: ${[anchor, ...others].slice(0, 6).map(keyOf).join(", ")}. Say which, for example: rename ${from} to ${to} in ${anchor.path}.`,
     );
-  const taken = yield* whereTaken(grammars, to, new Set(known.map((place) => place.path)), signal);
-  if (taken !== undefined) return fail("invalid", `${to} is already taken at ${taken}; choose another name. Nothing was changed.`);
+  const taken = yield* checkFree(grammars, to, new Set(known.map((place) => place.path)), signal);
+  if (!taken.ok) return taken;
   const answer = yield* ask(`Renaming ${from} to ${to} everywhere.`, "rename", { name: from, to, path: anchor.path, line: anchor.line });
   if (answer.ok) return ok(describeKnown(from, to, known));
   return answer.text.startsWith("No language server") ? undefined : fail("denied", `Nothing was renamed: ${answer.text}`);
 }
 
-/** The first place in those files where the new name is already used. */
-async function* whereTaken(grammars: Grammars, name: string, files: ReadonlySet<string>, signal: AbortSignal): Script<string | undefined> {
+/** Whether no place in those files uses the new name already. */
+async function* checkFree(grammars: Grammars, name: string, files: ReadonlySet<string>, signal: AbortSignal): Script<Result<void>> {
   const found = yield* locateName(grammars, name, signal);
-  const clash = found.places.find((place) => files.has(place.path));
-  return clash && `${clash.path}:${clash.line}`;
+  if (!found.ok) return found;
+  const clash = found.value.places.find((place) => files.has(place.path));
+  return clash
+    ? fail("invalid", `${name} is already taken at ${clash.path}:${clash.line}; choose another name. Nothing was changed.`)
+    : ok(undefined);
 }
 
 function editsByFile(places: readonly NamePlace[], to: string): ReadonlyMap<string, readonly TextEdit[]> {

@@ -65,6 +65,29 @@ describe("the live view", () => {
     view.close();
   });
 
+  it("forgets what streamed in when the model is asked again", () => {
+    const { view, screen, see } = watch();
+    see(events.slice(0, 11));
+    view.live({ of: "text", step: "look", delta: "add() sub" });
+    view.live({ of: "restart", step: "look" });
+    view.live({ of: "text", step: "look", delta: "the second try" });
+    view.terminal.refresh();
+    assert.match(screen.text, /\n {4}the second try\n/);
+    assert.doesNotMatch(screen.text, /add\(\) sub/);
+    view.close();
+  });
+
+  it("lists the steps once they are settled: while the plan is put to the person, the card lists them", () => {
+    const { view, screen, see } = watch();
+    const settled = events.findIndex(({ type }) => type === "plan.settled");
+    see(events.slice(0, settled));
+    assert.match(screen.text, /waits for you: the plan/);
+    assert.doesNotMatch(screen.text, /later$/m);
+    see(events.slice(settled, settled + 1));
+    assert.match(screen.text, /later$/m);
+    view.close();
+  });
+
   it("shows a plan once: on the card where a person was asked, else when it is settled", () => {
     const asked = watch();
     asked.see(events.slice(0, 4));

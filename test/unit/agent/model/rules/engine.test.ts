@@ -2,7 +2,7 @@ import { strict as assert } from "node:assert";
 import * as z from "zod";
 import type { AskRequest } from "../../../../../src/agent/model/ask.ts";
 import { Plan, validatePlan } from "../../../../../src/agent/plan.ts";
-import { ok } from "../../../../../src/agent/result.ts";
+import { fail, ok } from "../../../../../src/agent/result.ts";
 import { askRules, rulesRequest, talk } from "../../../../support/rules-talk.ts";
 
 const tools = ["read_file", "list_files", "search_text", "run_command", "try_edits", "edit_file", "ask_user"];
@@ -99,6 +99,32 @@ describe("the rules engine", () => {
       list_files: () => ok({ text: "src/a.js\ntest/a.test.js" }),
     });
     assert.equal(text, "`npm test` fails (exit 1); one test fails:\n- adds at src/a.js:7: no");
+  });
+
+  it("says that it could not search, not that nothing is there, and renames nothing then", async () => {
+    for (const goal of ["find usages of total", "where is total defined?", "rename total to sum"]) {
+      const { fault, calls } = await talk(goal, {
+        search_text: () => fail("timeout", "The search took longer than 30 s; narrow it."),
+        read_file: () => ok({ text: "" }),
+        edit_file: () => ok({ text: "" }),
+      });
+      assert.equal(
+        fault?.message,
+        "The workspace could not be searched for total, so nothing is known of it: The search took longer than 30 s; narrow it.",
+      );
+      assert.ok(calls.every(({ tool }) => tool === "search_text"));
+    }
+  });
+
+  it("renames nothing where it cannot find out whether the new name is taken", async () => {
+    const { fault, calls } = await talk("rename total to sum", {
+      search_text: (input: { readonly pattern: string }) =>
+        input.pattern.includes("sum") ? fail("timeout", "It took too long.") : ok({ text: "a.js:1: export const total = 1;" }),
+      read_file: () => ok({ text: "1\texport const total = 1;", data: { path: "a.js", total: 1 } }),
+      edit_file: () => ok({ text: "Changed a.js." }),
+    });
+    assert.match(fault?.message ?? "", /could not be searched for sum/);
+    assert.ok(!calls.some(({ tool }) => tool === "edit_file"));
   });
 
   it("does not use a tool the step may not use", async () => {
