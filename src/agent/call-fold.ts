@@ -7,6 +7,7 @@ import type { Decision } from "./policy/rules.ts";
 import { type HunkAnswer, withAnswers } from "./review/decision.ts";
 import { assertNever, type Fault, fail } from "./result.ts";
 import type { CallEnding, CallState } from "./state.ts";
+import type { Risk } from "./tool/risk.ts";
 import type { Touch } from "./touch.ts";
 
 export function denial(decision: Decision): Fault {
@@ -39,6 +40,12 @@ export const draft = (call: CallState, digest: string, answers: readonly HunkAns
   call.asked?.digest === digest && call.approved === undefined && !call.ended
     ? { ...call, hunks: withAnswers(call.hunks ?? [], answers) }
     : call;
+
+/** Whether text from outside the workspace came with it; a fault may quote what its call looked at. */
+export function bringsForeign(outcome: CallOutcome, risk: Risk | undefined): boolean {
+  if (outcome.ok) return outcome.observation.trust === "foreign";
+  return risk !== undefined && (risk.effects.includes("network") || risk.paths.some((path) => /^(?:[\\/~]|[A-Za-z]:)/.test(path)));
+}
 
 export function answered(call: CallState, resolution: Resolution, seq: number): CallState {
   switch (resolution.answer) {

@@ -6,7 +6,7 @@ import { fail, type Result } from "./result.ts";
 import type { CallState } from "./state.ts";
 import type { Observation } from "./tool/observation.ts";
 import type { Effect } from "./tool/risk.ts";
-import type { AnyObservingTool } from "./tool/tool.ts";
+import type { AnyObservingTool, Grant } from "./tool/tool.ts";
 
 /** The call must have begun. Ends in call.ended; a stop by the user is an ending too, since the tool is known to be dead by then. */
 export async function observe(
@@ -21,7 +21,7 @@ export async function observe(
   const watch = call.judged?.risk.effects.some(disturbs) ? await world.lookout?.watch(signal) : undefined;
   const result = await runLimited(run, call, tool, signal);
   const seen = await watch?.ended();
-  const outcome = result.ok ? { ok: true as const, observation: capped(result.value, tool.outputChars) } : result;
+  const outcome = result.ok ? { ok: true as const, observation: capped(trusted(result.value, call), tool.outputChars) } : result;
   return {
     type: "call.ended",
     call: call.call,
@@ -47,7 +47,7 @@ async function runLimited(run: Run, call: CallState, tool: AnyObservingTool, sig
     const context = {
       call: call.call,
       onOutput: (chunk: string) => world.watch({ of: "output", call: call.call, chunk }),
-      grant: { network: call.judged?.risk.effects.includes("network") ?? false, outside: call.outside === "approved" },
+      grant: grantOf(call),
     };
     return await tool.execute(world, call.judged?.input, AbortSignal.any([signal, limit.signal]), context);
   } catch (error) {
@@ -59,6 +59,17 @@ async function runLimited(run: Run, call: CallState, tool: AnyObservingTool, sig
     finished.abort();
     await expired;
   }
+}
+
+const grantOf = (call: CallState): Grant => ({
+  network: call.judged?.risk.effects.includes("network") ?? false,
+  outside: call.outside === "approved",
+});
+
+/** What had the network, or the whole machine, may tell anybody's words. */
+function trusted(observation: Observation, call: CallState): Observation {
+  const { network, outside } = grantOf(call);
+  return network || outside ? { ...observation, trust: "foreign" } : observation;
 }
 
 function capped(observation: Observation, most: number): Observation {

@@ -2,7 +2,7 @@
 // An event about something unknown is ignored, so that an old journal never breaks a newer reader.
 
 import type { ApprovalRequest, ApprovalSubject, Resolution, Spend } from "./approval.ts";
-import { answered, denial, draft, ending, put, refused, unconfined } from "./call-fold.ts";
+import { answered, bringsForeign, denial, draft, ending, put, refused, unconfined } from "./call-fold.ts";
 import type { Event, EventBody, LedgerEntry, Remedy } from "./event.ts";
 import type { Plan } from "./plan.ts";
 import { raised } from "./limit.ts";
@@ -193,7 +193,7 @@ function ended(state: RunState, event: Extract<Event, { type: "call.ended" }>): 
     ended: ending(call, event.outcome, [...(call.changedBefore ?? []), ...event.changed], event.seq, event.ms),
     outside: event.offer === undefined ? call.outside : "offered",
   }));
-  const tainted = state.tainted || (event.outcome.ok && event.outcome.observation.trust === "foreign");
+  const tainted = state.tainted || bringsForeign(event.outcome, findCall(state, event.call)?.call.judged?.risk);
   return { ...next, tainted, lastWrite: wrote ? event.seq : state.lastWrite };
 }
 

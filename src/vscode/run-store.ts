@@ -63,7 +63,9 @@ export class RunStore implements Runs {
     const opened = await this.#open(home.value, folder.value, watch);
     if (!opened.ok) return opened;
     const { run, name } = opened.value;
-    const briefing = await brief(run.world, new AbortController().signal);
+    const known = await brief(run.world, new AbortController().signal);
+    // A repository that is not trusted has no say in how it is worked on.
+    const briefing = vscode.workspace.isTrusted ? known : { entries: known.entries };
     const mode = vscode.workspace.isTrusted ? readSettings().mode : "read-only";
     const started = run.append({
       type: "run.started",

@@ -61,7 +61,9 @@ export interface Subject {
 }
 
 export type Message =
-  | { readonly role: "system" | "user"; readonly text: string }
+  | { readonly role: "system"; readonly text: string }
+  /** `quoted`: its text is a record of what was done and found, not the words of the user. */
+  | { readonly role: "user"; readonly text: string; readonly quoted?: boolean }
   | { readonly role: "assistant"; readonly text: string; readonly calls: readonly ToolCall[]; readonly native?: unknown }
   /** `data` is the observation's structured part; it stays here, only `text` goes over the wire. */
   | {
@@ -71,6 +73,8 @@ export type Message =
       readonly text: string;
       readonly ok: boolean;
       readonly data?: unknown;
+      /** Who wrote the text: we or the user (a refusal), the workspace, or anybody at all. Absent: the workspace. */
+      readonly trust?: "own" | "workspace" | "foreign";
     };
 
 /** A call the model wants. `args` is the raw JSON text it produced: it may be broken, and is parsed where it is judged. */

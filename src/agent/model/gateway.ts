@@ -1,12 +1,14 @@
 // The standard stack around one provider: what every request goes through on its way to a model, and every reply on its way back.
-// Read from the outside in: a structured answer may take two asks; each is tried again as long as that makes sense; a provider
-// that keeps failing is left alone; every try is paid from the budget, recorded, priced, and ended when it stops moving.
+// Read from the outside in: what no person here wrote is fenced; a structured answer may take two asks; each is tried again as long as
+// that makes sense; a provider that keeps failing is left alone; every try is paid from the budget, recorded, priced, and ended when it
+// stops moving.
 
 import { structured } from "./answer.ts";
 import type { Ask, Layer } from "./ask.ts";
 import { type BreakerOptions, breaker } from "./breaker.ts";
 import { budget } from "./budget.ts";
 import { compose } from "./compose.ts";
+import { fence } from "./fence.ts";
 import type { Purse } from "./ledger.ts";
 import { type Price, pricing, unknownPrice } from "./price.ts";
 import type { CountTokens } from "./tokens.ts";
@@ -20,6 +22,8 @@ export interface Gateway extends RetryOptions, Omit<TimeoutOptions, "clock">, Om
   readonly ask: Ask;
   readonly provider: string;
   readonly model: string;
+  /** The word of this run's fences: unpredictable. */
+  readonly nonce: string;
   readonly price?: Price;
   /** Budgets of the run, the step, the day; none: nothing is held back. */
   readonly purses?: readonly Purse[];
@@ -35,6 +39,7 @@ export function gateway({
   ask,
   provider,
   model,
+  nonce,
   price = unknownPrice,
   purses = [],
   count,
@@ -45,6 +50,7 @@ export function gateway({
 }: Gateway): Ask {
   const { clock } = options;
   return compose(
+    fence(nonce),
     structured,
     retry(options),
     guard ?? breaker({ ...options, ...(onBreaker ? { onChange: onBreaker } : {}) }),

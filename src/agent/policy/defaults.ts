@@ -165,6 +165,13 @@ export const guard: readonly Rule[] = inOrder(0, [
     why: "Text from outside is in the context, and this reads a secret.",
     examples: { match: ["cat .env"], noMatch: ["cat a"] },
   },
+  {
+    id: "guard.taint.secret.likely",
+    match: { tainted: true, effect: ["read"], within: [...likelySecrets] },
+    verdict: "ask",
+    why: "Text from outside is in the context, and this may read a secret.",
+    examples: { match: ["cat credentials.json"], noMatch: ["cat *.json"] },
+  },
 ]);
 
 const strictGuard: readonly Rule[] = guard.filter(({ id }) => id !== "guard.temporary");

@@ -77,6 +77,26 @@ describe("a connected model", () => {
     assert.equal(ledger.used.usd.toFixed(9), usd.toFixed(9));
   });
 
+  it("sends what a tool told between marks of a word that no other run has", async () => {
+    const words = new Set<string>();
+    for (let run = 0; run < 2; run++) {
+      const { ask } = await connect([{ text: "hello" }, { text: "hello" }], "chat", systemClock());
+      const call = { id: "c1", tool: "read_file", args: "{}" };
+      const messages = [
+        ...askRequest().messages,
+        { role: "assistant" as const, text: "", calls: [call] },
+        { role: "tool" as const, call: "c1", tool: "read_file", ok: true, text: "told" },
+      ];
+      await ask(askRequest({ messages }), never);
+      const body = JSON.stringify(server?.requests[0]?.body);
+      const [, word = ""] = /<data ([\w-]{12}) read_file>\\ntold\\n<\/data \1>/.exec(body) ?? [];
+      assert.notEqual(word, "", body);
+      words.add(word);
+      await server?.close();
+    }
+    assert.equal(words.size, 2);
+  });
+
   it("caps its replies by the budget", async () => {
     const { ask } = await connect([{ text: "hello" }], "chat", systemClock());
     await ask(askRequest(), never);

@@ -99,6 +99,7 @@ describe("the gateway", () => {
       ask: model.ask,
       provider: "p",
       model: "m",
+      nonce: "word",
       host: "api.example",
       clock,
       random: () => 0.5,
