@@ -33,7 +33,7 @@ export function Parts({ decision }: { readonly decision: Decision }) {
       {decision.parts.map((part, i) => (
         <li key={i}>
           <i class={`dot ${toneOf[part.verdict]}`} aria-hidden="true" />
-          <span class="cut">
+          <span class="whole">
             <code>{part.part}</code>
           </span>
           <span class="small nowrap">
