@@ -12,7 +12,7 @@ import { loadHarness, projectRoot } from "../support/harness.ts";
 import { buildInHost } from "./build-in-host.ts";
 import type { Report } from "./in-host/index.ts";
 
-const mostMs = 150_000;
+const mostMs = 400_000;
 const told = await runInHost();
 
 describe("in the extension host", () => {

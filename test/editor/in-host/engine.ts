@@ -58,7 +58,7 @@ const lastWord = (state: RunState): string => Object.values(state.steps).at(-1)?
 const proof = (state: RunState): string => Object.values(state.steps).at(-1)?.proof?.evidence.said ?? "";
 
 describe("the offline engine with a real language server", function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
   before(async () => {
     for (const [path, text] of Object.entries(project)) await fileIn(path, text);
     await vscode.commands.executeCommand("workbench.action.closeAllEditors");

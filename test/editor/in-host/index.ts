@@ -26,7 +26,7 @@ export async function run(): Promise<void> {
     if (!socket) console.log(JSON.stringify(report));
     else socket.write(`${JSON.stringify(report)}\n`);
   };
-  const mocha = new Mocha({ ui: "bdd", timeout: 20_000, reporter: Mocha.reporters.Base });
+  const mocha = new Mocha({ ui: "bdd", timeout: 60_000, reporter: Mocha.reporters.Base });
   mocha.suite.emit("pre-require", globalThis, "", mocha);
   for (const load of suites) await load();
   const failures = await new Promise<number>((resolve) => {

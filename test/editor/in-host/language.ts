@@ -22,7 +22,7 @@ const project = {
 };
 
 describe("tools that only an editor has", function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
   let world: World;
   const look = async <S>(tool: Extract<Tool<S>, { kind: "observe" }> | Tool<S>, input: S): Promise<string> => {
     assert.equal(tool.kind, "observe");
