@@ -183,6 +183,15 @@ export const EventBody = z.discriminatedUnion("type", [
     /** The sandbox broke it, and a person is here who may let it run once without. */
     offer: z.literal("outside").optional(),
   }),
+  z.object({
+    type: z.literal("job.ended"),
+    /** The call that started it. */
+    job: z.string(),
+    exit: z.number().nullable(),
+    why: z.enum(["exited", "stopped", "step ended", "run ended"]),
+    ms: z.number(),
+    said: z.string().optional(),
+  }),
   z.object({ type: z.literal("step.checked"), step: z.string(), attempt: z.number(), evidence: Evidence, usage: Usage.optional() }),
   z.object({ type: z.literal("criterion.checked"), criterion: z.number(), evidence: Evidence, usage: Usage.optional() }),
   z.object({

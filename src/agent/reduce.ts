@@ -7,6 +7,7 @@ import type { Event, EventBody, LedgerEntry, Remedy } from "./event.ts";
 import type { Plan } from "./plan.ts";
 import { raised } from "./limit.ts";
 import { forked, freshAttempt, putBack, reopen } from "./reopen.ts";
+import { jobsAfter } from "./job-fold.ts";
 import { assertNever } from "./result.ts";
 import { type CallState, changedPaths, emptyState, findCall, type RunState, sameSubject, type StepState, type Turn } from "./state.ts";
 
@@ -56,7 +57,9 @@ function apply(state: RunState, event: Event): RunState {
         begun: { digest: event.digest, touches: event.touches, at: event.at, seq: event.seq },
       }));
     case "call.ended":
-      return ended(state, event);
+      return { ...ended(state, event), jobs: jobsAfter(state.jobs, event) };
+    case "job.ended":
+      return { ...state, jobs: jobsAfter(state.jobs, event), lastWrite: event.why === "run ended" ? state.lastWrite : event.seq };
     case "step.checked": {
       const proof = { evidence: event.evidence, seq: event.seq };
       const status = event.evidence.pass ? "verified" : "doubted";

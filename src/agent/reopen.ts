@@ -2,6 +2,7 @@
 // Pure parts of the fold in reduce.ts.
 
 import type { Event, Limits } from "./event.ts";
+import { lostJobs } from "./job-fold.ts";
 import { emptyState, isHollow, type RunState, type StepState } from "./state.ts";
 
 /** The model hears of it as of everything a person says; what was proved before it has to be proved again. */
@@ -24,6 +25,7 @@ export function forked(state: RunState, event: Extract<Event, { type: "run.forke
     forkedFrom: event.from,
     // The files may be those of a later moment.
     lastWrite: event.seq,
+    jobs: lostJobs(state.jobs, event.seq),
     resumedAt: event.seq,
     unattended: 0,
     modelFault: undefined,
@@ -45,6 +47,7 @@ export function reopen(state: RunState, limits: Limits | undefined, seq: number)
     plan: state.plan && state.plan.refused !== undefined ? { ...state.plan, refused: undefined } : state.plan,
     steps: state.ended ? Object.fromEntries(Object.entries(state.steps).map(([id, step]) => [id, forgive(step)])) : state.steps,
     forkedFrom: undefined,
+    jobs: lostJobs(state.jobs, seq),
     resumedAt: seq,
     unattended: 0,
     modelFault: undefined,

@@ -9,6 +9,7 @@ import type { Decision } from "./policy/rules.ts";
 import type { Fault } from "./result.ts";
 import type { HunkAnswer } from "./review/decision.ts";
 import type { Risk } from "./tool/risk.ts";
+import type { JobEnd } from "./job.ts";
 import { isChange, type Left, type Touch } from "./touch.ts";
 
 export interface RunState {
@@ -34,6 +35,8 @@ export interface RunState {
   /** The run this one goes on from, while nobody has said how. */
   readonly forkedFrom: string | undefined;
   readonly waiting: readonly ApprovalRequest[];
+  /** Background jobs that came to stand, in the order they did. */
+  readonly jobs: readonly JobState[];
   readonly spend: Spend;
   readonly stepSpend: Readonly<Record<string, StepSpend>>;
   readonly callCount: number;
@@ -74,6 +77,18 @@ export interface PlanState {
   readonly settled: boolean;
   /** Set while a person's refusal, given because nobody was there, keeps the run from going on. */
   readonly refused: string | undefined;
+}
+
+export interface JobState {
+  /** The call that started it. */
+  readonly job: string;
+  readonly line: string;
+  readonly step: string;
+  /** It runs on while its step is checked, and after. */
+  readonly keep: boolean;
+  readonly at: number;
+  /** `lost`: it ended with the process that had started it. */
+  readonly ended: { readonly why: JobEnd["why"] | "lost"; readonly exit: number | null; readonly seq: number } | undefined;
 }
 
 export interface Proof {
@@ -162,6 +177,7 @@ export const emptyState: RunState = {
   restoring: undefined,
   forkedFrom: undefined,
   waiting: [],
+  jobs: [],
   spend: { requests: 0, inputTokens: 0, outputTokens: 0, usd: 0, unpriced: 0 },
   stepSpend: {},
   callCount: 0,
@@ -209,6 +225,10 @@ export function findCall(state: RunState, id: string): { readonly step: StepStat
   const call = step?.attempt === Number(attempt) ? step.turns[Number(turn)]?.calls[Number(index)] : undefined;
   return step && call ? { step, call } : undefined;
 }
+
+/** A question about the call is open: whether it may happen, or happen once more outside the sandbox. */
+export const waitsForPerson = ({ asked, ended, approved, outside }: CallState): boolean =>
+  outside === "offered" || (asked !== undefined && !ended && approved === undefined);
 
 /** Verified only because there was nothing to check. */
 export const isHollow = (step: StepState): boolean => step.proof?.evidence.hollow === true;

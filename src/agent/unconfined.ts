@@ -39,8 +39,8 @@ export async function outsideRequest(
     tool: tool.name,
     input: input as never,
     ...judged,
-    grade: "critical",
     ...(preview?.ok ? { preview: preview.value } : {}),
+    grade: "critical",
     undo: "Nothing undoes what a command does outside the sandbox.",
     spend: run.state.spend,
   };

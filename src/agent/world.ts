@@ -2,6 +2,8 @@
 // node/ implements them headless, vscode/ over the editor, test/support in memory. No port throws for an expected failure:
 // it answers a Fault. Every waiting port takes an AbortSignal last and rejects with its reason when aborted.
 
+import type { Jobs } from "./job.ts";
+import type { Git } from "./git.ts";
 import type { ApprovalRequest, Resolution } from "./approval.ts";
 import type { Ask } from "./model/ask.ts";
 import type { Policy, Rule } from "./policy/rules.ts";
@@ -15,6 +17,7 @@ export interface World {
   readonly search: Search;
   readonly shell: Shell;
   readonly git: Git;
+  readonly jobs: Jobs;
   readonly blobs: Blobs;
   readonly person: Person;
   readonly rules: Rules;
@@ -136,6 +139,8 @@ export interface Shell {
   run(task: Task, signal: AbortSignal): Promise<Result<Ending>>;
   /** Kills what a dead process of ours left running under this call id. */
   reap(call: string): Promise<void>;
+  /** Whether something listens on the TCP port where a background command (with or without the network) would. */
+  listens(where: { readonly port: number; readonly network: boolean }, signal: AbortSignal): Promise<boolean>;
   /** The whole output of an earlier command that was too long to be told, control characters neutralised. Faults: missing. */
   output(call: string, signal: AbortSignal): Promise<Result<string>>;
   /** Runs a line in private copies of the workspace with some files replaced, several at once; the workspace is never touched. */
@@ -151,6 +156,8 @@ export interface Task {
   readonly network?: boolean;
   /** Runs it without the sandbox. Only after an approval of exactly that; never taken from a tool's input. */
   readonly outside?: boolean;
+  /** Goes on beside others: while it runs, confined commands share one loopback, so that they can talk to it. */
+  readonly background?: boolean;
   readonly onOutput?: (chunk: string, stream: "stdout" | "stderr") => void;
 }
 export interface Ending {
@@ -196,32 +203,6 @@ export interface TrialOutcome {
   readonly exit: number | null;
   readonly output: string;
   readonly ms: number;
-}
-
-/** The repository that the workspace is, or is a part of. Nothing that its configuration names is run: no hook, filter or helper. */
-export interface Git {
-  /** Faults: there is no repository; it may not be written from here. A command that fails is no fault. */
-  run(request: GitRequest, signal: AbortSignal): Promise<Result<GitSaid>>;
-}
-export interface GitRequest {
-  readonly call: string;
-  /** A subcommand and its words, every option of our own choosing. */
-  readonly args: readonly string[];
-  /** Whether git may write: its own files but configuration and hooks, and the files it tracks. */
-  readonly access: "read" | "write";
-  /** What the command reads from its input. */
-  readonly message?: string;
-  /** The output is wanted as bytes, whole. */
-  readonly binary?: boolean;
-}
-export interface GitSaid {
-  readonly exit: number;
-  readonly out: string;
-  readonly err: string;
-  readonly truncated: boolean;
-  readonly bytes?: Uint8Array;
-  /** A commit that the person's own settings would have had signed. */
-  readonly unsigned?: boolean;
 }
 
 /** Content-addressed store of before-images. */

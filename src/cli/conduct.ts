@@ -76,6 +76,7 @@ async function perform(session: Session, stage: Stage, errand: Errand, signal: A
     await drive(run, performers, signal);
   } catch (error) {
     if (!signal.aborted || error instanceof JournalFailure) throw error;
+    await run.world.jobs.stop("all", "run ended");
     const { state } = run;
     if (!state.ended)
       await run.append({

@@ -4,6 +4,8 @@
 import { join } from "node:path";
 import { Run } from "../agent/engine.ts";
 import type { Event } from "../agent/event.ts";
+import { runningJobs } from "../agent/job-fold.ts";
+import { openJobs } from "../agent/jobs.ts";
 import { fold } from "../agent/reduce.ts";
 import { ok, type Result } from "../agent/result.ts";
 import type { RunState } from "../agent/state.ts";
@@ -85,8 +87,18 @@ export async function openRun(parts: RunParts): Promise<Result<OpenedRun>> {
   const secrets = openSecrets(env, parts.secrets);
   const blobs = createBlobs(folder.blobs);
   const lookout = lazyLookout({ root: files.value.root, shelf: join(folder.path, "shelf"), blobs });
+  for (const { job } of runningJobs(state)) await host.reap(job);
   const opened: { run?: Run } = {};
-  const world = around({
+  let closing = false;
+  const jobs = openJobs({
+    shell: () => world.shell,
+    clock,
+    onOutput: (call, chunk) => parts.watch({ of: "output", call, chunk }),
+    // What ends because we let go of the run is no word in its journal: a resume knows it. A journal that cannot be written ends the run.
+    onEnd: (end) => void (closing || opened.run?.append({ type: "job.ended", ...end }).catch(() => undefined)),
+  });
+  const world: World = around({
+    jobs,
     clock,
     files: files.value,
     search: lazySearch(files.value, env, parts.ripgrep),
@@ -103,9 +115,11 @@ export async function openRun(parts: RunParts): Promise<Result<OpenedRun>> {
   });
   const run = new Run({ world: { ...world, files: noticed(world.files, lookout) }, tools: standardCatalog(parts.tools), log, state });
   opened.run = run;
-  const close = (): Promise<void> => {
+  const close = async (): Promise<void> => {
+    closing = true;
+    await jobs.stop("all", "run ended");
     lookout.close();
-    return log.close();
+    await log.close();
   };
   return ok({ run, events, wrote: (path) => lookout.wrote(path), close });
 }

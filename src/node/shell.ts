@@ -11,6 +11,7 @@ import { refused } from "./errno.ts";
 import { sandboxHint } from "./sandbox/hint.ts";
 import type { Opening } from "./sandbox/ground.ts";
 import { type CopyDoor, openSandbox, type Sandbox, type Visit } from "./sandbox/sandbox.ts";
+import { isListening } from "./shell/listening.ts";
 import { Capture } from "./shell/capture.ts";
 import type { CopyBounds, CopyPlan } from "./shell/copy.ts";
 import { commandEnvironment } from "./shell/environment.ts";
@@ -115,10 +116,12 @@ class NodeShell implements HostShell {
     const cwd = this.#locate(task.cwd);
     if (!cwd.ok) return cwd;
     const mark = this.#pids.mark(task.call);
+    const release = task.background && !task.network ? await this.#sandbox?.share() : undefined;
     const visit = await this.#prepare(task, cwd.value, mark, signal).catch((error: unknown) => {
       signal.throwIfAborted();
       return refused("The command could not be prepared, so it did not run", error);
     });
+    if (!visit.ok) release?.();
     if (!visit.ok) return visit;
     const { launch, leave } = visit.value;
     const { options, limits, pipes } = this.#parts;
@@ -139,6 +142,7 @@ class NodeShell implements HostShell {
       signal.throwIfAborted();
       return fail("unavailable", `The command could not be started: ${error instanceof Error ? error.message : String(error)}.`);
     } finally {
+      release?.();
       spill.close();
       this.#pids.remove(task.call);
     }
@@ -146,6 +150,11 @@ class NodeShell implements HostShell {
 
   async reap(call: string): Promise<void> {
     await this.#pids.reap(call);
+  }
+
+  async listens({ port, network }: { readonly port: number; readonly network: boolean }, signal: AbortSignal): Promise<boolean> {
+    signal.throwIfAborted();
+    return (network ? undefined : this.#sandbox?.listens(port)) ?? isListening(port);
   }
 
   output(call: string, signal: AbortSignal): Promise<Result<string>> {

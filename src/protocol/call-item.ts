@@ -1,6 +1,7 @@
 // One call as a row: what it is called, the fact at its right, and its detail when unfolded. Pure.
 
-import type { CallState } from "../agent/state.ts";
+import { endText } from "../agent/job-fold.ts";
+import type { CallState, JobState } from "../agent/state.ts";
 import type { CallDetail, CallItem, CallMood } from "./to-view.ts";
 
 export interface CallPlace {
@@ -8,10 +9,12 @@ export interface CallPlace {
   readonly attempt: number;
   readonly past: boolean;
   readonly driving: boolean;
+  readonly jobs: readonly JobState[];
 }
 
 export function callItem(call: CallState, at: CallPlace): CallItem {
   const input = inputOf(call);
+  const job = at.jobs.find((one) => one.job === call.call);
   return {
     kind: "call",
     id: `call:${call.call}`,
@@ -21,8 +24,8 @@ export function callItem(call: CallState, at: CallPlace): CallItem {
     tool: call.tool,
     icon: icons[call.tool] ?? "tool",
     title: titleOf(call.tool, input),
-    fact: factOf(call),
-    mood: callMood(call, at.driving),
+    fact: job ? (job.ended ? endText(job.ended) : "running in the background") : factOf(call),
+    mood: job && !job.ended ? (at.driving ? "running" : "unknown") : callMood(call, at.driving),
   };
 }
 
@@ -58,6 +61,9 @@ const icons: Readonly<Record<string, CallItem["icon"]>> = {
   create_file: "edit",
   delete_file: "edit",
   run_command: "terminal",
+  start_job: "terminal",
+  job_output: "terminal",
+  stop_job: "terminal",
   try_edits: "terminal",
   git: "git",
   git_restore: "git",

@@ -5,7 +5,7 @@ import type { ApprovalRequest } from "../agent/approval.ts";
 import { standingOf } from "../agent/standing.ts";
 import { changedPaths, type CallState, type RunState, type StepState, type Turn } from "../agent/state.ts";
 import { checkText } from "../agent/check-text.ts";
-import { callItem } from "./call-item.ts";
+import { callItem, type CallPlace } from "./call-item.ts";
 import type {
   ApprovalItem,
   EndItem,
@@ -112,28 +112,25 @@ function stepItems(state: RunState, step: StepState, index: number, all: readonl
     evidence: evidenceOf(step, state.lastWrite),
   };
   const past = step.past.flatMap(({ attempt, turns }) => [
-    ...turns.flatMap((turn) => turnItems(turn, { step: id, attempt, past: true, driving })),
+    ...turns.flatMap((turn) => turnItems(turn, { step: id, attempt, past: true, driving, jobs: state.jobs })),
     ...lessonsOf(state, id, attempt),
   ]);
   const failed = lessonsOf(state, id, step.attempt);
-  const now = step.turns.flatMap((turn) => turnItems(turn, { step: id, attempt: step.attempt, past: false, driving }));
+  const now = step.turns.flatMap((turn) => turnItems(turn, { step: id, attempt: step.attempt, past: false, driving, jobs: state.jobs }));
   const waiting = state.waiting
     .filter((request) => belongsTo(request, id))
     .map((request) => approvalItem(request, id, state.run?.limits.usd ?? 0));
   return [head, ...past, ...now, ...failed, ...waiting];
 }
 
-const turnCache = new WeakMap<Turn, { readonly driving: boolean; readonly past: boolean; readonly items: readonly Item[] }>();
+const turnCache = new WeakMap<Turn, Pick<CallPlace, "driving" | "past" | "jobs"> & { readonly items: readonly Item[] }>();
 
-function turnItems(
-  turn: Turn,
-  at: { readonly step: string; readonly attempt: number; readonly past: boolean; readonly driving: boolean },
-): readonly Item[] {
+function turnItems(turn: Turn, at: CallPlace): readonly Item[] {
   const known = turnCache.get(turn);
-  if (known && known.driving === at.driving && known.past === at.past) return known.items;
+  if (known && known.driving === at.driving && known.past === at.past && known.jobs === at.jobs) return known.items;
   const words: TextItem[] = turn.text.trim() === "" ? [] : [{ kind: "text", id: `text:${turn.seq}`, by: "model", text: turn.text }];
   const items = [...words, ...turn.calls.map((call: CallState) => callItem(call, at))];
-  turnCache.set(turn, { driving: at.driving, past: at.past, items });
+  turnCache.set(turn, { driving: at.driving, past: at.past, jobs: at.jobs, items });
   return items;
 }
 

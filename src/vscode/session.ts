@@ -130,6 +130,7 @@ export class Session implements vscode.Disposable {
     const open = this.#open;
     if (!open || !this.#flight) return;
     await this.#ground();
+    await open.run.world.jobs.stop("all", "run ended");
     const { state } = open.run;
     try {
       if (!state.ended)

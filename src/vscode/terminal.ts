@@ -12,6 +12,7 @@ export function inTerminals(shell: Shell, root: string): Shell {
       return shell.sandbox;
     },
     reap: (call) => shell.reap(call),
+    listens: (where, signal) => shell.listens(where, signal),
     output: (call, signal) => shell.output(call, signal),
     trial: (request, signal) => shell.trial(request, signal),
     run: (task, signal) => runShown(shell, { ...task, root }, signal),
@@ -21,7 +22,9 @@ export function inTerminals(shell: Shell, root: string): Shell {
 async function runShown(shell: Shell, { root, ...task }: Task & { readonly root: string }, signal: AbortSignal): Promise<Result<Ending>> {
   const closed = new AbortController();
   const mirror = new Mirror(task.line, () => closed.abort(new DOMException("the terminal was closed", "AbortError")));
-  void mirror.show(root, !shell.sandbox.active || task.outside ? "NOT sandboxed" : task.network ? "sandboxed, with network" : "sandboxed");
+  const { background = false } = task;
+  const confinement = !shell.sandbox.active || task.outside ? "NOT sandboxed" : task.network ? "sandboxed, with network" : "sandboxed";
+  void mirror.show({ root, confinement, background });
   const onOutput: NonNullable<Task["onOutput"]> = (chunk, stream) => {
     mirror.write(chunk);
     task.onOutput?.(chunk, stream);
@@ -41,6 +44,12 @@ async function runShown(shell: Shell, { root, ...task }: Task & { readonly root:
   }
 }
 
+interface Shown {
+  readonly root: string;
+  readonly confinement: string;
+  readonly background: boolean;
+}
+
 class Mirror implements vscode.Pseudoterminal {
   readonly #write = new vscode.EventEmitter<string>();
   readonly #close = new vscode.EventEmitter<number>();
@@ -56,9 +65,9 @@ class Mirror implements vscode.Pseudoterminal {
     this.#stop = stop;
   }
 
-  async show(root: string, confinement: string): Promise<void> {
+  async show({ root, confinement, background }: Shown): Promise<void> {
     const folder = vscode.workspace.getWorkspaceFolder(vscode.Uri.file(root));
-    const name = `agent (${confinement})`;
+    const name = `agent ${background ? "job " : ""}(${confinement})`;
     const task = new vscode.Task(
       { type: "proviso", line: this.#line },
       folder ?? vscode.TaskScope.Workspace,
@@ -69,7 +78,8 @@ class Mirror implements vscode.Pseudoterminal {
     task.presentationOptions = {
       reveal: vscode.TaskRevealKind.Silent,
       focus: false,
-      panel: vscode.TaskPanelKind.Shared,
+      // a job stays in sight while commands come and go
+      panel: background ? vscode.TaskPanelKind.New : vscode.TaskPanelKind.Shared,
       showReuseMessage: false,
       echo: false,
       clear: false,

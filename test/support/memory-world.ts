@@ -4,6 +4,7 @@
 
 import { createHash } from "node:crypto";
 import type { ApprovalRequest, Resolution } from "../../src/agent/approval.ts";
+import { openJobs } from "../../src/agent/jobs.ts";
 import type { Ask } from "../../src/agent/model/ask.ts";
 import type { Policy, Rule } from "../../src/agent/policy/rules.ts";
 import { fail, ok, type Result } from "../../src/agent/result.ts";
@@ -48,14 +49,19 @@ export function memoryWorld(parts: MemoryParts): MemoryWorld {
   const blobs = parts.blobs ?? new Map<string, Uint8Array>();
   const granted: Rule[] = [];
   let now = Date.UTC(2026, 0, 1);
-  return {
+  const world: MemoryWorld = {
     live,
     asked,
+    jobs: openJobs({
+      shell: () => world.shell,
+      clock: { now: () => now, sleep: ending },
+      onOutput: () => undefined,
+      onEnd: () => undefined,
+    }),
     digest: sha256,
     clock: parts.clock ?? {
       now: () => (now += 1),
-      sleep: (_ms, signal) =>
-        new Promise((_resolve, reject) => signal.addEventListener("abort", () => reject(signal.reason), { once: true })),
+      sleep: ending,
     },
     files: memoryFiles(parts.files, parts.onEffect ?? (() => undefined)),
     search: {
@@ -71,6 +77,7 @@ export function memoryWorld(parts: MemoryParts): MemoryWorld {
       sandbox: { active: true, reason: "in memory" },
       run: async (task) => ok(run(task, parts)),
       reap: async () => undefined,
+      listens: async () => false,
       output: async (call) => fail("missing", `There is no longer output of ${call}.`),
       trial: async () => fail("unavailable", "No trials in memory."),
     },
@@ -112,6 +119,7 @@ export function memoryWorld(parts: MemoryParts): MemoryWorld {
     secrets: parts.secrets ?? { redact: async (text) => text },
     watch: (one) => void live.push(one),
   };
+  return world;
 }
 
 function sight(before: ReadonlyMap<string, string>, after: ReadonlyMap<string, string>, blobs: Map<string, Uint8Array>): Sighting {
@@ -131,6 +139,9 @@ function sight(before: ReadonlyMap<string, string>, after: ReadonlyMap<string, s
   }));
   return { changed, unkept: [] };
 }
+
+const ending = (_ms: number, signal: AbortSignal): Promise<void> =>
+  new Promise((_resolve, reject) => signal.addEventListener("abort", () => reject(signal.reason), { once: true }));
 
 function run(task: Task, parts: MemoryParts): Ending {
   parts.onEffect?.(`run ${task.line}`);

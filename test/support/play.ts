@@ -12,7 +12,7 @@ import { type Fault, ok } from "../../src/agent/result.ts";
 import type { RunState } from "../../src/agent/state.ts";
 import type { AnyTool } from "../../src/agent/tool/tool.ts";
 import { standardCatalog } from "../../src/agent/tool/standard.ts";
-import type { Problem } from "../../src/agent/world.ts";
+import type { Problem, World } from "../../src/agent/world.ts";
 import { MemoryLog } from "./memory-log.ts";
 import { type MemoryParts, memoryRoot, memoryWorld, type MemoryWorld } from "./memory-world.ts";
 import { transcript } from "./transcript.ts";
@@ -31,6 +31,8 @@ export interface Play {
   readonly decide?: MemoryParts["decide"];
   readonly secrets?: MemoryParts["secrets"];
   readonly attended?: boolean;
+  /** Puts other ports before those in memory. */
+  readonly around?: (world: World) => World;
   readonly clock?: MemoryParts["clock"];
   readonly patienceMs?: MemoryParts["patienceMs"];
   readonly policy?: Policy;
@@ -74,7 +76,7 @@ export async function play(script: Play): Promise<Played> {
   const seen = problems
     ? { ...world, diagnostics: { problems: async () => ok(problems(files)), known: () => undefined, caughtUp: async () => undefined } }
     : world;
-  const run = new Run({ world: seen, tools: standardCatalog(script.tools), log, state: fold(log.events) });
+  const run = new Run({ world: script.around?.(seen) ?? seen, tools: standardCatalog(script.tools), log, state: fold(log.events) });
   const stop = new AbortController();
   run.onEvent((event) => script.onEvent?.(event, run, stop));
   if (run.state.seq === 0) {

@@ -35,6 +35,8 @@ function line(event: Event): string {
       return `call.begun ${event.call}${event.touches.map((touch) => ` ${touch.shown}`).join("")}`;
     case "call.ended":
       return `call.ended ${event.call} ${event.outcome.ok ? `ok: ${quote(event.outcome.observation.text)}` : `${event.outcome.fault.kind}: ${event.outcome.fault.message}`}${event.changed.length > 0 ? ` [changed ${event.changed.map((touch) => touch.shown).join(", ")}]` : ""}`;
+    case "job.ended":
+      return `job.ended ${event.job} ${event.why}`;
     case "step.checked":
       return `step.checked ${event.step} attempt ${event.attempt} ${event.evidence.pass ? "pass" : "fail"}: ${event.evidence.said}`;
     case "criterion.checked":

@@ -2,6 +2,7 @@
 // Invariant: the result fits the budget, whatever happened before: old tool results shrink first, oldest turns go next.
 
 import { checkText } from "../check-text.ts";
+import { jobNews, runningJobs } from "../job-fold.ts";
 import type { Message } from "../model/ask.ts";
 import { rolesByName } from "../role/roles.ts";
 import type { CallState, RunState, StepState, Turn } from "../state.ts";
@@ -106,6 +107,7 @@ function stepFacts(state: RunState, step: StepState): string[] {
     `It is done when ${checkText(step.step.check)}.`,
     ...attempt,
     ...lessonLines(state),
+    ...runningJobs(state).flatMap((one) => (one.step === step.step.id ? [] : [`Job ${one.job} runs: ${one.line}`])),
     ...saidBefore(state, step.turns[0]?.seq ?? Number.POSITIVE_INFINITY),
   ];
 }
@@ -118,9 +120,10 @@ const saidBefore = (state: RunState, seq: number): string[] =>
 
 /** The turns as messages, oldest first, with what the user said in between, cut down to `room` characters. */
 function fitTurns(state: RunState, step: StepState, room: number): Message[] {
-  const silent = state.said.length === 0;
+  const heard = news(state);
+  const silent = heard.length === 0;
   const blocks = step.turns.map((turn, i) =>
-    silent ? blockOf(turn) : withSaid(blockOf(turn), saidBetween(state, turn.seq, step.turns[i + 1]?.seq)),
+    silent ? blockOf(turn) : withSaid(blockOf(turn), newsBetween(heard, turn.seq, step.turns[i + 1]?.seq)),
   );
   let excess = blocks.reduce((sum, block) => sum + block.size, 0) - room;
   for (let i = 0; i < blocks.length - 1 && excess > 0; i++) {
@@ -164,9 +167,20 @@ function withSaid(block: Block, said: readonly Message[]): Block {
   return said.length === 0 ? block : { messages: [...block.messages, ...said], size: block.size + sizeOf(said) };
 }
 
-function saidBetween(state: RunState, from: number, to = Number.POSITIVE_INFINITY): readonly Message[] {
-  if ((state.said.at(-1)?.seq ?? 0) < from) return [];
-  return state.said.filter((one) => one.seq > from && one.seq < to).map((one) => ({ role: "user", text: one.text }));
+interface News {
+  readonly seq: number;
+  readonly text: string;
+}
+
+/** What happened beside the turns: words of the user, and jobs that ended by themselves. */
+function news(state: RunState): readonly News[] {
+  const jobs = jobNews(state);
+  return jobs.length === 0 ? state.said : [...state.said, ...jobs].sort((a, b) => a.seq - b.seq);
+}
+
+function newsBetween(heard: readonly News[], from: number, to = Number.POSITIVE_INFINITY): readonly Message[] {
+  if ((heard.at(-1)?.seq ?? 0) < from) return [];
+  return heard.filter((one) => one.seq > from && one.seq < to).map((one) => ({ role: "user", text: one.text }));
 }
 
 function turnMessages(turn: Turn): readonly Message[] {

@@ -1,8 +1,9 @@
 // What a run is doing right now, in words, and since when: the flights that `next` offers, told to a person. Pure.
 
+import { runningJobs } from "../job-fold.ts";
 import { checkText } from "../check-text.ts";
 import { type Command, next, subjectOf } from "../next.ts";
-import { findCall, type RunState, type StepState } from "../state.ts";
+import { findCall, type JobState, type RunState, type StepState } from "../state.ts";
 import { standingOf } from "../standing.ts";
 import { callWords } from "./call-words.ts";
 import type { Mark } from "./line.ts";
@@ -23,11 +24,21 @@ export interface Activity {
 export function activities(before: readonly Activity[], state: RunState, now: number): readonly Activity[] {
   const decision = next(state, now);
   const commands = "blow" in decision ? [] : decision.commands;
-  return commands.map((command) => {
-    const key = `${command.do} ${subjectOf(command)}`;
-    const since = before.find((one) => one.key === key)?.since ?? begunAt(command, state) ?? now;
-    return { key, words: wordsOf(command, state), step: stepNumber(command, state), since, waits: isWaiting(command, state) };
-  });
+  const jobs = state.ended ? [] : runningJobs(state).map((job) => jobActivity(job, state));
+  return [
+    ...jobs,
+    ...commands.map((command) => {
+      const key = `${command.do} ${subjectOf(command)}`;
+      const since = before.find((one) => one.key === key)?.since ?? begunAt(command, state) ?? now;
+      return { key, words: wordsOf(command, state), step: stepNumber(command, state), since, waits: isWaiting(command, state) };
+    }),
+  ];
+}
+
+function jobActivity({ job, line, step, at }: JobState, state: RunState): Activity {
+  const place = (state.plan?.plan.steps ?? []).findIndex(({ id }) => id === step);
+  const number = place === -1 || Object.keys(state.steps).length < 2 ? undefined : place + 1;
+  return { key: `job ${job}`, words: `in the background: ${line}`, step: number, since: at, waits: false };
 }
 
 /** Where a step stands, as a mark. */

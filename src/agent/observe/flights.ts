@@ -70,6 +70,7 @@ function landingOf(event: Event, before: RunState, aloft: Aloft): string | boole
     case "user.said":
     case "restore.begun":
     case "run.forked":
+    case "job.ended":
       return true;
     case "fuse.blown": {
       const decision = next(before, event.at);
@@ -114,6 +115,7 @@ function stageOf(
         | "user.said"
         | "restore.begun"
         | "run.forked"
+        | "job.ended"
         | "fuse.blown"
         | "run.ended"
         | "model.failed"

@@ -5,6 +5,7 @@ import type { Event } from "../event.ts";
 import { assertNever } from "../result.ts";
 import { duration, tokens } from "./amount.ts";
 import { touchWords } from "./call-words.ts";
+import { endText } from "../job-fold.ts";
 import type { HunkAnswer } from "../review/decision.ts";
 import { countsOf } from "../review/told.ts";
 
@@ -72,6 +73,8 @@ function eventText(event: Event): string {
         : `${event.outcome.fault.kind}: ${clip(event.outcome.fault.message)}`;
       return `${event.call} after ${duration(event.ms)}: ${said}`;
     }
+    case "job.ended":
+      return `${event.job} after ${duration(event.ms)}: ${event.said ?? endText(event)}`;
     case "step.checked":
       return `${event.step} attempt ${event.attempt} ${event.evidence.pass ? "passes" : "fails"}: ${clip(event.evidence.said)}`;
     case "criterion.checked":

@@ -11,6 +11,7 @@ import { assertNever } from "../result.ts";
 import { emptyState, findCall, type RunState } from "../state.ts";
 import { count, duration, money, spendText } from "./amount.ts";
 import { callFact, callWords, touchWords } from "./call-words.ts";
+import { endText } from "../job-fold.ts";
 import { block, type Line, line, type Mark, marked } from "./line.ts";
 import { countsOf } from "../review/told.ts";
 
@@ -75,6 +76,11 @@ export function tell(event: Event, before: RunState, after: RunState): readonly 
           ? (touchWords(only).split(" ")[0] ?? "")
           : callFact(event);
       return [event.outcome.ok ? line(2, words, ["quiet", `  ${fact}`]) : marked("failed", 1, words, ["quiet", "  "], ["failed", fact])];
+    }
+    case "job.ended": {
+      const job = before.jobs.find((one) => one.job === event.job);
+      const fact = ` ${event.said ?? endText(event)}`;
+      return [line(2, `job ${job?.line ?? event.job}`, ["quiet", `${fact}, ${duration(event.ms)}`])];
     }
     case "step.checked":
       return checked(

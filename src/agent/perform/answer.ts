@@ -5,6 +5,7 @@ import type { Run } from "../engine.ts";
 import { closingAnswer, ledgerOf } from "../ledger.ts";
 
 export async function answer(run: Run, command: { readonly do: "answer"; readonly outcome: Outcome }): Promise<EventBody> {
+  await run.world.jobs.stop("all", "run ended");
   const { state } = run;
   return { type: "run.ended", outcome: command.outcome, answer: closingAnswer(state, command.outcome), ledger: [...ledgerOf(state)] };
 }

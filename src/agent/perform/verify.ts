@@ -1,5 +1,6 @@
 // Performs "verify": runs the proof of a step or of a success criterion and records what it found. Only this sets a step verified.
 
+import { passingJobs } from "../job-fold.ts";
 import { evidenceFor } from "../proof.ts";
 import type { EventBody } from "../event.ts";
 import type { Run } from "../engine.ts";
@@ -18,6 +19,7 @@ export async function verify(run: Run, command: Verify, signal: AbortSignal): Pr
   }
   const step = run.state.steps[of.step];
   if (!step) return undefined;
+  await run.world.jobs.stop(passingJobs(run.state, of.step), "step ended");
   const found = await evidenceFor(run, step.step.check, { name: `check-${of.step}-${step.attempt}`, step }, signal);
   if (!found.ok) return { type: "model.failed", purpose: "judge", step: of.step, fault: found.fault };
   return { type: "step.checked", step: of.step, attempt: step.attempt, ...found.value };

@@ -94,7 +94,7 @@ export const guard: readonly Rule[] = inOrder(0, [
   },
   {
     id: "guard.temporary",
-    match: { tool: ["run_command"], effect: ["write", "delete"], where: "outside", within: [...temporary] },
+    match: { tool: ["run_command", "start_job"], effect: ["write", "delete"], where: "outside", within: [...temporary] },
     verdict: "ask",
     why: "This writes to a folder for temporary files, outside the workspace.",
     examples: { match: ["echo x > /tmp/x"], noMatch: ["rm -rf /tmp"] },

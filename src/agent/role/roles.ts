@@ -30,7 +30,7 @@ export const rolesByName: Readonly<Record<RoleName, Role>> = {
   },
   tester: {
     brief: "You run and read tests and report what fails and why. You change nothing.",
-    tools: [...reading, "run_command"],
+    tools: [...reading, "run_command", "start_job", "job_output", "stop_job"],
     ceiling: ["read", "execute"],
   },
   reviewer: {

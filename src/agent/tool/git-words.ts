@@ -1,7 +1,8 @@
 // What the git tools share: how a path is said to git, what is left out of a diff, and how a command that failed is told.
 
 import { fail, type Result } from "../result.ts";
-import type { GitRequest, GitSaid, World } from "../world.ts";
+import type { GitRequest, GitSaid } from "../git.ts";
+import type { World } from "../world.ts";
 
 /** A path that means itself: none of its characters is a pattern, and it is no option. */
 export const literal = (path: string): string => (path === "." ? "." : `:(literal)${path}`);

@@ -3,7 +3,8 @@
 
 import * as z from "zod";
 import { assertNever, fail, ok, type Result } from "../result.ts";
-import type { GitSaid, World } from "../world.ts";
+import type { GitSaid } from "../git.ts";
+import type { World } from "../world.ts";
 import { literal, runGit, secretsOut } from "./git-words.ts";
 import type { Observation } from "./observation.ts";
 import type { Risk } from "./risk.ts";
@@ -39,7 +40,7 @@ const Flat = z.strictObject({
 export const git: Tool<GitInput> = {
   kind: "observe",
   name: "git",
-  description: "Look at or record changes. commit takes what is staged, or just the paths given; from is a revision.",
+  description: "Look at or record changes. commit takes what is staged, or only paths; from is a revision.",
   input: Flat.pipe(GitInput),
   timeoutMs: 120_000,
   outputChars: 30_000,

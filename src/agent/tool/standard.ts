@@ -6,6 +6,7 @@ import { runCommand } from "./command.ts";
 import { createFile, deleteFile, editFile } from "./edit.ts";
 import { git } from "./git.ts";
 import { gitRestore } from "./git-restore.ts";
+import { jobOutput, startJob, stopJob } from "./jobs.ts";
 import { listFiles, readFile } from "./files.ts";
 import { searchText } from "./search.ts";
 import type { AnyTool } from "./tool.ts";
@@ -18,6 +19,9 @@ const standardTools: readonly AnyTool[] = [
   createFile,
   deleteFile,
   runCommand,
+  startJob,
+  jobOutput,
+  stopJob,
   git,
   gitRestore,
   askUser,

@@ -45,7 +45,7 @@ export function sandboxArguments(
   bwrap: Bwrap,
   host: Host,
   empty: Empties,
-  request: { readonly ground: Ground; readonly cwd: string; readonly network: boolean },
+  request: { readonly ground: Ground; readonly cwd: string; readonly network: boolean; readonly joins?: boolean },
 ): readonly string[] {
   const { ground } = request;
   const memory = (path: string, size: number): readonly string[] => [
@@ -55,7 +55,7 @@ export function sandboxArguments(
   ];
   const groups: readonly (readonly string[])[] = [
     ["--unshare-user", "--unshare-pid", "--unshare-ipc", "--unshare-uts", "--unshare-cgroup-try"],
-    request.network ? [] : ["--unshare-net"],
+    request.network || request.joins ? [] : ["--unshare-net"],
     bwrap.disableUserns ? ["--disable-userns"] : [],
     ["--cap-drop", "ALL", "--die-with-parent", "--new-session", "--hostname", "sandbox"],
     host.system,

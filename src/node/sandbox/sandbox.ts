@@ -17,6 +17,7 @@ import { audit } from "./audit.ts";
 import { Glance } from "./glance.ts";
 import { checkProtectable, copyGround, nothingAbove, type Opening, repositoryAbove, repositoryGround, workspaceGround } from "./ground.ts";
 import { type Empties, type Host, surveyHost } from "./host.ts";
+import { Common, Loopback } from "./loopback.ts";
 import { Neighbours } from "./neighbours.ts";
 import { Placeholders } from "./placeholder.ts";
 import { type Found, probe } from "./probe.ts";
@@ -59,6 +60,7 @@ export class Sandbox {
   readonly #empty: Empties;
   readonly #placeholders: Placeholders;
   readonly #neighbours = new Neighbours();
+  readonly #common: Common;
   readonly version: string;
   /** What is to be hidden, and what can be mounted over, changes with every upgrade of the system. */
   readonly #host: Glance<Host>;
@@ -71,6 +73,7 @@ export class Sandbox {
     this.#bwrap = bwrap;
     this.version = bwrap.version;
     this.#empty = emptiesIn(options.cache);
+    this.#common = new Common(() => Loopback.open(bwrap.path));
     this.#placeholders = new Placeholders(join(options.cache, "placeholders"));
     this.#host = new Glance(() => viewHost(options, this.#empty));
     this.#foreign = new Glance(() => scanForeign(options.root, new AbortController().signal));
@@ -98,15 +101,28 @@ export class Sandbox {
       return ground;
     }
     const ended = this.#neighbours.enter(mountedIn(ground.value));
+    const common = command.network ? undefined : this.#common.join();
     const leave = async (): Promise<readonly Disturbance[]> => {
       ended();
+      common?.release();
       this.#placeholders.release(guard);
       const after = await scanWorkspace(root, new AbortController().signal);
       if (!after.ok) return [{ path: ".", change: "changed" }];
       const real = (prints: Prints): Prints => new Map([...prints].filter(([path]) => !this.#placeholders.stoodSince(path, begun)));
       return audit(root, real(before.value.prints), real(after.value.prints));
     };
-    return ok({ launch: confinedLaunch(this.#bwrap, host, this.#empty, ground.value, command, this.#options), leave });
+    const made = confinedLaunch(this.#bwrap, host, this.#empty, ground.value, { ...command, joins: common !== undefined }, this.#options);
+    return ok({ launch: common ? common.loopback.enter(made) : made, leave });
+  }
+
+  /** From now until what it answers is called, commands without the network share one loopback. */
+  share(): Promise<() => void> {
+    return this.#common.hold();
+  }
+
+  /** Whether anything listens in the shared loopback; undefined while there is none. */
+  listens(port: number): boolean | undefined {
+    return this.#common.listens(port);
   }
 
   /** For git, which is told by us what to do and plants nothing for others: no look at the workspace before or after. */
@@ -198,10 +214,10 @@ function confinedLaunch(
   host: Host,
   empty: Empties,
   ground: Ground,
-  command: Confined,
+  command: Confined & { readonly joins?: boolean },
   { env, pass, limits }: Pick<SandboxOptions, "env" | "pass" | "limits">,
 ): Launch {
-  const words = sandboxArguments(bwrap, host, empty, { ground, cwd: command.cwd, network: command.network });
+  const words = sandboxArguments(bwrap, host, empty, { ground, cwd: command.cwd, network: command.network, joins: command.joins ?? false });
   const architecture = filterArchitecture(process.arch);
   if (architecture === undefined) throw new Error("a sandbox was opened without a system-call filter");
   const shell = findShell();

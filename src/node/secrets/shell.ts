@@ -9,6 +9,7 @@ export function withoutSecrets(shell: Shell, secrets: Secrets): Shell {
       return shell.sandbox;
     },
     reap: (call) => shell.reap(call),
+    listens: (where, signal) => shell.listens(where, signal),
     async run({ onOutput, ...task }, signal) {
       const live = onOutput && liveOutput(onOutput, secrets);
       try {

@@ -36,7 +36,11 @@ function shell(): { readonly shell: Shell; end(): void; readonly heard: string[]
   const refuse = (): never => {
     throw new Error("not of this test");
   };
-  return { shell: { sandbox: { active: true, reason: "" }, run, reap: refuse, output: refuse, trial: refuse }, end: () => end(), heard };
+  return {
+    shell: { sandbox: { active: true, reason: "" }, run, reap: refuse, listens: refuse, output: refuse, trial: refuse },
+    end: () => end(),
+    heard,
+  };
 }
 
 const terminal = (): vscode.Terminal | undefined => vscode.window.terminals.find(({ name }) => name.includes("agent (sandboxed)"));

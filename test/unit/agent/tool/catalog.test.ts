@@ -6,9 +6,9 @@ import { faultOf, valueOf } from "../../../support/real-files.ts";
 describe("the catalog", () => {
   const catalog = standardCatalog();
 
-  it("describes the standard tools in at most 700 tokens", () => {
+  it("describes the standard tools in at most 800 tokens", () => {
     const tokens = encode(JSON.stringify(catalog.specs("all"))).length;
-    assert.ok(tokens <= 700, `${tokens} tokens`);
+    assert.ok(tokens <= 800, `${tokens} tokens`);
   });
 
   it("tells a model names, types and what is required, and nothing else", () => {
