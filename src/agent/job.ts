@@ -1,7 +1,6 @@
 // The port of background jobs: what is asked of them and what they tell. jobs.ts builds them over any shell.
 
 import type { Result } from "./result.ts";
-import type { Ending } from "./world.ts";
 
 /** Commands that go on in the background. None outlives the process that started it. */
 export interface Jobs {
@@ -28,7 +27,7 @@ export interface JobReport {
   /** Only where there was something to wait for. */
   readonly ready?: boolean;
   readonly exit: number | null;
-  readonly killedBy: Ending["killedBy"];
+  readonly killedBy: "timeout" | "output-limit" | "memory-limit" | "process-limit" | null;
   readonly output: string;
   /** Characters of new output that were not kept. */
   readonly omitted: number;
