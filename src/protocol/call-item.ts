@@ -60,6 +60,7 @@ const icons: Readonly<Record<string, CallItem["icon"]>> = {
   edit_file: "edit",
   create_file: "edit",
   delete_file: "edit",
+  change_files: "edit",
   run_command: "terminal",
   start_job: "terminal",
   job_output: "terminal",
@@ -81,11 +82,20 @@ function inputOf(call: CallState): unknown {
 
 function titleOf(tool: string, input: unknown): string {
   const fields = typeof input === "object" && input !== null ? (input as Record<string, unknown>) : {};
+  if (tool === "change_files") return filesTitle(fields);
   if (typeof fields["verb"] === "string") return `${tool} ${fields["verb"]}`;
   const named = ["path", "line", "command", "pattern", "question", "name"]
     .map((key) => fields[key])
     .find((value) => typeof value === "string");
   return typeof named === "string" && named !== "" ? named : tool;
+}
+
+/** The paths of a change over several files, as far as its input names them. */
+function filesTitle({ files }: Readonly<Record<string, unknown>>): string {
+  const paths = Array.isArray(files)
+    ? files.flatMap((file: unknown) => (typeof file === "object" && file !== null && "path" in file ? [String(file.path)] : []))
+    : [];
+  return paths.length > 0 ? paths.join(", ") : "a patch";
 }
 
 function factOf(call: CallState): string {

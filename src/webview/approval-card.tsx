@@ -101,6 +101,7 @@ const icons: Readonly<Record<string, string>> = {
   edit_file: "edit",
   create_file: "new-file",
   delete_file: "trash",
+  change_files: "edit",
   rename: "edit",
   code_actions: "lightbulb",
   read_file: "file",

@@ -34,6 +34,13 @@ export function pathsOf(patch: string): Result<readonly string[]> {
   return ok([...new Set(names.flatMap(candidatesOf))]);
 }
 
+/** The paths the patch most likely means, git's "a/" and "b/" taken off. */
+export function namesOf(patch: string): readonly string[] {
+  const files = parsePatch(patch);
+  const names = files.ok ? files.value.flatMap(({ oldPath, newPath }) => [oldPath, newPath]) : [];
+  return [...new Set(names.flatMap((name) => (name === null ? [] : (candidatesOf(name)[0] ?? []))))];
+}
+
 /** Applies a patch to files by their paths. Faults `invalid` only when the patch itself cannot be read. */
 export function applyPatch(files: ReadonlyMap<string, string>, patch: string): Result<Patched> {
   const parsed = parsePatch(patch);

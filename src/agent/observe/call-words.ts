@@ -10,6 +10,9 @@ const telling = ["verb", "line", "path", "pattern", "question", "name", "command
 /** "read_file src/a.js:3-9", "run_command npm test". `input` is what was judged, or the raw arguments before that. */
 export function callWords(tool: string, input: unknown): string {
   const fields = fieldsOf(input);
+  const { files } = fields;
+  if (tool === "change_files" && Array.isArray(files))
+    return `${tool} ${files.map((file: unknown) => String(fieldsOf(file)["path"] ?? "")).join(", ")}`;
   const named = telling.map((key) => fields[key]).find(isWords);
   const range = typeof fields["from"] === "number" ? `:${fields["from"]}${typeof fields["to"] === "number" ? `-${fields["to"]}` : ""}` : "";
   return named === undefined ? tool : `${tool} ${oneLine(named)}${range}`;

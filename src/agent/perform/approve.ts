@@ -132,6 +132,8 @@ function titleOf(tool: AnyTool, call: CallState): string {
   // What a command touches is only a part of what it does.
   if (risk?.line !== undefined) return risk.effects.includes("network") ? "Run a command with the network?" : "Run a command?";
   const what = risk?.paths.length === 1 ? ` ${risk.paths[0]}` : risk && risk.paths.length > 1 ? ` ${risk.paths.length} files` : "";
+  if (risk?.effects.includes("delete") && risk.effects.includes("write") && !risk.effects.includes("execute"))
+    return `Change, rename or delete${what}?`;
   if (risk?.effects.includes("delete")) return `Delete${what}?`;
   if (risk?.effects.includes("write")) return `Change${what}?`;
   if (risk?.effects.includes("execute")) return risk.effects.includes("network") ? "Run a command with the network?" : "Run a command?";

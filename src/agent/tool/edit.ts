@@ -11,13 +11,14 @@ import type { Tool } from "./tool.ts";
 
 const maxBytes = 10_000_000;
 
-interface Target {
+export interface Target {
   readonly path: string;
   readonly shown: string;
   readonly image: FileImage | null;
 }
 
-async function target(world: World, path: string, signal: AbortSignal): Promise<Result<Target>> {
+/** The file as it is; `image` null where there is none. */
+export async function target(world: World, path: string, signal: AbortSignal): Promise<Result<Target>> {
   const place = await world.files.locate(path);
   if (!place.ok) return place;
   const { real, shown } = place.value;
@@ -60,7 +61,7 @@ export const editFile: Tool<z.infer<typeof EditInput>> = {
 const mostShown = 5;
 
 /** Why nothing was written, block by block, with the real text to copy from. */
-function explainFailures(shown: string, failed: readonly Failed[], blocks: number): string {
+export function explainFailures(shown: string, failed: readonly Failed[], blocks: number): string {
   const named = failed.slice(0, mostShown).map(({ index, reason, nearest }) => {
     const which = blocks === 1 ? "" : `Block ${index}: `;
     return `${which}${reason}${nearest ? `\nLines ${nearest.from}-${nearest.to} are:\n${nearest.text}` : ""}`;

@@ -2,6 +2,7 @@
 
 import { askUser } from "./ask-user.ts";
 import { Catalog } from "./catalog.ts";
+import { changeFiles } from "./change-files.ts";
 import { runCommand } from "./command.ts";
 import { createFile, deleteFile, editFile } from "./edit.ts";
 import { git } from "./git.ts";
@@ -18,6 +19,7 @@ const standardTools: readonly AnyTool[] = [
   editFile,
   createFile,
   deleteFile,
+  changeFiles,
   runCommand,
   startJob,
   jobOutput,
