@@ -6,6 +6,7 @@ import { fail, ok, type Result } from "../agent/result.ts";
 import { decode, encodeLike } from "../agent/edit/text.ts";
 import type { FileImage } from "../agent/file-image.ts";
 import type { Files } from "../agent/world.ts";
+import { middle, openDocument, swapTogether } from "./swap-together.ts";
 
 export function overBuffers(disk: Files, digest: (bytes: Uint8Array) => string): Files {
   const read: Files["read"] = async (path, options, signal) => {
@@ -27,11 +28,8 @@ export function overBuffers(disk: Files, digest: (bytes: Uint8Array) => string):
       return fail("denied", `${vscode.workspace.asRelativePath(document.uri)} is read-only; make it writable first, or leave it alone.`);
     return document.isDirty ? replaceText(document, now.value, after) : swapClean(disk, document, { path, before, after, mode });
   };
-  return { ...disk, read, swap };
+  return { ...disk, read, swap, swapAll: (swaps) => swapTogether({ disk, read }, swaps) };
 }
-
-const openDocument = (path: string): vscode.TextDocument | undefined =>
-  vscode.workspace.textDocuments.find((document) => document.uri.scheme === "file" && document.uri.fsPath === path && !document.isClosed);
 
 function dirtyDocument(path: string): vscode.TextDocument | undefined {
   const document = openDocument(path);
@@ -76,13 +74,4 @@ async function swapClean(
   // The buffer may hold an older text for a moment after the file changed outside; then the file is what counts.
   if (!stored.ok || stored.value.text !== document.getText()) return disk.swap(path, before, after, mode);
   return replaceText(document, image.value, after);
-}
-
-/** The part between what both texts begin and end with, so that cursors elsewhere stay where they are. */
-function middle(old: string, next: string): { readonly start: number; readonly end: number; readonly insert: string } {
-  let start = 0;
-  while (start < old.length && start < next.length && old[start] === next[start]) start++;
-  let tail = 0;
-  while (tail < old.length - start && tail < next.length - start && old[old.length - 1 - tail] === next[next.length - 1 - tail]) tail++;
-  return { start, end: old.length - tail, insert: next.slice(start, next.length - tail) };
 }

@@ -184,7 +184,13 @@ export class RunStore implements Runs {
       around: inEditor,
     });
     if (!opened.ok) return opened;
-    const { run, close } = opened.value;
+    const { run, wrote } = opened.value;
+    // What the person saves while a command runs is not the command's doing.
+    const saves = vscode.workspace.onDidSaveTextDocument(({ uri }) => wrote(uri.fsPath));
+    const close = (): Promise<void> => {
+      saves.dispose();
+      return opened.value.close();
+    };
     return ok({ run, close, drive: (signal) => drive(run, performers, signal), name: model.value.name });
   }
 }

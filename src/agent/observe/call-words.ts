@@ -12,7 +12,10 @@ export function callWords(tool: string, input: unknown): string {
   const fields = fieldsOf(input);
   const { files } = fields;
   if (tool === "change_files" && Array.isArray(files))
-    return `${tool} ${files.map((file: unknown) => String(fieldsOf(file)["path"] ?? "")).join(", ")}`;
+    return `${tool} ${files
+      .map((file: unknown) => fieldsOf(file)["path"])
+      .filter(isWords)
+      .join(", ")}`;
   const named = telling.map((key) => fields[key]).find(isWords);
   const range = typeof fields["from"] === "number" ? `:${fields["from"]}${typeof fields["to"] === "number" ? `-${fields["to"]}` : ""}` : "";
   return named === undefined ? tool : `${tool} ${oneLine(named)}${range}`;

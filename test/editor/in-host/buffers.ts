@@ -47,6 +47,73 @@ describe("files as the editor holds them", () => {
     });
   }
 
+  const swapAll = async (swaps: readonly { uri: vscode.Uri; from: string | null; to: string | null }[]) =>
+    (await files()).swapAll(
+      swaps.map(({ uri, from, to }) => ({
+        path: uri.fsPath,
+        before: from === null ? null : sha256(from),
+        after: to === null ? null : bytes(to),
+      })),
+    );
+  const there = (uri: vscode.Uri): Promise<boolean> =>
+    Promise.resolve(vscode.workspace.fs.stat(uri)).then(
+      () => true,
+      () => false,
+    );
+
+  it("are changed together as one act: saved, created and deleted at once", async () => {
+    const open = await fileIn("set/open.txt", "one\n");
+    const closed = await fileIn("set/closed.txt", "\ufefftwo\r\n");
+    const gone = await fileIn("set/gone.txt", "three\n");
+    const made = vscode.Uri.joinPath(open, "../deep/made.txt");
+    const editor = await vscode.window.showTextDocument(open);
+    valueOf(
+      await swapAll([
+        { uri: open, from: "one\n", to: "ONE\n" },
+        { uri: closed, from: "\ufefftwo\r\n", to: "\ufeffTWO\r\n" },
+        { uri: gone, from: "three\n", to: null },
+        { uri: made, from: null, to: "new\n" },
+      ]),
+    );
+    assert.deepEqual(
+      [await textOf(open), await textOf(closed), await textOf(made), await there(gone)],
+      ["ONE\n", "\ufeffTWO\r\n", "new\n", false],
+    );
+    await vscode.window.showTextDocument(editor.document);
+    assert.equal(editor.document.isDirty, false);
+  });
+
+  it("are not touched at all when one of them holds something else", async () => {
+    const one = await fileIn("none/one.txt", "one\n");
+    const two = await fileIn("none/two.txt", "two, by hand\n");
+    const swapped = await swapAll([
+      { uri: one, from: "one\n", to: "ONE\n" },
+      { uri: two, from: "two\n", to: "TWO\n" },
+    ]);
+    assert.equal(swapped.ok ? "" : swapped.fault.kind, "stale");
+    assert.deepEqual([await textOf(one), await textOf(two)], ["one\n", "two, by hand\n"]);
+  });
+
+  it("tell what they hold after the editor saved them in its own way", async () => {
+    const uri = await fileIn("trimmed.txt", "one\ntwo\n");
+    await vscode.window.showTextDocument(uri);
+    const configuration = vscode.workspace.getConfiguration("files");
+    await configuration.update("trimTrailingWhitespace", true, vscode.ConfigurationTarget.Global);
+    try {
+      const [landed] = valueOf(await swapAll([{ uri, from: "one\ntwo\n", to: "one   \ntwo\nthree   \n" }]));
+      assert.equal(await textOf(uri), "one\ntwo\nthree\n");
+      assert.equal(landed?.digest, sha256("one\ntwo\nthree\n"));
+    } finally {
+      await configuration.update("trimTrailingWhitespace", undefined, vscode.ConfigurationTarget.Global);
+    }
+  });
+
+  it("keep mixed line ends byte for byte, which the editor alone would not", async () => {
+    const uri = await fileIn("mixed.txt", "one\r\ntwo\nthree\n");
+    valueOf(await swapAll([{ uri, from: "one\r\ntwo\nthree\n", to: "one\r\nTWO\nthree\r\n" }]));
+    assert.equal(await textOf(uri), "one\r\nTWO\nthree\r\n");
+  });
+
   it("are not changed when they are no longer what was shown", async () => {
     const uri = await fileIn("stale.txt", "one\n");
     const editor = await vscode.window.showTextDocument(uri);

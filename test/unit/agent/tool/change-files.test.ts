@@ -140,10 +140,13 @@ describe("change_files", () => {
     });
     const asked = world.asked.find(({ tool }) => tool === "change_files");
     assert.deepEqual([asked?.title, asked?.risk?.paths], ["Change, rename or delete 3 files?", ["a.txt", "b.txt", "list.txt"]], text);
-    assert.deepEqual([...files].sort(), [
-      ["b.txt", "a\n"],
-      ["list.txt", "b.txt\n"],
-    ]);
+    assert.deepEqual(
+      Object.entries(Object.fromEntries(files)).toSorted(([a], [b]) => (a < b ? -1 : 1)),
+      [
+        ["b.txt", "a\n"],
+        ["list.txt", "b.txt\n"],
+      ],
+    );
   });
 
   it("is denied whole where one of its files is guarded", async () => {
