@@ -51,6 +51,7 @@ export function headerOf(state: RunState, around: Surroundings): Header {
   return {
     run: run && { id: run.id, goal: run.goal, folder: around.runFolder },
     mood: runMood(state, around.driving),
+    forked: state.forkedFrom !== undefined && !around.driving,
     steps,
     verified: steps.filter((step) => step.status === "verified").length,
     waiting: state.waiting.length,
@@ -109,6 +110,7 @@ function stepItems(state: RunState, step: StepState, index: number, all: readonl
     attempts: state.run?.limits.attemptsPerStep ?? step.attempt,
     needs: step.step.needs.map((need) => numbers.get(need) ?? 0),
     calls: step.turns.reduce((n, turn) => n + turn.calls.length, 0),
+    changed: changedPaths(step).length,
     evidence: evidenceOf(step, state.lastWrite),
   };
   const past = step.past.flatMap(({ attempt, turns }) => [

@@ -30,6 +30,8 @@ export const ToHost = z.discriminatedUnion("type", [
   z.strictObject({ type: z.literal("offers"), id: Id }),
   z.strictObject({ type: z.literal("review"), id: Id }),
   z.strictObject({ type: z.literal("unfold"), id: Id }),
+  /** Goes back to a point of the run that is shown; "start", a step or a call. */
+  z.strictObject({ type: z.literal("restore"), to: Id }),
   z.strictObject({ type: z.literal("earlier") }),
   z.strictObject({ type: z.literal("stop") }),
   z.strictObject({ type: z.literal("resume"), run: Id }),

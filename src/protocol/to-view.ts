@@ -41,6 +41,8 @@ export interface Header {
   /** `folder`: where it works, in a workspace of several. */
   readonly run: { readonly id: string; readonly goal: string; readonly folder: string | undefined } | undefined;
   readonly mood: RunMood;
+  /** Goes on from another run's conversation, and nobody has said how yet. */
+  readonly forked: boolean;
   readonly steps: readonly { readonly id: string; readonly status: StepMood }[];
   readonly verified: number;
   readonly waiting: number;
@@ -75,6 +77,8 @@ export interface StepItem {
   readonly attempts: number;
   readonly needs: readonly number[];
   readonly calls: number;
+  /** Files that its calls changed and that can be put back. */
+  readonly changed: number;
   readonly evidence: EvidenceFacts | undefined;
 }
 
@@ -112,6 +116,8 @@ export interface CallDetail {
   readonly decision: Decision | undefined;
   readonly told: string | undefined;
   readonly ms: number | undefined;
+  /** The call, where it changed files: a point to go back to. */
+  readonly restore: string | undefined;
 }
 
 /** Words of the model or the user; Markdown of a foreign hand. */

@@ -84,6 +84,8 @@ export const chatHandler =
         const found = findAnyCall(session, message.id.replace(/^call:/, ""));
         return found && reply({ type: "detail", id: message.id, detail: callDetail(found) });
       }
+      case "restore":
+        return vscode.commands.executeCommand("proviso.restore", message.to, session.state.run?.id);
       case "stop":
         return session.stop();
       case "resume":
@@ -145,6 +147,8 @@ async function send(
   const waiting = session.state.waiting.at(0);
   if (as === "reject" && waiting) return tell(await decisions.reject(waiting.subject, waiting.digest, text));
   if (as !== "run" && session.driving) return session.say(text);
+  const { run, forkedFrom } = session.state;
+  if (run && forkedFrom !== undefined && !session.driving) return tell(await session.goOn(run.id, text));
   return tell(await session.start(text));
 }
 

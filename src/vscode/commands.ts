@@ -3,6 +3,7 @@
 import * as vscode from "vscode";
 import type { ApprovalRequest } from "../agent/approval.ts";
 import type { Result } from "../agent/result.ts";
+import type { Rewind } from "../node/rewind.ts";
 import type { ChatView } from "./chat-view.ts";
 import type { Decisions } from "./decisions.ts";
 import type { WorkFolder } from "./folders.ts";
@@ -21,6 +22,7 @@ export interface CommandParts {
   readonly folder: WorkFolder;
   readonly models: ModelChoice;
   readonly journalOf: (run: string) => Promise<Result<string>>;
+  readonly rewind: (run: string) => Promise<Result<Rewind>>;
   /** The card that has been on screen long enough to be decided by key. */
   readonly armed: () => ApprovalRequest | undefined;
 }
@@ -81,6 +83,12 @@ const table: Readonly<Record<string, Handler>> = {
     if (run === undefined) return say("There is no run whose journal could be opened; start or show one first.");
     const path = await journalOf(run);
     return path.ok ? vscode.window.showTextDocument(vscode.Uri.file(path.value), { preview: true }) : say(path.fault.message);
+  },
+  "proviso.restore": async (parts, word, run) => {
+    const wanted = typeof run === "string" ? run : (parts.session.state.run?.id ?? (await pickRun(parts, "Restore what a run changed")));
+    if (wanted === undefined) return undefined;
+    const { restoreRun } = await import("./restore.ts");
+    return tell(await restoreRun(parts, wanted, typeof word === "string" ? word : undefined));
   },
   "proviso.setModelKey": async ({ models }) => models.setKey(),
   "proviso.selectModel": async ({ models, session }) => {

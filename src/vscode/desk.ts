@@ -134,6 +134,7 @@ export function openDesk({ context, log, status, interrupted, keep }: DeskParts)
     folder,
     models,
     journalOf: (run) => runs.journalOf(run),
+    rewind: (run) => runs.rewind(run),
     armed,
     policyText: () => policyText(session, runs),
   };

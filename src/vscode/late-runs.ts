@@ -13,6 +13,7 @@ export function lateRuns(load: () => Promise<Runs>): Runs {
     list: async () => (await store()).list(),
     delete: async (id) => (await store()).delete(id),
     policy: async () => (await store()).policy(),
+    rewind: async (id) => (await store()).rewind(id),
     goals: async () => (await store()).goals(),
     journalOf: async (id) => (await store()).journalOf(id),
   };

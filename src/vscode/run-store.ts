@@ -17,12 +17,13 @@ import { fail, ok, type Result } from "../agent/result.ts";
 import type { RunState } from "../agent/state.ts";
 import { tryEdits } from "../agent/tool/try-edits.ts";
 import type { AnyTool } from "../agent/tool/tool.ts";
-import type { Live, Person, Rules, World } from "../agent/world.ts";
+import type { Files, Live, Person, Rules, World } from "../agent/world.ts";
 import { sha256 } from "../node/digest.ts";
 import { type GoalHistory, goalHistory } from "../node/goal-history.ts";
 import { readJournal } from "../node/journal.ts";
 import { eventFormat } from "../node/journal/event-format.ts";
 import { openRun } from "../node/open-run.ts";
+import { openRewind, type Rewind } from "../node/rewind.ts";
 import { openRules, personalRulesPath } from "../node/policy.ts";
 import { createRun, deleteRun, findRun, listRuns, type RunFolder, type RunSummary } from "../node/runs.ts";
 import { openWorkspaceHome, stateHome, type WorkspaceHome } from "../node/state-home.ts";
@@ -129,6 +130,13 @@ export class RunStore implements Runs {
     const personal = personalRulesPath(process.env, homedir());
     const home = await openHome(this.#parts.folder.current);
     return { personal, policy: home.ok ? (await openRules({ root: home.value.root, personal })).policy() : shippedPolicy() };
+  }
+
+  async rewind(id: string): Promise<Result<Rewind>> {
+    const found = await this.#find(id);
+    if (!found.ok) return found;
+    const around = (files: Files): Files => overBuffers(files, sha256);
+    return openRewind({ ...found.value, env: process.env, cache: join(ownFolder(), "cache"), around });
   }
 
   async journalOf(id: string): Promise<Result<string>> {

@@ -10,6 +10,7 @@ import { ok, type Result } from "../agent/result.ts";
 import { resumeLimits } from "../agent/resume.ts";
 import { emptyState, type RunState } from "../agent/state.ts";
 import type { Live } from "../agent/world.ts";
+import type { Rewind } from "../node/rewind.ts";
 import { headerOf, present, type Surroundings, type View } from "../protocol/present.ts";
 import type { Header, RunLine } from "../protocol/to-view.ts";
 
@@ -39,6 +40,8 @@ export interface Runs {
   goals(): Promise<readonly string[]>;
   /** The rules that the next run will start with, and where the person keeps theirs. */
   policy(): Promise<{ readonly policy: Policy; readonly personal: string }>;
+  /** The way back in a run that nobody drives. */
+  rewind(id: string): Promise<Result<Rewind>>;
   /** Where a run's journal lies. */
   journalOf(id: string): Promise<Result<string>>;
 }
@@ -119,6 +122,30 @@ export class Session implements vscode.Disposable {
     this.#shown = read.value;
     this.#changed.fire();
     return ok(undefined);
+  }
+
+  /** Reads the run anew that is shown, after something else has written in its journal. */
+  async reload(id: string): Promise<Result<void>> {
+    if (this.state.run?.id !== id) return ok(undefined);
+    this.#shown = emptyState;
+    await this.#leave();
+    this.#shown = emptyState;
+    return this.show(id);
+  }
+
+  /** Lets go of the run at once, without a word in its journal. */
+  pause(): Promise<void> {
+    return this.#leave();
+  }
+
+  /** Goes on with a run that was forked, as the person says. */
+  async goOn(id: string, text: string): Promise<Result<void>> {
+    await this.#leave();
+    const opened = await this.#runs.open(id, (live) => this.#watch(live));
+    if (!opened.ok) return opened;
+    await opened.value.run.append({ type: "run.resumed" });
+    await opened.value.run.append({ type: "user.said", text });
+    return this.#take(opened);
   }
 
   async say(text: string): Promise<void> {

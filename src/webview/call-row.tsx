@@ -66,6 +66,11 @@ function Detail({ detail }: { readonly detail: CallDetail | undefined }) {
     <div class="detail">
       <Part label="Arguments" text={detail.args} />
       <Part label={detail.told === undefined ? "Output" : "The agent was told"} text={detail.output} />
+      {detail.restore === undefined ? null : (
+        <button type="button" class="go small" onClick={() => send({ type: "restore", to: detail.restore ?? "start" })}>
+          Restore to before this call…
+        </button>
+      )}
       {detail.ms === undefined ? null : (
         <p class="label num">took {detail.ms < 1000 ? `${detail.ms} ms` : `${(detail.ms / 1000).toFixed(1)} s`}</p>
       )}

@@ -78,7 +78,7 @@ export function Composer({ header }: { readonly header: Header }) {
           class="say"
           rows={2}
           value={text}
-          placeholder={header.run && as === "run" ? "Start something new" : placeholder}
+          placeholder={header.forked ? "How should it go on from here?" : header.run && as === "run" ? "Start something new" : placeholder}
           aria-label={placeholder}
           onInput={(event) => {
             setText(event.currentTarget.value);

@@ -4,6 +4,7 @@ import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
 import type { CallItem, EvidenceFacts, StepItem, StepMood, TextItem } from "../protocol/to-view.ts";
 import { CallRow } from "./call-row.tsx";
+import { send } from "./host.ts";
 import { Icon } from "./icon.tsx";
 import { Markdown, Places, Said } from "./markdown.tsx";
 import { tailOf } from "./store.ts";
@@ -67,6 +68,13 @@ export function StepRow({ step, past, children }: StepRowProps) {
           {tail.split("\n").slice(-8).join("\n")}
           <span class="caretblock" aria-hidden="true" />
         </div>
+      ) : null}
+      {step.changed > 0 ? (
+        <p class="small">
+          <button type="button" class="go" onClick={() => send({ type: "restore", to: step.id.replace(/^step:/, "") })}>
+            Restore to before this step…
+          </button>
+        </p>
       ) : null}
       {step.evidence ? <Evidence evidence={step.evidence} mood={step.mood} /> : null}
     </li>

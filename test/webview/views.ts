@@ -101,6 +101,7 @@ export function viewSaying(text: string): View {
     attempts: 3,
     needs: [],
     calls: 1,
+    changed: 1,
     evidence: undefined,
   };
   const call: Item = {

@@ -6,6 +6,7 @@ import type { Header, Item } from "../../../src/protocol/to-view.ts";
 const header: Header = {
   run: { id: "r", goal: "Count", folder: undefined },
   mood: "working",
+  forked: false,
   steps: [],
   verified: 0,
   waiting: 0,
@@ -30,6 +31,7 @@ const step = (id: string, calls = 0): Item => ({
   attempts: 3,
   needs: [],
   calls,
+  changed: 0,
   evidence: undefined,
 });
 const call = (id: string, fact = ""): Item => ({
