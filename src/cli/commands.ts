@@ -14,6 +14,7 @@ const commands: Readonly<Record<string, Entry>> = {
   show: { summary: "tell a run: transcript, timeline, trace or audit", load: async () => (await import("./show.ts")).show },
   checkpoints: { summary: "the points a run can be put back to", load: async () => (await import("./checkpoints.ts")).checkpoints },
   restore: { summary: "files, conversation or both as they were at a point", load: async () => (await import("./restore.ts")).restore },
+  storage: { summary: "what is kept of runs, and what goes when", load: async () => (await import("./storage.ts")).storage },
   replay: { summary: "fold a run's journal again and verify its ending", load: async () => (await import("./replay.ts")).replay },
   cost: { summary: "what models cost, of a run or of a day", load: async () => (await import("./cost.ts")).cost },
   models: { summary: "the models a run would ask, and whether they answer", load: async () => (await import("./models.ts")).models },

@@ -6,6 +6,7 @@ import { brief } from "../agent/briefing.ts";
 import { fail, ok, type Result } from "../agent/result.ts";
 import { reasonOf } from "../node/errno.ts";
 import { createRun } from "../node/runs.ts";
+import { collectDaily, usualKeep } from "../node/storage.ts";
 import { oneOf, parseArguments } from "./arguments.ts";
 import { conduct } from "./conduct.ts";
 import { levels } from "./cover.ts";
@@ -53,6 +54,8 @@ export const run: Command = async (args, io, signal) => {
   const folder = await createRun(home.value, Date.now());
   if (!folder.ok) return refuse(io, folder.fault);
 
+  // What cannot be tidied up today is tidied up tomorrow.
+  await collectDaily(home.value, { ...usualKeep, ...chosen.value.config.keep }, Date.now()).catch(() => undefined);
   const limits = startLimits(chosen.value.config, wanted.value);
   const criteria = options.check.map((line) => ({ by: "command" as const, line }));
   return await conduct(

@@ -42,6 +42,8 @@ const File = z.strictObject({
     })
     .partial()
     .default({}),
+  /** How long, and how much, is kept of old runs. */
+  keep: z.strictObject({ days: positive, megabytes: positive }).partial().default({}),
   /** Seconds. */
   timeouts: z.strictObject({ first: positive, idle: positive, total: positive }).partial().default({}),
 });
@@ -54,6 +56,7 @@ export interface Config {
   readonly routes: { readonly [Of in Purpose]?: readonly string[] | undefined };
   readonly cache: { readonly purposes: readonly Purpose[]; readonly hours: number; readonly megabytes: number };
   readonly limits: Partial<Limits>;
+  readonly keep?: { readonly days?: number; readonly megabytes?: number };
   readonly timeouts: { readonly firstMs?: number; readonly idleMs?: number; readonly totalMs?: number };
   /** Whether to look for model servers on this machine where no provider is configured. */
   readonly probe: boolean;
@@ -72,7 +75,7 @@ export async function loadConfig(env: Environment, home: string): Promise<Result
   const path = configPath(env, home);
   const file = await readConfigFile(path);
   if (!file.ok) return file;
-  const { providers, limits, timeouts, model, fallback, routes, cache } = file.value;
+  const { providers, limits, keep, timeouts, model, fallback, routes, cache } = file.value;
   const fromEnvironment = environmentProvider(env, providers);
   if (!fromEnvironment.ok) return fromEnvironment;
   return ok({
@@ -82,6 +85,7 @@ export async function loadConfig(env: Environment, home: string): Promise<Result
     routes: withoutUndefined(routes),
     cache: { ...usualCache, ...withoutUndefined(cache) },
     limits: withoutUndefined(limits),
+    keep: withoutUndefined(keep),
     timeouts: withoutUndefined({ firstMs: ms(timeouts.first), idleMs: ms(timeouts.idle), totalMs: ms(timeouts.total) }),
     probe: !["1", "true", "yes"].includes(env["PROVISO_OFFLINE"] ?? ""),
     env,

@@ -24,6 +24,7 @@ import { readJournal } from "../node/journal.ts";
 import { eventFormat } from "../node/journal/event-format.ts";
 import { openRun } from "../node/open-run.ts";
 import { openRewind, type Rewind } from "../node/rewind.ts";
+import { collectDaily } from "../node/storage.ts";
 import { openRules, personalRulesPath } from "../node/policy.ts";
 import { createRun, deleteRun, findRun, listRuns, type RunFolder, type RunSummary } from "../node/runs.ts";
 import { openWorkspaceHome, stateHome, type WorkspaceHome } from "../node/state-home.ts";
@@ -59,6 +60,9 @@ export class RunStore implements Runs {
     if (!home.ok) return home;
     const folder = await createRun(home.value, Date.now());
     if (!folder.ok) return folder;
+    const { "storage.days": days, "storage.megabytes": megabytes } = readSettings();
+    // Beside the run, which does not wait for it; what cannot be tidied up today is tidied up tomorrow.
+    void collectDaily(home.value, { days, megabytes }, Date.now()).catch(() => undefined);
     // What cannot be remembered is only less convenient; the run goes on.
     await historyOf(home.value).add(goal);
     const opened = await this.#open(home.value, folder.value, watch);

@@ -24,6 +24,8 @@ const Settings = z.object({
   "limits.perStep": Bound.default({}),
   "limits.perDay": Bound.default({}),
   "limits.checkSeconds": z.int().min(1).max(86_400).default(600),
+  "storage.days": z.number().positive().default(90),
+  "storage.megabytes": z.number().positive().default(2000),
   "review.openDiff": z.boolean().default(true),
   findLocalModels: z.boolean().default(true),
 });
