@@ -11,7 +11,7 @@ export function putBack(state: RunState, event: Extract<Event, { type: "restore.
   if (event.changed.length === 0) return next;
   const files = event.changed.map(({ shown }) => shown).join(", ");
   const text = `I put files back as they were ${state.restoring?.point ?? "earlier"}: ${files}. Read them again before you change them.`;
-  return { ...next, said: [...state.said, { seq: event.seq, text }], lastWrite: event.seq };
+  return { ...next, said: [...state.said, { seq: event.seq, text }], lastWrite: event.seq, undone: state.ended !== undefined };
 }
 
 /** What waited, how it ended and what it cost are the other run's; this one begins with the same allowance. */
@@ -26,6 +26,7 @@ export function forked(state: RunState, event: Extract<Event, { type: "run.forke
     // The files may be those of a later moment.
     lastWrite: event.seq,
     jobs: lostJobs(state.jobs, event.seq),
+    undone: false,
     resumedAt: event.seq,
     unattended: 0,
     modelFault: undefined,
@@ -48,6 +49,7 @@ export function reopen(state: RunState, limits: Limits | undefined, seq: number)
     steps: state.ended ? Object.fromEntries(Object.entries(state.steps).map(([id, step]) => [id, forgive(step)])) : state.steps,
     forkedFrom: undefined,
     jobs: lostJobs(state.jobs, seq),
+    undone: false,
     resumedAt: seq,
     unattended: 0,
     modelFault: undefined,

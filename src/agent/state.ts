@@ -32,6 +32,8 @@ export interface RunState {
   readonly restored: readonly Restored[];
   /** A restore that was begun and has not ended. */
   readonly restoring: { readonly point: string; readonly files: readonly Touch[]; readonly kept: readonly Left[] } | undefined;
+  /** Files were put back after the run had ended: what it proved was proved of other files. */
+  readonly undone: boolean;
   /** The run this one goes on from, while nobody has said how. */
   readonly forkedFrom: string | undefined;
   readonly waiting: readonly ApprovalRequest[];
@@ -175,6 +177,7 @@ export const emptyState: RunState = {
   lessons: [],
   restored: [],
   restoring: undefined,
+  undone: false,
   forkedFrom: undefined,
   waiting: [],
   jobs: [],

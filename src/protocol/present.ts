@@ -69,6 +69,7 @@ function runMood(state: RunState, driving: boolean): RunMood {
   if (!state.run) return "idle";
   if (state.ended) {
     const { outcome } = state.ended;
+    if (outcome === "done" && state.undone) return "unverified";
     if (outcome !== "done") return outcome === "unproved" ? "unverified" : outcome;
     return state.ended.ledger.some((entry) => entry.status === "unverified") ? "unverified" : "done";
   }
@@ -179,6 +180,7 @@ function endItem(state: RunState): EndItem {
     kind: "end",
     id: "end",
     outcome: state.ended?.outcome ?? "failed",
+    undone: state.undone,
     answer: state.ended?.answer ?? "",
     ledger: state.ended?.ledger ?? [],
     spend: {

@@ -165,6 +165,8 @@ export interface EndItem {
   readonly kind: "end";
   readonly id: string;
   readonly outcome: Outcome;
+  /** Files were put back after it, so that the evidence is of other files. */
+  readonly undone: boolean;
   readonly answer: string;
   readonly ledger: readonly LedgerEntry[];
   readonly spend: Header["spend"];

@@ -101,7 +101,7 @@ async function chooseWhat({ point }: Point, { touches, merged, kept }: Unwound):
     detail: "No file is touched. It goes on from there as a new run; this one stays.",
     choice: { files: false, conversation: true, prefer: "mine" },
   });
-  const title = touches.length + kept.length === 0 ? `All files are as they were ${point}` : `Go back to ${point}?`;
+  const title = touches.length + kept.length === 0 ? `All files are as they were ${point}` : `Go back to how it was ${point}?`;
   const placeHolder =
     touches.length > 0 ? "The diff shows what would change. Escape leaves everything as it is." : "Escape leaves everything as it is.";
   return (await vscode.window.showQuickPick(items, { title, placeHolder, ignoreFocusOut: true }))?.choice;
@@ -125,7 +125,7 @@ async function act(parts: RestoreParts, { run, rewind, point, plan, choice }: Er
     await session.reload(run);
     const { changed, kept } = done.value;
     const left = kept.length > 0 ? ` Left alone: ${kept.map(({ shown }) => shown).join(", ")}.` : "";
-    const said = `Restored ${changed.map(({ shown }) => shown).join(", ") || "nothing"}, as ${point.point}.${left}`;
+    const said = `Restored ${changed.map(({ shown }) => shown).join(", ") || "nothing"} as it was ${point.point}.${left}`;
     void vscode.window
       .showInformationMessage(said, "Take It Back")
       .then((again) => again && vscode.commands.executeCommand("proviso.restore", undefined, run));
@@ -138,6 +138,8 @@ async function act(parts: RestoreParts, { run, rewind, point, plan, choice }: Er
 }
 
 const scheme = "proviso-restore";
+
+const previewTitle = (point: string): string => `As it was ${point}`;
 
 /** Shows both sides of every file that would change, as documents of our own that nobody can edit. */
 async function openPreview(rewind: Rewind, { point }: Point, { touches }: Unwound): Promise<Result<{ close(): Promise<void> }>> {
@@ -160,10 +162,10 @@ async function openPreview(rewind: Rewind, { point }: Point, { touches }: Unwoun
   const provider = vscode.workspace.registerTextDocumentContentProvider(scheme, {
     provideTextDocumentContent: (uri) => texts.get(uri.toString()),
   });
-  await vscode.commands.executeCommand("vscode.changes", `Restore to ${point}`, resources);
+  await vscode.commands.executeCommand("vscode.changes", previewTitle(point), resources);
   return ok({
     close: async () => {
-      const mine = vscode.window.tabGroups.all.flatMap(({ tabs }) => tabs).filter(({ label }) => label.startsWith(`Restore to ${point}`));
+      const mine = vscode.window.tabGroups.all.flatMap(({ tabs }) => tabs).filter(({ label }) => label.startsWith(previewTitle(point)));
       await vscode.window.tabGroups.close(mine, true);
       provider.dispose();
     },

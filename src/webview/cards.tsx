@@ -89,28 +89,25 @@ const marks = {
 /** `told`: a fuse has said above why the run stopped and how it goes on. */
 export function EndCard({ item, run, told }: { readonly item: EndItem; readonly run: string; readonly told: boolean }) {
   const proved = item.ledger.filter((entry) => entry.status === "verified").length;
+  const whole = proved === item.ledger.length && !item.undone;
+  const standing = item.undone ? "older than the files, some were put back" : `${proved} of ${item.ledger.length} proved`;
   return (
     <div class="stack end">
       {item.answer === "" || told ? null : <Markdown text={item.answer} />}
       {item.changed.length > 0 ? (
         <p class="row wrap">
-          <span class="label">Changed</span>
+          <span class="label">{item.undone ? "Had changed" : "Changed"}</span>
           {item.changed.map(({ path }) => (
             <Place key={path} path={path} text={path} />
           ))}
         </p>
       ) : null}
       {item.ledger.length > 0 ? (
-        <section class="card" aria-label={`Evidence, ${proved} of ${item.ledger.length} proved`}>
+        <section class="card" aria-label={`Evidence, ${standing}`}>
           <header>
-            <Icon
-              name={proved === item.ledger.length ? "verified-filled" : "unverified"}
-              tone={proved === item.ledger.length ? "good" : "you"}
-            />
+            <Icon name={whole ? "verified-filled" : "unverified"} tone={whole ? "good" : "you"} />
             <h2>Evidence</h2>
-            <span class="small push num">
-              {proved} of {item.ledger.length} proved
-            </span>
+            <span class="small push num">{standing}</span>
           </header>
           <div class="body">
             <ul class="ledger">

@@ -44,11 +44,11 @@ describe("restoring what a run changed", () => {
       .filter({ hasText: /Restore [12] files?/ })
       .first()
       .waitFor();
-    await expect(window.page.getByRole("tab", { name: /Restore to before step/ })).toBeVisible();
+    await expect(window.page.getByRole("tab", { name: /As it was before step/ })).toBeVisible();
     assert.equal(window.text("src/invoice.js"), after, "nothing is written before it is chosen");
     await window.picture("restore");
     await window.page.keyboard.press("Escape");
-    await expect(window.page.getByRole("tab", { name: /Restore to before step/ })).toHaveCount(0);
+    await expect(window.page.getByRole("tab", { name: /As it was before step/ })).toHaveCount(0);
     assert.equal(window.text("src/invoice.js"), after, "Escape leaves everything as it is");
 
     await window.command("Proviso: Restore to…");
@@ -58,6 +58,7 @@ describe("restoring what a run changed", () => {
     await window.page.keyboard.press("Enter");
     await expect.poll(() => [window.text("src/invoice.js"), isThere()]).toEqual([before, false]);
     await expect(window.chat.getByText(/I put files back as they were at the start of the run/)).toBeVisible();
+    await window.card("Evidence, older than the files, some were put back").waitFor();
     await window.picture("restored");
 
     // The restore is the newest point: to before it is where the run had brought the files.
