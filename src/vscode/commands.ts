@@ -9,15 +9,15 @@ import type { Decisions } from "./decisions.ts";
 import type { WorkFolder } from "./folders.ts";
 import type { ModelChoice } from "./models.ts";
 import type { WaitingRoom } from "./person.ts";
-import type { Proposals } from "./proposals.ts";
 import { policyDocument } from "./policy-document.ts";
+import type { Reviewing } from "./review/review.ts";
 import type { Session } from "./session.ts";
 
 export interface CommandParts {
   readonly session: Session;
   readonly decisions: Decisions;
   readonly waiting: WaitingRoom;
-  readonly proposals: Proposals;
+  readonly reviewing: Reviewing;
   readonly chat: ChatView;
   readonly folder: WorkFolder;
   readonly models: ModelChoice;
@@ -53,15 +53,15 @@ const table: Readonly<Record<string, Handler>> = {
     return start(parts, `Fix the problem at ${await parts.folder.enter(problem.uri)}:${problem.line}: ${problem.message}`);
   },
   "proviso.fixTest": (parts) => start(parts, "Fix the failing test"),
-  "proviso.approve": async (parts, uri) => {
-    const request = targetOf(parts, uri);
+  "proviso.approve": async (parts) => {
+    const request = targetOf(parts);
     if (!request) return say("Nothing that has been shown waits for approval.");
     // The card may hold an edited plan, so it is the card that approves, if it is on screen.
     if (request.subject.of === "plan" && parts.chat.visible) return parts.chat.post({ type: "press", id: "plan" });
     return tell(await parts.decisions.approve(request.subject, request.digest));
   },
-  "proviso.reject": async (parts, uri) => {
-    const request = targetOf(parts, uri);
+  "proviso.reject": async (parts) => {
+    const request = targetOf(parts);
     return request ? parts.decisions.rejectWithReason(request) : say("Nothing that has been shown waits.");
   },
   "proviso.reviewNext": async (parts) => {
@@ -137,11 +137,9 @@ async function start(parts: CommandParts, goal: string): Promise<unknown> {
   return tell(await parts.session.start(goal));
 }
 
-/** What approve and reject act on: the diff in front, else the card that is armed, else the only thing that waits. */
-function targetOf({ proposals, waiting, armed }: CommandParts, uri: unknown): ApprovalRequest | undefined {
-  const tab = vscode.window.tabGroups.activeTabGroup.activeTab?.input;
-  const inFront = tab instanceof vscode.TabInputTextDiff ? tab.modified : undefined;
-  const key = proposals.keyOf(uri instanceof vscode.Uri ? uri : undefined) ?? proposals.keyOf(inFront);
+/** What approve and reject act on: the review in front, else the card that is armed, else the only thing that waits. */
+function targetOf({ reviewing, waiting, armed }: CommandParts): ApprovalRequest | undefined {
+  const key = reviewing.inFront();
   if (key !== undefined) return waiting.waiting.find((request) => request.digest === key);
   return armed() ?? (waiting.waiting.length === 1 ? waiting.waiting[0] : undefined);
 }

@@ -1,57 +1,53 @@
 // Approving and rejecting what waits, from wherever it is done: the card, a key, the palette, the diff's title. One meaning for all.
-// What the person changed in a proposal's diff turns the approval into an amendment, which the policy judges anew; it is not asked again, because what would be asked is what the person just wrote.
+// A change that is approved whole has each of its hunks accepted that was not decided otherwise; an amended call is judged anew, and is not
+// asked again, because what would be asked is what the person just wrote.
 
 import * as vscode from "vscode";
 import type { ApprovalRequest, ApprovalSubject, Resolution } from "../agent/approval.ts";
-import { merge } from "../agent/edit/merge.ts";
-import { decode } from "../agent/edit/text.ts";
-import { type Measured, measure } from "../agent/gate.ts";
 import type { Plan } from "../agent/plan.ts";
 import type { Rule } from "../agent/policy/rules.ts";
-import { linesText } from "../agent/rebase.ts";
 import { fail, ok, type Result } from "../agent/result.ts";
 import type { WaitingRoom } from "./person.ts";
-import type { Proposals } from "./proposals.ts";
+import type { ReviewDesk } from "./review/desk.ts";
+import type { Reviewing } from "./review/review.ts";
 import type { Session } from "./session.ts";
-
-const editableTools: readonly string[] = ["edit_file", "create_file"];
 
 export class Decisions {
   readonly #waiting: WaitingRoom;
-  readonly #proposals: Proposals;
+  readonly #reviewing: Reviewing;
   readonly #session: Session;
 
-  constructor(parts: { readonly waiting: WaitingRoom; readonly proposals: Proposals; readonly session: Session }) {
+  constructor(parts: { readonly waiting: WaitingRoom; readonly reviewing: Reviewing; readonly session: Session }) {
     this.#waiting = parts.waiting;
-    this.#proposals = parts.proposals;
+    this.#reviewing = parts.reviewing;
     this.#session = parts.session;
   }
 
-  /** Puts a change into the editor as a diff, as it was proposed. False when there is nothing a diff could show. */
+  /** Puts a change into the editor to be reviewed. False when there is nothing an editor could show. */
   async show(request: ApprovalRequest, options: { readonly focus: boolean }): Promise<boolean> {
-    const measured = await this.#measured(request);
-    if (measured?.ok && measured.value.digest === request.digest)
-      this.#proposals.offer(request.digest, measured.value.changes, {
-        editable: editableTools.includes(request.tool ?? "") && measured.value.changes.length === 1,
-      });
-    return this.#proposals.show(request.digest, options);
+    return request.touches !== undefined && this.#reviewing.show(request.digest, options);
   }
 
   /** The digest is of what the person saw. */
   async approve(subject: ApprovalSubject, digest: string, remember?: Rule): Promise<Result<void>> {
     const asked = await this.#asked(subject, digest);
     if (!asked.ok) return asked;
-    const request = asked.value;
-    const edited = this.#proposals.review(digest).find((file) => file.edited);
-    const carried = edited && (await this.#carriedOver(edited));
-    if (carried?.ok === false) return carried;
-    const input = carried && amendedInput(request, carried.value);
-    const resolution: Resolution = input
-      ? { answer: "amend", input: input as never }
-      : { answer: "approve", digest, by: "person", ...(remember ? { remember } : {}) };
-    const done = this.#waiting.resolve(subject, digest, resolution);
-    await this.#proposals.withdraw(digest);
-    return done ? ok(undefined) : gone;
+    if (asked.value.touches && (await this.#reviewing.desk.load(digest)))
+      return this.#reviewing.apply(digest, { rest: "accepted", remember });
+    const resolution: Resolution = { answer: "approve", digest, by: "person", ...(remember ? { remember } : {}) };
+    return this.#waiting.resolve(subject, digest, resolution) ? ok(undefined) : gone;
+  }
+
+  /** The desk at which the change can be decided hunk by hunk; a run that was only being shown goes on first. */
+  async review(request: ApprovalRequest): Promise<Result<ReviewDesk>> {
+    const asked = await this.#asked(request.subject, request.digest);
+    if (!asked.ok) return asked;
+    return (await this.#reviewing.desk.load(asked.value.digest)) ? ok(this.#reviewing.desk) : gone;
+  }
+
+  /** Writes what is decided of a change. Hunks that are open are rejected, or keep it waiting. */
+  apply(digest: string, rest: "rejected" | undefined): Promise<Result<void>> {
+    return this.#reviewing.apply(digest, rest === undefined ? {} : { rest });
   }
 
   async reject(subject: ApprovalSubject, digest: string, why: string): Promise<Result<void>> {
@@ -62,7 +58,6 @@ export class Decisions {
       why: why.trim() === "" ? "no reason given." : why.trim(),
       unattended: false,
     });
-    await this.#proposals.withdraw(digest);
     return done ? ok(undefined) : gone;
   }
 
@@ -70,7 +65,6 @@ export class Decisions {
     const asked = await this.#asked(subject, digest);
     if (!asked.ok) return asked;
     const done = this.#waiting.resolve(subject, digest, { answer: "amend", input: input as never });
-    await this.#proposals.withdraw(digest);
     return done ? ok(undefined) : gone;
   }
 
@@ -107,30 +101,6 @@ export class Decisions {
     });
   }
 
-  /** What the person wrote, merged into what the file holds by now. A fault where both changed the same lines: the question keeps waiting. */
-  async #carriedOver({ path, base, text }: Written): Promise<Result<Written>> {
-    const files = this.#session.run?.world.files;
-    const place = await files?.locate(path);
-    const image = place?.ok ? await files?.read(place.value.real, { maxBytes: 50_000_000 }, new AbortController().signal) : undefined;
-    const now = image?.ok ? decode(image.value.bytes) : undefined;
-    if (!now?.ok || now.value.text === base) return ok({ path, base, text });
-    const { text: merged, conflicts } = merge(base, now.value.text, text);
-    const [conflict] = conflicts;
-    if (!conflict) return ok({ path, base: now.value.text, text: merged });
-    return fail(
-      "stale",
-      `${path}, ${linesText(conflict.from, conflict.to)}, changed after this was proposed, so what stands at the right was not written over it; undo one of the two, or reject and say what you want.`,
-    );
-  }
-
-  /** Undefined for what changes no file. */
-  async #measured(request: ApprovalRequest): Promise<Result<Measured> | undefined> {
-    const run = this.#session.run;
-    const tool = request.tool === undefined ? undefined : run?.tools.find(request.tool);
-    if (!run || tool?.kind !== "change" || request.subject.of !== "call") return undefined;
-    return measure(run.world, tool, request.input, new AbortController().signal);
-  }
-
   /** Asks for a reason; Escape keeps the question open. */
   async rejectWithReason(request: ApprovalRequest): Promise<void> {
     const why = await vscode.window.showInputBox({
@@ -145,17 +115,3 @@ export class Decisions {
 }
 
 const gone = fail("stale", "This no longer waits; what you see is from before. Nothing was done.");
-
-/** A file as the person wrote it, and the text they had before them. */
-interface Written {
-  readonly path: string;
-  readonly base: string;
-  readonly text: string;
-}
-
-/** The person's own text as the call that writes it. */
-function amendedInput(request: ApprovalRequest, edited: Written): Record<string, unknown> | undefined {
-  if (request.tool === "create_file") return { path: edited.path, text: edited.text };
-  if (request.tool === "edit_file") return { path: edited.path, blocks: [{ search: edited.base, replace: edited.text }] };
-  return undefined;
-}

@@ -13,7 +13,7 @@ import { WorkFolder } from "./folders.ts";
 import { lateRuns } from "./late-runs.ts";
 import { ModelChoice } from "./models.ts";
 import { WaitingRoom } from "./person.ts";
-import { Proposals } from "./proposals.ts";
+import { type Reviewing, startReviewing } from "./review/review.ts";
 import { type Runs, Session } from "./session.ts";
 import { readSettings } from "./settings.ts";
 import type { StatusItem } from "./status.ts";
@@ -37,7 +37,6 @@ export interface DeskParts {
 
 export function openDesk({ context, log, status, interrupted, keep }: DeskParts): Desk {
   const waiting = new WaitingRoom();
-  const proposals = new Proposals();
   const models = new ModelChoice(context.secrets);
   const folder = new WorkFolder(context.workspaceState);
   const runs = lateRuns(() => openStore({ person: waiting, models, folder }));
@@ -55,13 +54,16 @@ export function openDesk({ context, log, status, interrupted, keep }: DeskParts)
       examples,
     }),
   });
-  const decisions = new Decisions({ waiting, proposals, session });
   const setContext = contexts();
   let armedItem: string | undefined;
+  const { promise: ready, resolve: isReady } = Promise.withResolvers<void>();
+  const reviewing = startReviewing({ session, waiting, ready, log, setContext, onSight: () => keys() });
+  const decisions = new Decisions({ waiting, reviewing, session });
+  const keys = (): void => setContext("armed", armedItem !== undefined || reviewing.armed);
   const armed = (): ApprovalRequest | undefined => (armedItem === undefined ? undefined : requestOf(session, armedItem));
   const arm = (id: string | undefined): void => {
     armedItem = id;
-    setContext("armed", id !== undefined || proposals.keyOf(inFront()) !== undefined);
+    keys();
   };
   const focus = (where: "chat" | "elsewhere"): void => setContext("focused", where === "chat");
   const handle = chatHandler({
@@ -82,7 +84,7 @@ export function openDesk({ context, log, status, interrupted, keep }: DeskParts)
     handle,
     source: { view: () => session.view(), onChange: session.onChange, onDelta: session.onDelta },
   });
-  const present = presenter(waiting, proposals, decisions);
+  const present = presenter(waiting, reviewing, decisions);
 
   const show = (): void => {
     status.show(session.header());
@@ -98,7 +100,7 @@ export function openDesk({ context, log, status, interrupted, keep }: DeskParts)
   };
   context.subscriptions.push(
     waiting,
-    proposals,
+    reviewing,
     session,
     chat,
     folder,
@@ -107,12 +109,6 @@ export function openDesk({ context, log, status, interrupted, keep }: DeskParts)
     waiting.onChange(show),
     session.onChange(() => keep(session.driving ? session.state.run?.id : undefined)),
     waiting.onChange(() => void present()),
-    vscode.window.tabGroups.onDidChangeTabs(() => {
-      const reviewing = proposals.keyOf(inFront()) !== undefined;
-      setContext("reviewing", reviewing);
-      if (reviewing) setTimeout(() => setContext("armed", true), armMs);
-      else setContext("armed", armedItem !== undefined);
-    }),
     vscode.workspace.onDidChangeConfiguration((event) => {
       if (!event.affectsConfiguration("proviso")) return;
       models.forget();
@@ -124,12 +120,17 @@ export function openDesk({ context, log, status, interrupted, keep }: DeskParts)
   );
   show();
   look();
-  if (interrupted !== undefined) void session.resume(interrupted).then((resumed) => resumed.ok || log.warn(resumed.fault.message));
+  if (interrupted === undefined) isReady();
+  else
+    void session
+      .resume(interrupted)
+      .then((resumed) => resumed.ok || log.warn(resumed.fault.message))
+      .finally(isReady);
   return {
     session,
     decisions,
     waiting,
-    proposals,
+    reviewing,
     chat,
     folder,
     models,
@@ -139,8 +140,6 @@ export function openDesk({ context, log, status, interrupted, keep }: DeskParts)
     policyText: () => policyText(session, runs),
   };
 }
-
-const armMs = 300;
 
 /** Tells the editor what `when` clauses may ask, where it is not what was told last: this is asked after every event. */
 function contexts(): (name: string, value: unknown) => void {
@@ -152,22 +151,15 @@ function contexts(): (name: string, value: unknown) => void {
   };
 }
 
-function inFront(): vscode.Uri | undefined {
-  const input = vscode.window.tabGroups.activeTabGroup.activeTab?.input;
-  return input instanceof vscode.TabInputTextDiff ? input.modified : undefined;
-}
-
-/** Opens each change that waits once, one after the other and without taking the focus; a diff that is being read stays in front. */
-function presenter(waiting: WaitingRoom, proposals: Proposals, decisions: Decisions): () => Promise<void> {
+/** Opens each change that waits once, one after the other and without taking the focus; a review that is being read stays in front. */
+function presenter(waiting: WaitingRoom, reviewing: Reviewing, decisions: Decisions): () => Promise<void> {
   const presented = new Set<string>();
   let turn = Promise.resolve();
   const next = async (): Promise<void> => {
     const wanted = new Set(waiting.waiting.map((request) => request.digest));
-    const decided = [...proposals.keys].filter((key) => !wanted.has(key));
-    for (const key of decided) await proposals.withdraw(key);
-    // Whoever has just decided one change goes on to the next, even if its diff was open before.
-    if (decided.length > 0) presented.clear();
-    if (proposals.keys.has(proposals.keyOf(inFront()) ?? "") || !readSettings()["review.openDiff"]) return;
+    // Whoever has just decided one change goes on to the next, even if it was open before.
+    if (await reviewing.tidy(wanted)) presented.clear();
+    if (wanted.has(reviewing.inFront() ?? "") || !readSettings()["review.openDiff"]) return;
     for (const request of waiting.waiting) {
       if (presented.has(request.digest)) continue;
       presented.add(request.digest);

@@ -13,7 +13,8 @@ import { StatusItem } from "./status.ts";
 const openRunKey = "proviso.openRun";
 let opened: Promise<Desk> | undefined;
 
-export function activate(context: vscode.ExtensionContext): void {
+/** Where a run was interrupted, activation is over when its reviews can be shown: VS Code asks for their pages as soon as it is. */
+export async function activate(context: vscode.ExtensionContext): Promise<void> {
   const log = vscode.window.createOutputChannel("Proviso", { log: true });
   const status = new StatusItem();
   const interrupted = context.workspaceState.get<string>(openRunKey);
@@ -36,7 +37,7 @@ export function activate(context: vscode.ExtensionContext): void {
     registerProblemFixes(),
     registerCommands(desk, log),
   );
-  if (interrupted !== undefined) void desk().catch((error: unknown) => log.error(String(error)));
+  if (interrupted !== undefined) await desk().catch((error: unknown) => log.error(String(error)));
 }
 
 export async function deactivate(): Promise<void> {

@@ -4,7 +4,8 @@
 import { applyHunks } from "../edit/hunks.ts";
 import { decode, encodeLike } from "../edit/text.ts";
 import { ok, type Result } from "../result.ts";
-import { answerTo, type HunkAnswer } from "./decision.ts";
+import { answerTo } from "./answers.ts";
+import type { HunkAnswer } from "./decision.ts";
 import type { ReviewFile } from "./file.ts";
 import { type Placed, placeHunks } from "./place.ts";
 

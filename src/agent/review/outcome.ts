@@ -19,7 +19,7 @@ export interface Reviewed {
 }
 
 /** The files of a request as they were shown. Faults: the request shows none, or an image is gone. */
-async function shownFiles(world: Pick<World, "blobs">, request: ApprovalRequest): Promise<Result<readonly ReviewFile[]>> {
+export async function shownFiles(world: Pick<World, "blobs">, request: ApprovalRequest): Promise<Result<readonly ReviewFile[]>> {
   if (!request.touches) return fail("missing", "This question shows no change.");
   const files: ReviewFile[] = [];
   for (const { path, shown, before, after, modeAfter } of request.touches) {

@@ -4,7 +4,8 @@
 import { type Hunk } from "../edit/hunks.ts";
 import { splitLines } from "../edit/line-end.ts";
 import { rebaseEach } from "../edit/merge.ts";
-import { answerTo, type HunkAnswer, type HunkDecision } from "./decision.ts";
+import { answerTo } from "./answers.ts";
+import type { HunkAnswer, HunkDecision } from "./decision.ts";
 import type { ReviewFile } from "./file.ts";
 
 export interface Placed {

@@ -1,7 +1,8 @@
 // What the model hears of a review: hunk by hunk what became of what it proposed, in the person's own words and text. Pure.
 
 import { assertNever } from "../result.ts";
-import { answerTo, type HunkAnswer, type HunkDecision } from "./decision.ts";
+import { answerTo } from "./answers.ts";
+import type { HunkAnswer, HunkDecision } from "./decision.ts";
 import { hunkCount, type ReviewFile } from "./file.ts";
 
 /** A changed hunk is told up to this length; the file has the rest. */

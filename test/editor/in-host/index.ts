@@ -14,7 +14,6 @@ const suites = [
   () => import("./activation.ts"),
   () => import("./buffers.ts"),
   () => import("./chat.ts"),
-  () => import("./proposals.ts"),
   () => import("./terminal.ts"),
   () => import("./language.ts"),
   () => import("./engine.ts"),
