@@ -3,7 +3,7 @@
 
 import type { ApprovalRequest } from "../agent/approval.ts";
 import { standingOf } from "../agent/standing.ts";
-import { changedPaths, type CallState, type RunState, type StepState, type Turn } from "../agent/state.ts";
+import { changedPaths, findCall, type CallState, type RunState, type StepState, type Turn } from "../agent/state.ts";
 import { checkText } from "../agent/check-text.ts";
 import { callItem, type CallPlace } from "./call-item.ts";
 import type {
@@ -87,7 +87,7 @@ function itemsOf(state: RunState, driving: boolean): readonly Item[] {
   const items: Item[] = plan ? [{ kind: "plan", id: "plan", request: plan } satisfies PlanItem] : [];
   if (!plan) Object.values(state.steps).forEach((step, i, all) => items.push(...stepItems(state, step, i, all, driving)));
   const limits = state.waiting.filter(({ subject }) => subject.of === "limit");
-  items.push(...limits.map((request) => approvalItem(request, undefined, state.run?.limits.usd ?? 0)));
+  items.push(...limits.map((request) => approvalItem(request, undefined, state)));
   const said = state.said.map((one): TextItem => ({ kind: "text", id: `said:${one.seq}`, by: "user", text: one.text }));
   items.push(...said);
   if (state.fuse) items.push({ kind: "fuse", id: "fuse", name: state.fuse.name, diagnosis: state.fuse.diagnosis } satisfies FuseItem);
@@ -120,9 +120,7 @@ function stepItems(state: RunState, step: StepState, index: number, all: readonl
   ]);
   const failed = lessonsOf(state, id, step.attempt);
   const now = step.turns.flatMap((turn) => turnItems(turn, { step: id, attempt: step.attempt, past: false, driving, jobs: state.jobs }));
-  const waiting = state.waiting
-    .filter((request) => belongsTo(request, id))
-    .map((request) => approvalItem(request, id, state.run?.limits.usd ?? 0));
+  const waiting = state.waiting.filter((request) => belongsTo(request, id)).map((request) => approvalItem(request, id, state));
   return [head, ...past, ...now, ...failed, ...waiting];
 }
 
@@ -166,12 +164,21 @@ function belongsTo({ subject }: ApprovalRequest, step: string): boolean {
   return "call" in subject && subject.call.split(".")[0] === step;
 }
 
-function approvalItem(request: ApprovalRequest, step: string | undefined, limitUsd: number): ApprovalItem {
+function approvalItem(request: ApprovalRequest, step: string | undefined, state: RunState): ApprovalItem {
   const { risk, subject } = request;
   const critical =
     subject.of === "recovery" || subject.of === "outside" || (risk !== undefined && !risk.reversible && risk.effects.includes("network"));
   const name = "call" in subject ? subject.call : (step ?? "run");
-  return { kind: "approval", id: `${subject.of}:${name}:${request.digest.slice(0, 12)}`, request, step, critical, limitUsd };
+  const answers = (subject.of === "call" ? findCall(state, subject.call)?.call.hunks : undefined) ?? [];
+  return {
+    kind: "approval",
+    id: `${subject.of}:${name}:${request.digest.slice(0, 12)}`,
+    request,
+    step,
+    critical,
+    answers,
+    limitUsd: state.run?.limits.usd ?? 0,
+  };
 }
 
 function endItem(state: RunState): EndItem {

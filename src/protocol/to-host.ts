@@ -29,6 +29,25 @@ export const ToHost = z.discriminatedUnion("type", [
   z.strictObject({ type: z.literal("amendPlan"), id: Id, steps: z.array(StepDraft).check(z.maxLength(50)) }),
   z.strictObject({ type: z.literal("offers"), id: Id }),
   z.strictObject({ type: z.literal("review"), id: Id }),
+  /** Decides one hunk of a change that waits, or without a number every open one of the file. */
+  z.strictObject({
+    type: z.literal("decide"),
+    id: Id,
+    digest: Id,
+    file: z.string().check(z.maxLength(4000)),
+    hunk: z.optional(z.int().check(z.gte(0))),
+    decision: z.enum(["accepted", "rejected", "open"]),
+  }),
+  /** Writes what is decided; hunks that are open are rejected, or keep it waiting. */
+  z.strictObject({ type: z.literal("apply"), id: Id, digest: Id, rest: z.optional(z.literal("rejected")) }),
+  /** Shows a hunk in the editor, opens it to be edited, or asks for a comment. */
+  z.strictObject({
+    type: z.literal("hunk"),
+    id: Id,
+    file: z.string().check(z.maxLength(4000)),
+    hunk: z.int().check(z.gte(0)),
+    act: z.enum(["open", "edit", "comment"]),
+  }),
   z.strictObject({ type: z.literal("unfold"), id: Id }),
   /** Goes back to a point of the run that is shown; "start", a step or a call. */
   z.strictObject({ type: z.literal("restore"), to: Id }),

@@ -5,6 +5,7 @@ import type { ApprovalRequest } from "../agent/approval.ts";
 import type { LedgerEntry, Outcome } from "../agent/event.ts";
 import type { RoleName } from "../agent/plan.ts";
 import type { Decision, Rule } from "../agent/policy/rules.ts";
+import type { HunkAnswer } from "../agent/review/decision.ts";
 
 export type { ApprovalRequest } from "../agent/approval.ts";
 
@@ -139,6 +140,8 @@ export interface ApprovalItem {
   readonly id: string;
   readonly request: ApprovalRequest;
   readonly step: string | undefined;
+  /** What is decided of single hunks so far. */
+  readonly answers: readonly HunkAnswer[];
   /** Critical calls have no key and no "always". */
   readonly critical: boolean;
   readonly limitUsd: number;

@@ -4,12 +4,13 @@ import { resolve } from "node:path";
 import * as vscode from "vscode";
 import type { ApprovalRequest } from "../agent/approval.ts";
 import { validatePlan } from "../agent/plan.ts";
-import { assertNever, type Result } from "../agent/result.ts";
+import { assertNever, fail, type Result } from "../agent/result.ts";
 import { findCall } from "../agent/state.ts";
 import { callDetail } from "../protocol/call-item.ts";
 import type { ToHost } from "../protocol/to-host.ts";
 import type { Item, RuleOffer, ToView } from "../protocol/to-view.ts";
 import type { Decisions } from "./decisions.ts";
+import type { HunkRef } from "./review/desk.ts";
 import type { Session } from "./session.ts";
 
 export interface ChatParts {
@@ -71,12 +72,27 @@ export const chatHandler =
         const request = requestOf(session, message.id);
         return request && reply({ type: "offers", id: message.id, offers: await parts.offers(request) });
       }
+      case "decide":
+        return tell(await decide(parts, message));
+      case "apply": {
+        const request = requestOf(session, message.id);
+        if (!request) return tell(gone);
+        const desk = await decisions.review(request);
+        return tell(desk.ok ? await decisions.apply(message.digest, message.rest) : desk);
+      }
+      case "hunk": {
+        const request = requestOf(session, message.id);
+        const desk = request ? await decisions.review(request) : gone;
+        if (!desk.ok || !request) return tell(desk);
+        const ref: HunkRef = { key: request.digest, file: message.file, hunk: message.hunk };
+        return vscode.commands.executeCommand(hunkCommands[message.act], ref);
+      }
       case "review": {
         const request = requestOf(session, message.id);
         if (request && !(await decisions.show(request, { focus: true })))
           reply({
             type: "notice",
-            text: "The file changed after this was proposed, so its diff cannot be shown any more; accept it to have it merged, or reject it.",
+            text: "This change cannot be shown in the editor; it stands here as a whole.",
           });
         return;
       }
@@ -122,6 +138,31 @@ export const chatHandler =
         return assertNever(message);
     }
   };
+
+const hunkCommands = { open: "proviso.openHunk", edit: "proviso.editHunk", comment: "proviso.commentHunk" } as const;
+
+const gone = fail("stale", "This no longer waits. Nothing was done.");
+
+/** One hunk, or those of the file that are open. */
+async function decide(
+  { session, decisions }: ChatParts,
+  { id, digest, file, hunk, decision }: Extract<ToHost, { type: "decide" }>,
+): Promise<Result<unknown>> {
+  const request = requestOf(session, id);
+  const found = request?.digest === digest ? await decisions.review(request) : gone;
+  if (!found.ok) return found;
+  const desk = found.value;
+  const open = desk.rows(digest, file)?.hunks.filter(({ mood }) => mood === "open" || (mood === "conflict" && decision === "rejected"));
+  const hunks = hunk === undefined ? (open ?? []).map((one) => one.hunk) : [hunk];
+  const clash = hunk !== undefined && decision === "accepted" && desk.hunk({ key: digest, file, hunk })?.mood === "conflict";
+  // Only the editor shows the lines that it would replace.
+  if (clash)
+    return fail("invalid", "You changed these lines meanwhile: look at them in the editor, and take the proposal or keep yours there.");
+  return desk.decide(
+    digest,
+    hunks.map((one) => ({ file, hunk: one, decision: decision === "open" ? null : { is: decision } })),
+  );
+}
 
 const commandNames: Readonly<Record<Extract<ToHost, { type: "command" }>["name"], string>> = {
   newRun: "proviso.newRun",

@@ -4,6 +4,7 @@ import { useState } from "preact/hooks";
 import type { ApprovalItem, RuleOffer } from "../protocol/to-view.ts";
 import { useArmed } from "./armed.ts";
 import { Diff } from "./diff.tsx";
+import { ApplyButtons, ReviewFile, standingOf } from "./review.tsx";
 import { Facts, Parts, RuleLine } from "./facts.tsx";
 import { send } from "./host.ts";
 import { Icon } from "./icon.tsx";
@@ -18,6 +19,8 @@ export function ApprovalCard({ item }: { readonly item: ApprovalItem }) {
   const approve = (remember?: number): void =>
     send({ type: "approve", id, digest: request.digest, ...(remember === undefined ? {} : { remember }) });
   const changes = preview?.kind === "diff";
+  const reviewable = changes && request.touches !== undefined;
+  const standing = reviewable ? standingOf(item) : { decided: 0, of: 0, made: 0 };
   const approval = (
     <button
       type="button"
@@ -46,8 +49,17 @@ export function ApprovalCard({ item }: { readonly item: ApprovalItem }) {
         <Icon name={critical ? "warning" : (icons[request.tool ?? ""] ?? "bell")} tone={critical ? "bad" : "you"} />
         <h2>{request.title}</h2>
         {critical ? <span class="push tag bad">critical</span> : null}
+        {standing.of > 1 ? (
+          <span class="push small num nowrap">
+            {standing.decided} of {standing.of} decided
+          </span>
+        ) : null}
       </header>
-      {changes ? preview.files.map((file) => <Diff key={file.path} file={file} />) : null}
+      {changes
+        ? preview.files.map((file) =>
+            reviewable ? <ReviewFile key={file.path} item={item} file={file} /> : <Diff key={file.path} file={file} />,
+          )
+        : null}
       <div class="body">
         {preview?.kind === "command" ? <div class="cmd">{preview.line}</div> : null}
         {preview?.kind === "text" ? <div class="cmd">{preview.text}</div> : null}
@@ -62,10 +74,10 @@ export function ApprovalCard({ item }: { readonly item: ApprovalItem }) {
       </div>
       {decision ? <RuleLine decision={decision} /> : null}
       <footer>
-        {critical ? reject : approval}
-        {changes ? (
+        {critical ? reject : standing.decided > 0 ? <ApplyButtons item={item} standing={standing} disabled={!armed} /> : approval}
+        {changes && standing.decided > 0 ? null : changes ? (
           <button type="button" class="btn" onClick={() => send({ type: "review", id })}>
-            Open diff
+            Review
           </button>
         ) : request.subject.of === "call" && request.input !== undefined && risk !== undefined ? (
           <button type="button" class="btn" aria-expanded={mode === "edit"} onClick={() => setMode(mode === "edit" ? "ask" : "edit")}>
@@ -73,7 +85,7 @@ export function ApprovalCard({ item }: { readonly item: ApprovalItem }) {
           </button>
         ) : null}
         {critical ? approval : reject}
-        {!critical && decision ? (
+        {!critical && decision && standing.decided === 0 ? (
           <button
             type="button"
             class="btn link push"

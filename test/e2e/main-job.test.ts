@@ -35,7 +35,7 @@ describe("the main job with a model", () => {
     await window.composer.pressSequentially("half a thou");
     const change = window.card(/Change src\/invoice\.js/);
     await change.waitFor();
-    await window.page.getByRole("tab", { name: /\(proposed\)/ }).waitFor();
+    await window.page.getByRole("tab", { name: /^Proposed: / }).waitFor();
     await window.composer.pressSequentially("ght");
     await expect(window.composer).toHaveValue("half a thought");
     await expect(window.composer).toBeFocused();
@@ -43,7 +43,8 @@ describe("the main job with a model", () => {
     assert.equal(window.text("src/invoice.js"), before, "nothing is written before it is accepted");
 
     // The right side is edited, and accepted from the title of the diff.
-    await change.getByRole("button", { name: "Open diff" }).click();
+    await change.getByRole("button", { name: "Review", exact: true }).click();
+    await window.page.locator(".editor-actions").getByRole("button", { name: "Compare Side by Side" }).click();
     const right = window.page.locator(".monaco-diff-editor .editor.modified");
     const line = right.locator(".view-line", { hasText: ">=" });
     await line.waitFor();
@@ -75,7 +76,7 @@ describe("the main job with a model", () => {
     await expect(window.chat.getByText("Done and proved", { exact: true })).toBeVisible();
     await expect(window.chat.getByText("ran after the last write").first()).toBeVisible();
     const told = model.requests.map((request) => JSON.stringify(request.body)).join("\n");
-    assert.match(told, /The user changed this call before it ran; it ran with .{0,4000}ten or more/);
-    await expect(window.page.getByRole("tab", { name: /\(proposed\)/ })).toHaveCount(0);
+    assert.match(told, /changed by the user to:.{0,200}ten or more/);
+    await expect(window.page.getByRole("tab", { name: /\(proposed\)|^Proposed: / })).toHaveCount(0);
   });
 });

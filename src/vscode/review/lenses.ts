@@ -54,28 +54,33 @@ export class ReviewLenses implements vscode.CodeLensProvider, vscode.Disposable 
       }
       case "conflict":
         return [
-          lens("$(warning) You changed these lines meanwhile"),
+          lens("$(warning)\u00a0You changed these lines meanwhile"),
           lens("Take proposal", "acceptHunk", "Replaces your lines with the proposed ones"),
           lens("Keep mine", "rejectHunk"),
           say,
         ];
       case "accepted":
-        return [lens("$(check) Accepted"), lens("Undo", "reopenHunk"), say];
+        return [lens("$(check)\u00a0Accepted"), lens("Undo", "reopenHunk"), say];
       case "changed": {
         const part = decision?.is === "changed" && decision.part;
-        return [lens(part ? "$(check) Accepted in part" : "$(edit) Edited by you"), ...edit, lens("Back to proposal", "reopenHunk"), say];
+        return [
+          lens(part ? "$(check)\u00a0Accepted in part" : "$(edit)\u00a0Edited by you"),
+          ...edit,
+          lens("Back to proposal", "reopenHunk"),
+          say,
+        ];
       }
       case "rejected": {
         const why = decision?.is === "rejected" ? decision.why : undefined;
         return [
-          lens(why ? `$(close) Rejected: ${clip(why)}` : "$(close) Rejected"),
+          lens(why ? `$(close)\u00a0Rejected: ${clip(why)}` : "$(close)\u00a0Rejected"),
           lens("Why…", "rejectHunkWhy"),
           lens("Undo", "reopenHunk"),
           say,
         ];
       }
       case "already":
-        return [lens("$(check) Your file holds this already")];
+        return [lens("$(check)\u00a0Your file holds this already")];
       default:
         return assertNever(hunk.mood);
     }

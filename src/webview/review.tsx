@@ -1,0 +1,211 @@
+// A change that waits, hunk by hunk, in the card: the same hunks as in the editor, with the same decisions. What is decided here is
+// journaled at once; nothing is written before it is applied.
+
+import { useState } from "preact/hooks";
+import { hunksOfDiff, moodOf, type ShownHunk, type ShownMood } from "../protocol/hunks.ts";
+import type { ApprovalItem } from "../protocol/to-view.ts";
+import { send } from "./host.ts";
+import { Icon, ToolButton } from "./icon.tsx";
+import { Place } from "./markdown.tsx";
+
+type FileDiff = Extract<NonNullable<ApprovalItem["request"]["preview"]>, { kind: "diff" }>["files"][number];
+
+export interface Standing {
+  readonly decided: number;
+  readonly of: number;
+  readonly made: number;
+}
+
+/** How far a change is decided. */
+export function standingOf({ request, answers }: ApprovalItem): Standing {
+  const files = request.preview?.kind === "diff" ? request.preview.files : [];
+  const moods = files.flatMap((file) => hunksOfDiff(file.diff).map(({ hunk }) => moodOf(answerFor(answers, file.path, hunk))));
+  return {
+    of: moods.length,
+    decided: moods.filter((mood) => mood !== "open").length,
+    made: moods.filter((mood) => mood === "accepted" || mood === "changed").length,
+  };
+}
+
+/** Once hunks are decided one by one: on to the next, and when all are, to write that. What becomes of the rest can be said at once. */
+export function ApplyButtons({
+  item,
+  standing,
+  disabled,
+}: {
+  readonly item: ApprovalItem;
+  readonly standing: Standing;
+  readonly disabled: boolean;
+}) {
+  const { id, request } = item;
+  const { decided, of, made } = standing;
+  const open = of - decided;
+  const apply = (rest?: "rejected"): void => send({ type: "apply", id, digest: request.digest, ...(rest === undefined ? {} : { rest }) });
+  return (
+    <>
+      {open > 0 ? (
+        <button type="button" class="btn primary" onClick={() => send({ type: "review", id })}>
+          Next hunk
+        </button>
+      ) : null}
+      <button type="button" class={open > 0 ? "btn" : "btn primary"} disabled={disabled || open > 0} onClick={() => apply()}>
+        {made === 0 && open === 0 ? "Reject all of it" : `Apply ${made}`}
+      </button>
+      {open > 0 ? (
+        <>
+          <button type="button" class="btn" disabled={disabled} onClick={() => send({ type: "approve", id, digest: request.digest })}>
+            Accept the other {open}
+          </button>
+          <button type="button" class="btn" disabled={disabled} onClick={() => apply("rejected")}>
+            {made === 0 ? "Reject the rest" : `Apply ${made}, reject the rest`}
+          </button>
+        </>
+      ) : null}
+    </>
+  );
+}
+
+const answerFor = (answers: ApprovalItem["answers"], file: string, hunk: number) =>
+  answers.find((answer) => answer.file === file && answer.hunk === hunk);
+
+export function ReviewFile({ item, file }: { readonly item: ApprovalItem; readonly file: FileDiff }) {
+  const hunks = hunksOfDiff(file.diff);
+  const decided = hunks.filter(({ hunk }) => moodOf(answerFor(item.answers, file.path, hunk)) !== "open").length;
+  const all = (decision: "accepted" | "rejected"): void =>
+    send({ type: "decide", id: item.id, digest: item.request.digest, file: file.path, decision });
+  return (
+    <div role="group" aria-label={`${file.path}, ${decided} of ${hunks.length} decided`}>
+      <div class="file">
+        <span class="cut mid">
+          <Place path={file.path} text={file.path} />
+        </span>
+        <span class="push num small nowrap">
+          <span class="plus">+{file.added}</span> <span class="minus">−{file.removed}</span>
+        </span>
+        {hunks.length > 1 ? (
+          <>
+            <span class="num small nowrap quiet">
+              {decided} of {hunks.length}
+            </span>
+            <ToolButton icon="check-all" title={`Accept all hunks of ${file.path}`} onClick={() => all("accepted")} />
+            <ToolButton icon="close-all" title={`Reject all hunks of ${file.path}`} onClick={() => all("rejected")} />
+          </>
+        ) : null}
+      </div>
+      {hunks.map((hunk) => (
+        <Hunk key={hunk.hunk} item={item} file={file} hunk={hunk} of={hunks.length} />
+      ))}
+    </div>
+  );
+}
+
+const icons: Readonly<Record<ShownMood, readonly [name: string, tone: "you" | "good" | "live" | "bad"]>> = {
+  open: ["circle-large-outline", "you"],
+  accepted: ["check", "good"],
+  changed: ["edit", "live"],
+  rejected: ["close", "bad"],
+};
+const words: Readonly<Record<ShownMood, string>> = {
+  open: "undecided",
+  accepted: "accepted",
+  changed: "edited by you",
+  rejected: "rejected",
+};
+const mostLines = 16;
+
+function Hunk({
+  item,
+  file,
+  hunk,
+  of,
+}: {
+  readonly item: ApprovalItem;
+  readonly file: FileDiff;
+  readonly hunk: ShownHunk;
+  readonly of: number;
+}) {
+  const answer = answerFor(item.answers, file.path, hunk.hunk);
+  const mood = moodOf(answer);
+  const [opened, open] = useState<boolean>();
+  const shown = opened ?? (mood === "open" || mood === "changed");
+  const act = (what: "open" | "edit" | "comment"): void => send({ type: "hunk", id: item.id, file: file.path, hunk: hunk.hunk, act: what });
+  const decide = (decision: "accepted" | "rejected" | "open"): void =>
+    send({ type: "decide", id: item.id, digest: item.request.digest, file: file.path, hunk: hunk.hunk, decision });
+  const where = placeOf(hunk);
+  const why = answer?.decision?.is === "rejected" ? answer.decision.why : undefined;
+  return (
+    <section
+      class={`hunk-box ${mood}`}
+      aria-label={`Hunk ${hunk.hunk + 1} of ${of}, ${where}, ${hunk.added.length} added, ${hunk.removed.length} removed, ${words[mood]}`}
+    >
+      <div class="hunk">
+        <Icon name={icons[mood][0]} tone={icons[mood][1]} small />
+        <button
+          type="button"
+          class="plain cut"
+          aria-expanded={shown}
+          onClick={() => open(!shown)}
+          title={shown ? "Fold" : "Show the lines"}
+        >
+          {where}
+        </button>
+        <span class="num small nowrap">
+          {hunk.added.length > 0 ? <span class="plus">+{hunk.added.length}</span> : null}{" "}
+          {hunk.removed.length > 0 ? <span class="minus">−{hunk.removed.length}</span> : null}
+        </span>
+        <span class="row tight">
+          {mood === "open" ? (
+            <>
+              <ToolButton icon="check" title={`Accept hunk ${hunk.hunk + 1}, ${where}`} onClick={() => decide("accepted")} />
+              <ToolButton icon="close" title={`Reject hunk ${hunk.hunk + 1}, ${where}`} onClick={() => decide("rejected")} />
+            </>
+          ) : (
+            <ToolButton icon="discard" title={`Take back the decision about hunk ${hunk.hunk + 1}`} onClick={() => decide("open")} />
+          )}
+          <ToolButton icon="edit" title={`Edit hunk ${hunk.hunk + 1}`} onClick={() => act("edit")} />
+          <ToolButton icon="comment" title={`Comment on hunk ${hunk.hunk + 1}`} onClick={() => act("comment")} />
+          <ToolButton icon="go-to-file" title={`Show hunk ${hunk.hunk + 1} in the editor`} onClick={() => act("open")} />
+        </span>
+      </div>
+      {why === undefined ? null : <div class="hunk-note">Rejected: {why}</div>}
+      {answer?.comment === undefined ? null : <div class="hunk-note">You say: {answer.comment}</div>}
+      {shown ? <Lines hunk={hunk} text={answer?.decision?.is === "changed" ? answer.decision.text : undefined} /> : null}
+    </section>
+  );
+}
+
+/** What goes and what comes; `text` is what the person made of it. */
+function Lines({ hunk, text }: { readonly hunk: ShownHunk; readonly text: string | undefined }) {
+  const [whole, showWhole] = useState(false);
+  const added = text === undefined ? hunk.added : text.replace(/\r?\n$/, "").split("\n");
+  const lines = [
+    ...hunk.removed.map((line, i) => ({ kind: "d", sign: "−", number: String(hunk.from + i), line })),
+    ...added.map((line) => ({ kind: "a", sign: "+", number: "", line })),
+  ];
+  const shown = whole ? lines : lines.slice(0, mostLines);
+  return (
+    <>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard */}
+      <div class="diff" tabIndex={0} role="group" aria-label="Lines">
+        {shown.map(({ kind, sign, number, line }, i) => (
+          <div key={i} class={kind}>
+            <span aria-hidden="true">{number}</span>
+            <span class="mark">{sign}</span>
+            <span>{line || " "}</span>
+          </div>
+        ))}
+      </div>
+      {lines.length > shown.length ? (
+        <button type="button" class="btn link" onClick={() => showWhole(true)}>
+          Show {lines.length - shown.length} more lines
+        </button>
+      ) : null}
+    </>
+  );
+}
+
+function placeOf({ from, to, removed, added }: ShownHunk): string {
+  if (removed.length === 0 && added.length === 0) return "the whole file";
+  if (removed.length === 0) return to === 0 ? "at the top" : `after line ${to}`;
+  return from === to ? `line ${from}` : `lines ${from} to ${to}`;
+}
