@@ -1,57 +1,24 @@
-// The hunks of a shown change, read from its unified diff: the same ones, in the same order, that the engine decides by. Pure.
-// A file whose diff has none is decided whole, under the number 0.
+// The hunks of a change that waits, with what is decided of each: what a card draws. Pure.
 
+import { answerTo } from "../agent/review/answers.ts";
 import type { HunkAnswer } from "../agent/review/decision.ts";
+import { hunksOfDiff, placeText, type ShownHunk } from "../agent/review/shown.ts";
 
-export interface ShownHunk {
-  readonly hunk: number;
-  /** Lines of the file as it is, from 1; for new lines alone the line they follow. */
-  readonly from: number;
-  readonly to: number;
-  readonly removed: readonly string[];
-  readonly added: readonly string[];
+export type HunkMood = "open" | "accepted" | "changed" | "rejected";
+
+export interface WaitingHunk extends ShownHunk {
+  readonly where: string;
+  readonly mood: HunkMood;
+  readonly answer: HunkAnswer | undefined;
 }
 
-export type ShownMood = "open" | "accepted" | "changed" | "rejected";
-
-/** Runs of changed lines; what lies between two of them is the same on both sides. */
-export function hunksOfDiff(diff: string): readonly ShownHunk[] {
-  const hunks: ShownHunk[] = [];
-  let begun = false;
-  let line = 0;
-  let removed: string[] = [];
-  let added: string[] = [];
-  const end = (): void => {
-    if (removed.length + added.length > 0) hunks.push({ hunk: hunks.length, from: line - removed.length + 1, to: line, removed, added });
-    removed = [];
-    added = [];
-  };
-  for (const raw of diff.replace(/\n$/, "").split("\n")) {
-    const head = /^@@ -(\d+)(?:,(\d+))? \+/.exec(raw);
-    if (head) {
-      end();
-      // A range of no lines names the line before it.
-      line = Number(head[1]) - (head[2] === "0" ? 0 : 1);
-      begun = true;
-    } else if (!begun) {
-      // The header of the file.
-    } else if (raw.startsWith("-")) {
-      removed.push(raw.slice(1));
-      line++;
-    } else if (raw.startsWith("+")) added.push(raw.slice(1));
-    else if (raw.startsWith(" ")) {
-      end();
-      line++;
-    }
-  }
-  end();
-  const whole = /^\+\+\+ \/dev\/null$/m.test(diff);
-  if (!whole && hunks.length > 0) return hunks;
-  return [{ hunk: 0, from: 1, to: line, removed: hunks.flatMap((one) => one.removed), added: hunks.flatMap((one) => one.added) }];
-}
-
-/** What is decided of a hunk, as a card shows it. */
-export function moodOf(answer: HunkAnswer | undefined): ShownMood {
-  const is = answer?.decision?.is;
-  return is === "joined" ? "changed" : (is ?? "open");
+export function waitingHunks(
+  file: { readonly path: string; readonly diff: string },
+  answers: readonly HunkAnswer[],
+): readonly WaitingHunk[] {
+  return hunksOfDiff(file.diff).map((hunk) => {
+    const answer = answerTo(answers, file.path, hunk.hunk);
+    const is = answer?.decision?.is;
+    return { ...hunk, where: placeText(hunk), answer, mood: is === "joined" ? "changed" : (is ?? "open") };
+  });
 }

@@ -2,7 +2,7 @@
 // journaled at once; nothing is written before it is applied.
 
 import { useState } from "preact/hooks";
-import { hunksOfDiff, moodOf, type ShownHunk, type ShownMood } from "../protocol/hunks.ts";
+import { type HunkMood, type WaitingHunk, waitingHunks } from "../protocol/hunks.ts";
 import type { ApprovalItem } from "../protocol/to-view.ts";
 import { send } from "./host.ts";
 import { Icon, ToolButton } from "./icon.tsx";
@@ -19,7 +19,7 @@ export interface Standing {
 /** How far a change is decided. */
 export function standingOf({ request, answers }: ApprovalItem): Standing {
   const files = request.preview?.kind === "diff" ? request.preview.files : [];
-  const moods = files.flatMap((file) => hunksOfDiff(file.diff).map(({ hunk }) => moodOf(answerFor(answers, file.path, hunk))));
+  const moods = files.flatMap((file) => waitingHunks(file, answers).map(({ mood }) => mood));
   return {
     of: moods.length,
     decided: moods.filter((mood) => mood !== "open").length,
@@ -65,12 +65,9 @@ export function ApplyButtons({
   );
 }
 
-const answerFor = (answers: ApprovalItem["answers"], file: string, hunk: number) =>
-  answers.find((answer) => answer.file === file && answer.hunk === hunk);
-
 export function ReviewFile({ item, file }: { readonly item: ApprovalItem; readonly file: FileDiff }) {
-  const hunks = hunksOfDiff(file.diff);
-  const decided = hunks.filter(({ hunk }) => moodOf(answerFor(item.answers, file.path, hunk)) !== "open").length;
+  const hunks = waitingHunks(file, item.answers);
+  const decided = hunks.filter(({ mood }) => mood !== "open").length;
   const all = (decision: "accepted" | "rejected"): void =>
     send({ type: "decide", id: item.id, digest: item.request.digest, file: file.path, decision });
   return (
@@ -99,13 +96,13 @@ export function ReviewFile({ item, file }: { readonly item: ApprovalItem; readon
   );
 }
 
-const icons: Readonly<Record<ShownMood, readonly [name: string, tone: "you" | "good" | "live" | "bad"]>> = {
+const icons: Readonly<Record<HunkMood, readonly [name: string, tone: "you" | "good" | "live" | "bad"]>> = {
   open: ["circle-large-outline", "you"],
   accepted: ["check", "good"],
   changed: ["edit", "live"],
   rejected: ["close", "bad"],
 };
-const words: Readonly<Record<ShownMood, string>> = {
+const words: Readonly<Record<HunkMood, string>> = {
   open: "undecided",
   accepted: "accepted",
   changed: "edited by you",
@@ -121,17 +118,15 @@ function Hunk({
 }: {
   readonly item: ApprovalItem;
   readonly file: FileDiff;
-  readonly hunk: ShownHunk;
+  readonly hunk: WaitingHunk;
   readonly of: number;
 }) {
-  const answer = answerFor(item.answers, file.path, hunk.hunk);
-  const mood = moodOf(answer);
+  const { answer, mood, where } = hunk;
   const [opened, open] = useState<boolean>();
   const shown = opened ?? (mood === "open" || mood === "changed");
   const act = (what: "open" | "edit" | "comment"): void => send({ type: "hunk", id: item.id, file: file.path, hunk: hunk.hunk, act: what });
   const decide = (decision: "accepted" | "rejected" | "open"): void =>
     send({ type: "decide", id: item.id, digest: item.request.digest, file: file.path, hunk: hunk.hunk, decision });
-  const where = placeOf(hunk);
   const why = answer?.decision?.is === "rejected" ? answer.decision.why : undefined;
   return (
     <section
@@ -175,7 +170,7 @@ function Hunk({
 }
 
 /** What goes and what comes; `text` is what the person made of it. */
-function Lines({ hunk, text }: { readonly hunk: ShownHunk; readonly text: string | undefined }) {
+function Lines({ hunk, text }: { readonly hunk: WaitingHunk; readonly text: string | undefined }) {
   const [whole, showWhole] = useState(false);
   const added = text === undefined ? hunk.added : text.replace(/\r?\n$/, "").split("\n");
   const lines = [
@@ -202,10 +197,4 @@ function Lines({ hunk, text }: { readonly hunk: ShownHunk; readonly text: string
       ) : null}
     </>
   );
-}
-
-function placeOf({ from, to, removed, added }: ShownHunk): string {
-  if (removed.length === 0 && added.length === 0) return "the whole file";
-  if (removed.length === 0) return to === 0 ? "at the top" : `after line ${to}`;
-  return from === to ? `line ${from}` : `lines ${from} to ${to}`;
 }

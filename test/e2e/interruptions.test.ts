@@ -48,7 +48,7 @@ describe("interruptions", () => {
     await change.getByRole("button", { name: "Reject", exact: true }).click();
     await expect(change.getByText("if (quantity >= BULK_QUANTITY) {")).toBeVisible();
     assert.match(window.text("src/invoice.js"), /quantity > BULK/, "the rejected change was not made");
-    await change.getByRole("button", { name: "Accept" }).click();
+    await change.getByRole("button", { name: "Accept", exact: true }).click();
     await window.card("Evidence, 1 of 1 proved").waitFor();
     assert.match(window.text("src/invoice.js"), /quantity >= BULK/);
   });
@@ -90,7 +90,7 @@ describe("interruptions", () => {
     await window.showChat();
     await change.waitFor();
     assert.match(window.text("src/invoice.js"), /quantity > BULK/);
-    await change.getByRole("button", { name: "Accept" }).click();
+    await change.getByRole("button", { name: "Accept", exact: true }).click();
     await expect.poll(() => window.text("src/invoice.js")).toMatch(/!\(quantity < BULK/);
     await window.card("Evidence, 1 of 1 proved").waitFor();
   });
@@ -101,14 +101,14 @@ describe("interruptions", () => {
     await window.send("Ten pieces should be cheaper");
     await window.button("Approve plan").click();
     const change = window.card(/Change src\/invoice\.js/);
-    await change.getByRole("button", { name: "Accept" }).waitFor();
+    await change.getByRole("button", { name: "Accept", exact: true }).waitFor();
     const [host] = extensionHosts(whole().serverPid);
     assert.ok(host !== undefined, "the extension host is a process below the server");
     process.kill(host, "SIGKILL");
     await expect.poll(() => extensionHosts(whole().serverPid).some((pid) => pid !== host), { timeout: 30_000 }).toBe(true);
     // VS Code starts it again by itself; what the dead one had asked is asked again by the new one.
     await expect(async () => {
-      await change.getByRole("button", { name: "Accept" }).click({ timeout: 2000 });
+      await change.getByRole("button", { name: "Accept", exact: true }).click({ timeout: 2000 });
       await expect.poll(() => window.text("src/invoice.js"), { timeout: 4000 }).toMatch(/!\(quantity < BULK/);
     }).toPass({ timeout: 45_000 });
     await window.card("Evidence, 1 of 1 proved").waitFor();
@@ -148,9 +148,9 @@ describe("interruptions", () => {
     await expect(window.button("Approve edited plan")).toBeEnabled();
     await keyboard.press("Alt+y");
     const change = window.card(/Change src\/invoice\.js/);
-    await change.getByRole("button", { name: "Accept" }).waitFor();
+    await change.getByRole("button", { name: "Accept", exact: true }).waitFor();
     await expect(window.chat.getByText("Cheaper, by keyboard")).toBeVisible();
-    await expect(change.getByRole("button", { name: "Accept" })).toBeEnabled();
+    await expect(change.getByRole("button", { name: "Accept", exact: true })).toBeEnabled();
     await keyboard.press("Alt+y");
     await expect.poll(() => window.text("src/invoice.js")).toMatch(/!\(quantity < BULK/);
     await window.card("Evidence, 1 of 1 proved").waitFor();

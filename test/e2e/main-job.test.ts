@@ -63,7 +63,7 @@ describe("the main job with a model", () => {
 
     await window
       .card(/CHANGES\.md/)
-      .getByRole("button", { name: "Accept" })
+      .getByRole("button", { name: "Accept", exact: true })
       .click();
     const command = window.card(/Run/);
     await command.waitFor();

@@ -27,8 +27,8 @@ async function untilChange(window: Window): Promise<ReturnType<Window["card"]>> 
   await window.send("Ten pieces should be cheaper");
   await window.button("Approve plan").click();
   const change = window.card(/Change src\/invoice\.js/);
-  await window.page.getByRole("tab", { name: /\(proposed\)/ }).waitFor();
-  await expect(change.getByRole("button", { name: "Accept" })).toBeEnabled();
+  await window.page.getByRole("tab", { name: /^Proposed: / }).waitFor();
+  await expect(change.getByRole("button", { name: "Accept", exact: true })).toBeEnabled();
   return change;
 }
 
@@ -45,7 +45,7 @@ describe("odd moments", () => {
     const change = await untilChange(window);
     const before = window.text("src/invoice.js");
     writeFileSync(join(window.folder, "src/invoice.js"), `// mine\n${before}`);
-    await change.getByRole("button", { name: "Accept" }).click();
+    await change.getByRole("button", { name: "Accept", exact: true }).click();
     await expect.poll(() => window.text("src/invoice.js")).toBe(`// mine\n${before.replace("quantity > BULK", "quantity >= BULK")}`);
     await window.card("Evidence, 1 of 1 proved").waitFor();
   });
@@ -54,29 +54,33 @@ describe("odd moments", () => {
     const window = await open();
     const change = await untilChange(window);
     const before = window.text("src/invoice.js");
-    await change.getByRole("button", { name: "Open diff" }).click();
+    await change.getByRole("button", { name: "Edit hunk 1" }).click();
     const line = window.page.locator(".monaco-diff-editor .editor.modified .view-line", { hasText: ">=" });
     await line.click();
     await window.page.keyboard.press("End");
     await window.page.keyboard.type(" // typed");
     writeFileSync(join(window.folder, "src/invoice.js"), before.replace("if (quantity > BULK_QUANTITY) {", "if (quantity > 7) {"));
-    await change.getByRole("button", { name: "Accept" }).click();
-    await expect(window.chat.getByRole("alert")).toContainText(/src\/invoice\.js, line \d+, changed after this was proposed/);
+    await change.getByRole("button", { name: "Accept", exact: true }).click();
+    await expect(window.chat.getByRole("alert")).toContainText("A hunk meets lines that you changed meanwhile");
     await window.picture("stale-diff");
     assert.match(window.text("src/invoice.js"), /quantity > 7/, "nothing was written");
 
     writeFileSync(join(window.folder, "src/invoice.js"), `// mine\n${before}`);
-    await change.getByRole("button", { name: "Accept" }).click();
+    await change.getByRole("button", { name: "Accept", exact: true }).click();
     const typed = before.replace("if (quantity > BULK_QUANTITY) {", "if (quantity >= BULK_QUANTITY) { // typed");
     await expect.poll(() => window.text("src/invoice.js")).toBe(`// mine\n${typed}`);
   });
 
-  it("a file deleted while its diff is open is not made again, and the model is told", async () => {
+  it("a file deleted while it is reviewed is not made again; the person is told, and with a rejection the model", async () => {
     const window = await open();
     const change = await untilChange(window);
     rmSync(join(window.folder, "src/invoice.js"));
-    await change.getByRole("button", { name: "Accept" }).click();
-    await expect(window.chat.getByText(/I was told: .*src\/invoice\.js/).first()).toBeVisible();
+    await change.getByRole("button", { name: "Accept", exact: true }).click();
+    await expect(window.chat.getByRole("alert")).toContainText("src/invoice.js was deleted meanwhile");
+    await change.getByRole("button", { name: "Reject…" }).click();
+    await change.getByLabel(/^Why\?/).fill("it is gone");
+    await change.getByRole("button", { name: "Reject", exact: true }).click();
+    await expect(window.chat.getByText(/I was told: .*it is gone/).first()).toBeVisible();
     assert.equal(existsSync(join(window.folder, "src/invoice.js")), false);
     await window.picture("deleted-under-diff");
   });
@@ -86,7 +90,7 @@ describe("odd moments", () => {
     chmodSync(join(window.folder, "src/invoice.js"), 0o444);
     const before = window.text("src/invoice.js");
     const change = await untilChange(window);
-    await change.getByRole("button", { name: "Accept" }).click();
+    await change.getByRole("button", { name: "Accept", exact: true }).click();
     await expect(window.chat.getByText(/src\/invoice\.js is read-only/).first()).toBeVisible();
     assert.equal(window.text("src/invoice.js"), before);
   });
@@ -98,14 +102,14 @@ describe("odd moments", () => {
     await second.showChat();
     await second.button("Ten pieces should be cheaper").click();
     const seen = second.card(/Change src\/invoice\.js/);
-    await seen.getByRole("button", { name: "Accept" }).click();
+    await seen.getByRole("button", { name: "Accept", exact: true }).click();
     await expect(second.chat.getByRole("alert")).toContainText(/is open in process \d+; use it there/);
     await second.picture("second-window");
     assert.match(first.text("src/invoice.js"), /quantity > BULK/, "nothing happened");
 
-    await change.getByRole("button", { name: "Accept" }).click();
+    await change.getByRole("button", { name: "Accept", exact: true }).click();
     await first.card("Evidence, 1 of 1 proved").waitFor();
-    await seen.getByRole("button", { name: "Accept" }).click();
+    await seen.getByRole("button", { name: "Accept", exact: true }).click();
     await second.card("Evidence, 1 of 1 proved").waitFor();
     await expect(second.chat.getByRole("alert")).toContainText(/This no longer waits/);
     assert.match(first.text("src/invoice.js"), /quantity >= BULK/);
@@ -131,7 +135,7 @@ describe("odd moments", () => {
     await expect(window.button("other")).toBeVisible();
     const change = await untilChange(window);
     await window.picture("two-folders");
-    await change.getByRole("button", { name: "Accept" }).click();
+    await change.getByRole("button", { name: "Accept", exact: true }).click();
     await window.card("Evidence, 1 of 1 proved").waitFor();
     assert.match(window.text("src/invoice.js"), /quantity >= BULK/);
     assert.notEqual(window.text("src/invoice.js"), whole().textIn(shop, "src/invoice.js"), "the other folder was left alone");
@@ -171,14 +175,14 @@ describe("on a full disk", () => {
     const change = await untilChange(window);
     const { bavail, bsize } = statfsSync(disk);
     writeFileSync(join(disk, "filler"), new Uint8Array(bavail * bsize));
-    await change.getByRole("button", { name: "Accept" }).click();
+    await change.getByRole("button", { name: "Accept", exact: true }).click();
     const told = window.page.locator(".notification-list-item", { hasText: "no space left on device; free some" });
     await expect(told).toHaveCount(1);
     await window.picture("full-disk");
     assert.match(window.text("src/invoice.js"), /quantity > BULK/, "nothing was written");
     rmSync(join(disk, "filler"));
     await told.getByRole("button", { name: "Resume" }).click();
-    await change.getByRole("button", { name: "Accept" }).click();
+    await change.getByRole("button", { name: "Accept", exact: true }).click();
     await window.card("Evidence, 1 of 1 proved").waitFor();
     assert.match(window.text("src/invoice.js"), /quantity >= BULK/);
   });

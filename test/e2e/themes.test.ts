@@ -64,11 +64,11 @@ describe("in the workbench's own themes", () => {
 
     await window
       .card(/CHANGES\.md/)
-      .getByRole("button", { name: "Accept" })
+      .getByRole("button", { name: "Accept", exact: true })
       .click();
     await window
       .card(/Change src\/invoice\.js/)
-      .getByRole("button", { name: "Accept" })
+      .getByRole("button", { name: "Accept", exact: true })
       .click();
     const command = window.card(/Run a command/);
     await command.getByRole("button", { name: "Always allow…" }).click();

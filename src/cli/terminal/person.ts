@@ -11,6 +11,7 @@ import type { Io } from "../io.ts";
 import { alwaysAllow, type GrantDesk } from "./always.ts";
 import { amend, type Amended } from "./amend.ts";
 import { explainLines } from "./explain.ts";
+import { decideHunks, hunksOf } from "./hunks.ts";
 import { Queue } from "./queue.ts";
 import type { KeyQuestion, Terminal } from "./terminal.ts";
 
@@ -20,9 +21,9 @@ export interface TerminalPersonParts extends GrantDesk {
   readonly facts: () => CardFacts;
 }
 
-type Choice = "approve" | "reject" | "edit" | "always" | "explain";
+type Choice = "approve" | "reject" | "edit" | "always" | "explain" | "hunks";
 
-const keys: Readonly<Record<string, Choice>> = { y: "approve", n: "reject", e: "edit", a: "always", "?": "explain" };
+const keys: Readonly<Record<string, Choice>> = { y: "approve", n: "reject", e: "edit", a: "always", "?": "explain", h: "hunks" };
 
 export function terminalPerson({ env, facts, ...desk }: TerminalPersonParts): Person {
   const { terminal } = desk;
@@ -43,6 +44,11 @@ export function terminalPerson({ env, facts, ...desk }: TerminalPersonParts): Pe
           const amended: Amended = await amend(request, { terminal, env }, signal);
           if (amended.is === "changed") return amended.resolution;
           if (amended.is === "wrong") terminal.show([marked("failed", 1, ["failed", amended.why])]);
+          break;
+        }
+        case "hunks": {
+          const decided = await decideHunks(request, { terminal, env }, signal);
+          if (decided) return decided;
           break;
         }
         case "always": {
@@ -70,6 +76,7 @@ function question(request: ApprovalRequest, others: number): KeyQuestion<Choice>
   const { subject, input, decision } = request;
   const editable = subject.of === "plan" || (subject.of === "call" && input !== undefined);
   const rulable = subject.of === "call" && decision !== undefined;
+  const hunked = hunksOf(request).length > 0;
   const more = others > 0 ? ` · ${others} more ${others === 1 ? "waits" : "wait"}` : "";
   const named = (key: string, words: string, offered = true): readonly Words[] => (offered ? [["strong", key], ` ${words}  `] : []);
   const offer = line(
@@ -77,6 +84,7 @@ function question(request: ApprovalRequest, others: number): KeyQuestion<Choice>
     ["waits", "? "],
     ...named("y", verbOf(request)),
     ...named("n", "reject…"),
+    ...named("h", "hunk by hunk…", hunked),
     ...named("e", "edit…", editable),
     ...named("a", "always…", rulable),
     ...named("?", "explain"),
@@ -86,7 +94,7 @@ function question(request: ApprovalRequest, others: number): KeyQuestion<Choice>
     offer: [offer],
     answer: ({ text }) => {
       const choice = keys[text.toLowerCase()];
-      return (choice === "edit" && !editable) || (choice === "always" && !rulable) ? undefined : choice;
+      return (choice === "edit" && !editable) || (choice === "always" && !rulable) || (choice === "hunks" && !hunked) ? undefined : choice;
     },
   };
 }

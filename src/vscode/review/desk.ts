@@ -55,6 +55,7 @@ export class ReviewDesk implements vscode.Disposable {
   #last: readonly unknown[] = [];
   readonly #changed = new vscode.EventEmitter<void>();
   readonly #disposables: vscode.Disposable;
+  readonly #watcher = vscode.workspace.createFileSystemWatcher("**/*");
   /** Something to see has changed: a review came or went, a hunk was decided, a file was typed in. */
   readonly onChange = this.#changed.event;
 
@@ -66,7 +67,10 @@ export class ReviewDesk implements vscode.Disposable {
       parts.waiting.onChange(() => this.#follow()),
       vscode.workspace.onDidChangeTextDocument(({ document }) => void this.#typed(document.uri)),
       vscode.workspace.onDidSaveTextDocument((document) => void this.#typed(document.uri)),
-      vscode.workspace.onDidDeleteFiles(({ files }) => files.forEach((uri) => void this.#typed(uri))),
+      this.#watcher,
+      this.#watcher.onDidChange((uri) => void this.#typed(uri)),
+      this.#watcher.onDidCreate((uri) => void this.#typed(uri)),
+      this.#watcher.onDidDelete((uri) => void this.#typed(uri)),
     );
   }
 
@@ -148,6 +152,9 @@ export class ReviewDesk implements vscode.Disposable {
     const review = this.#reviews.get(key);
     if (!review) return fail("stale", "This change no longer waits. Nothing was done.");
     for (const file of review.files) await this.#read(file.path);
+    const gone = review.files.find(({ path, before }) => before !== null && this.#current.get(path) === null);
+    if (gone && this.files(key).some(({ file, hunks }) => file === gone && hunks.some(({ mood }) => mood !== "rejected")))
+      return fail("stale", `${gone.shown} was deleted meanwhile; put it back, or reject what is proposed for it.`);
     const open = this.files(key).flatMap(({ file, hunks }) => hunks.filter(({ mood }) => isOpen(mood)).map((hunk) => ({ file, hunk })));
     const clash = open.filter(({ hunk }) => hunk.mood === "conflict");
     if (open.length > 0 && (options.rest === undefined || (options.rest === "accepted" && clash.length > 0)))

@@ -89,6 +89,7 @@ export class ProposalDiffs implements vscode.FileSystemProvider, vscode.Disposab
       .flatMap((group) => group.tabs)
       .filter(({ input }) => keys.has((input instanceof vscode.TabInputTextDiff && sideOf(input.modified)?.key) || ""));
     if (tabs.length > 0) await vscode.window.tabGroups.close(tabs, true);
+    for (const id of this.#told.keys()) if (keys.has(sideOf(vscode.Uri.parse(id, true))?.key ?? "")) this.#told.delete(id);
   }
 
   get shownKeys(): ReadonlySet<string> {
@@ -152,6 +153,12 @@ export class ProposalDiffs implements vscode.FileSystemProvider, vscode.Disposab
     };
   }
 
+  /** A review that has ended leaves its document to be closed; a save that comes too late must not fail. */
+  #isOver(uri: vscode.Uri): boolean {
+    const side = sideOf(uri);
+    return side?.side === "proposed" && this.#told.has(uri.toString()) && !this.#desk.find(side.key);
+  }
+
   async #find(uri: vscode.Uri): Promise<{ readonly file: ReviewFile; readonly side: Side }> {
     const side = sideOf(uri);
     if (side && !this.#desk.find(side.key)) {
@@ -164,6 +171,8 @@ export class ProposalDiffs implements vscode.FileSystemProvider, vscode.Disposab
   }
 
   async #text(uri: vscode.Uri): Promise<{ readonly text: string; readonly mtime: number; readonly fixed: boolean }> {
+    const over = this.#isOver(uri) ? this.#told.get(uri.toString()) : undefined;
+    if (over) return { ...over, fixed: false };
     const { file, side } = await this.#find(uri);
     if (side.side === "now") return { text: file.base, mtime: 1, fixed: true };
     const known = this.#told.get(uri.toString());
@@ -185,9 +194,10 @@ export class ProposalDiffs implements vscode.FileSystemProvider, vscode.Disposab
   }
 
   async writeFile(uri: vscode.Uri, content: Uint8Array): Promise<void> {
-    const { file, side } = await this.#find(uri);
     const known = this.#told.get(uri.toString());
     const text = new TextDecoder("utf-8", { ignoreBOM: true }).decode(content);
+    if (known && this.#isOver(uri)) return void this.#told.set(uri.toString(), { ...known, text, mtime: known.mtime + 1 });
+    const { file, side } = await this.#find(uri);
     if (side.side === "now" || file.whole || !known) throw vscode.FileSystemError.NoPermissions(uri);
     this.#told.set(uri.toString(), { ...known, text, mtime: known.mtime + 1 });
     const answers = this.#desk.answers(side.key);

@@ -115,14 +115,14 @@ function topLenses({ key, shown }: Page, review: FileReview, files: readonly Fil
     standing,
     lens("Previous", "previousHunk"),
     lens("Next", "nextHunk"),
-    ...(open ? [lens("Accept file", "acceptFile"), lens("Reject file", "rejectFile")] : []),
+    ...(open && review.hunks.length > 1 ? [lens("Accept file", "acceptFile"), lens("Reject file", "rejectFile")] : []),
     lens("Compare", "compareReview"),
     ...(decided > 0 ? [lens("Apply, reject the rest", "applyRejectRest")] : []),
   ];
 }
 
 /** "Apply 3", or what it is when nothing is left to apply. */
-export function applyWords(files: readonly FileReview[]): string {
+function applyWords(files: readonly FileReview[]): string {
   const made = files
     .flatMap(({ hunks }) => hunks)
     .filter(({ mood }) => mood === "accepted" || mood === "changed" || mood === "already").length;

@@ -16,7 +16,7 @@ export interface Page {
 }
 
 /** The tab is named after the file; its ending tells VS Code the language. */
-export function pageUri({ key, shown }: Page): vscode.Uri {
+function pageUri({ key, shown }: Page): vscode.Uri {
   const parts = shown.replace(/^\/+/, "").split("/");
   const name = parts.pop() ?? "";
   return vscode.Uri.from({ scheme: pageScheme, authority: key, path: `/${[...parts, prefix + name].join("/")}`, query: shown });
@@ -153,7 +153,7 @@ export class ReviewPages implements vscode.FileSystemProvider, vscode.Disposable
 export const linesOf = ({ from, removed, added }: HunkRows): vscode.Range =>
   new vscode.Range(from, 0, Math.max(from, from + removed + added - 1), Number.MAX_SAFE_INTEGER);
 
-export function reveal(editor: vscode.TextEditor, hunk: HunkRows): void {
+function reveal(editor: vscode.TextEditor, hunk: HunkRows): void {
   editor.revealRange(linesOf(hunk), vscode.TextEditorRevealType.InCenterIfOutsideViewport);
 }
 

@@ -1,9 +1,9 @@
 import { strict as assert } from "node:assert";
 import * as fc from "fast-check";
-import { previewOf } from "../../../src/agent/edit/preview.ts";
-import { hunkCount, reviewFile } from "../../../src/agent/review/file.ts";
-import { hunksOfDiff } from "../../../src/protocol/hunks.ts";
-import { changedText } from "../../support/texts.ts";
+import { previewOf } from "../../../../src/agent/edit/preview.ts";
+import { hunkCount, reviewFile } from "../../../../src/agent/review/file.ts";
+import { hunksOfDiff } from "../../../../src/agent/review/shown.ts";
+import { changedText } from "../../../support/texts.ts";
 
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
 
