@@ -85,7 +85,7 @@ async function runJudged({ root, shell, judge }: ExecParts, request: ExecRequest
   const { line, cwd, timeoutMs, network, json } = request;
   const confined = shell.sandbox.active;
   const decision = await judge(line, cwd);
-  const way = passage(decision, { confined, network }, request.approval);
+  const way = passage(decision, { confined, network, why: shell.sandbox.reason }, request.approval);
   if (way.is === "shut") return notRun(decision, confined, { refused: way.why });
   if (way.is === "question" && !(await agrees(`${way.question}\n  ${line}`, io, signal))) {
     const why = io.stdin.isTTY ? "You said no." : `${way.question} Nobody can be asked here; say --approve all if it may.`;

@@ -10,7 +10,8 @@ import type { Disturbance, Ending, Shell, Task, TrialOutcome, TrialRequest } fro
 import { refused } from "./errno.ts";
 import { sandboxHint } from "./sandbox/hint.ts";
 import type { Opening } from "./sandbox/ground.ts";
-import { type CopyDoor, openSandbox, type Sandbox, type Visit } from "./sandbox/sandbox.ts";
+import type { Confiner, CopyDoor, Visit } from "./sandbox/confiner.ts";
+import { openSandbox } from "./sandbox/sandbox.ts";
 import { isListening } from "./shell/listening.ts";
 import { Capture } from "./shell/capture.ts";
 import type { CopyBounds, CopyPlan } from "./shell/copy.ts";
@@ -61,7 +62,8 @@ export async function openShell(options: ShellOptions): Promise<HostShell> {
   const parts = { options, root, limits, pipes };
   if (options.confine === "never") return new NodeShell(parts, fail("unavailable", "it is switched off"));
   const { cache, env, pass = [], show = [] } = options;
-  const sandbox = await openSandbox({ root, cache, env, pass, show, limits }, async (launch, mark) => {
+  const open = process.platform === "darwin" ? (await import("./sandbox/seatbelt.ts")).openSeatbelt : openSandbox;
+  const sandbox = await open({ root, cache, env, pass, show, limits }, async (launch, mark) => {
     const capture = new Capture(undefined, undefined);
     const run = await runLaunch({ launch, limits, timeoutMs: probeMs, mark, capture, pipes }, new AbortController().signal);
     return run.started && run.exit === 0
@@ -91,19 +93,17 @@ export interface Program extends Task {
 
 class NodeShell implements HostShell {
   readonly sandbox: Shell["sandbox"];
-  readonly #sandbox: Sandbox | undefined;
+  readonly #sandbox: Confiner | undefined;
   readonly #parts: Parts;
   readonly #pids: PidFiles;
   /** What the audit found after commands that were cancelled, whose endings nobody saw. */
   readonly #unreported: Disturbance[] = [];
 
-  constructor(parts: Parts, sandbox: Result<Sandbox>) {
+  constructor(parts: Parts, sandbox: Result<Confiner>) {
     this.#parts = parts;
     this.#pids = new PidFiles(parts.options.pids);
     this.#sandbox = sandbox.ok ? sandbox.value : undefined;
-    this.sandbox = sandbox.ok
-      ? { active: true, reason: `bubblewrap ${sandbox.value.version}` }
-      : { active: false, reason: sandbox.fault.message };
+    this.sandbox = sandbox.ok ? { active: true, reason: sandbox.value.name } : { active: false, reason: sandbox.fault.message };
   }
 
   run(task: Task, signal: AbortSignal): Promise<Result<Ending>> {
@@ -175,9 +175,9 @@ class NodeShell implements HostShell {
       const ended = await runLaunch({ launch, limits, timeoutMs: request.timeoutMs, mark, capture, pipes }, stop);
       const output = capture.both.text();
       if (!ended.started) return fail("unavailable", notStarted(output));
-      return ok({ exit: ended.exit, output: launch.sandboxed ? output : output.replaceAll(copy, root), ms: ended.ms });
+      return ok({ exit: ended.exit, output: this.#sandbox?.copies === "mount" ? output : output.replaceAll(copy, root), ms: ended.ms });
     };
-    return runTrials({ root, packages: this.#sandbox ? "mount" : "link", bounds: copyBounds, run }, request, signal);
+    return runTrials({ root, packages: this.#sandbox?.copies ?? "link", bounds: copyBounds, run }, request, signal);
   }
 
   async #prepare(task: Program, cwd: string, mark: string, signal: AbortSignal): Promise<Result<Visit>> {

@@ -3,7 +3,7 @@
 import * as vscode from "vscode";
 import type { Header } from "../protocol/to-view.ts";
 
-type Glance = Pick<Header, "run" | "mood" | "waiting" | "spend" | "verified" | "steps">;
+type Glance = Pick<Header, "run" | "mood" | "waiting" | "spend" | "verified" | "steps" | "unsandboxed">;
 
 export class StatusItem implements vscode.Disposable {
   readonly #item = vscode.window.createStatusBarItem("proviso.status", vscode.StatusBarAlignment.Left, 10);
@@ -17,15 +17,21 @@ export class StatusItem implements vscode.Disposable {
     const { mood, waiting, spend, verified, steps } = header;
     const cost = spend.usd > 0 ? `  $${spend.usd.toFixed(2)} of $${spend.limit.toFixed(2)}` : "";
     const waits = mood === "waiting";
+    const { unsandboxed } = header;
+    const open = unsandboxed === undefined ? "" : "  $(unlock)";
+    const why = unsandboxed === undefined ? "" : `\nCommands are not confined here, so each one asks: ${unsandboxed}`;
     this.#item.text = waits
-      ? `$(bell) Proviso: ${waiting} waiting${cost}`
+      ? `$(bell) Proviso: ${waiting} waiting${cost}${open}`
       : mood === "working"
-        ? `$(sync~spin) Proviso: ${verified} of ${steps.length} verified${cost}`
-        : `${icons[mood] ?? "$(law)"} Proviso${cost}`;
-    this.#item.tooltip = header.run ? `${header.run.goal}\n${words[mood]}` : "Proviso: no run";
+        ? `$(sync~spin) Proviso: ${verified} of ${steps.length} verified${cost}${open}`
+        : `${icons[mood] ?? "$(law)"} Proviso${cost}${open}`;
+    this.#item.tooltip = header.run ? `${header.run.goal}\n${words[mood]}${why}` : `Proviso: no run${why}`;
     this.#item.command = waits ? "proviso.reviewNext" : "proviso.focus";
     this.#item.backgroundColor = waits ? new vscode.ThemeColor("statusBarItem.warningBackground") : undefined;
-    this.#item.accessibilityInformation = { label: `Proviso, ${words[mood]}${waits ? `, ${waiting} waiting` : ""}`, role: "button" };
+    this.#item.accessibilityInformation = {
+      label: `Proviso, ${words[mood]}${waits ? `, ${waiting} waiting` : ""}${unsandboxed === undefined ? "" : ", commands are not confined"}`,
+      role: "button",
+    };
     this.#item.show();
   }
 
@@ -41,6 +47,7 @@ const noRun: Glance = {
   spend: { usd: 0, limit: 0, unpriced: 0, tokens: 0 },
   verified: 0,
   steps: [],
+  unsandboxed: undefined,
 };
 
 const icons: Readonly<Partial<Record<Header["mood"], string>>> = {

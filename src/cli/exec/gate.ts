@@ -14,7 +14,7 @@ export type Passage =
 /** `approval` is what the caller said beforehand; undefined where nothing was said. */
 export function passage(
   decision: Decision,
-  place: { readonly confined: boolean; readonly network: boolean },
+  place: { readonly confined: boolean; readonly network: boolean; readonly why?: string },
   approval: Approval | undefined,
 ): Passage {
   const because = `${decision.reason}${decision.rule === undefined ? "" : ` (rule ${decision.rule})`}`;
@@ -25,7 +25,8 @@ export function passage(
       return place.network ? askFor("It would be connected to the network.", because, approval) : { is: "open" };
     case "ask":
       if (place.network) return askFor("It would be connected to the network.", because, approval);
-      if (!place.confined) return askFor("It would run outside a sandbox.", because, approval);
+      if (!place.confined)
+        return askFor(`It would run outside a sandbox${place.why === undefined ? "" : ` (${place.why})`}.`, because, approval);
       return approval === "none" ? { is: "shut", why: `The policy asks before this command: ${because}` } : { is: "open" };
     default:
       return assertNever(decision.verdict);

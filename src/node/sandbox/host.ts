@@ -55,7 +55,7 @@ const systemFolders = [
 const systemData = ["/var/lib/texmf", "/var/lib/ghc", "/var/lib/gems", "/var/cache/fontconfig"];
 
 /** Tool chains and package caches, never the credential files beside them. */
-const homeTools = [
+export const homeTools: readonly string[] = [
   ".nvm",
   ".volta",
   ".fnm",

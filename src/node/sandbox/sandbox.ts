@@ -7,12 +7,12 @@ import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
 import { fail, ok, type Result } from "../../agent/result.ts";
 import type { Disturbance } from "../../agent/world.ts";
-import type { CopyPlan } from "../shell/copy.ts";
 import { commandEnvironment } from "../shell/environment.ts";
-import { bareOptions, closeLeaked, findShell, type Launch, runScript, type Script } from "../shell/launch.ts";
+import { bareOptions, closeLeaked, findShell, type Launch, runScript } from "../shell/launch.ts";
 import { type Limits, limitWords } from "../shell/limits.ts";
 import { statOrNothing } from "../shell/look.ts";
 import { markName } from "../shell/process-tree.ts";
+import type { Confined, Confiner, CopyDoor, Visit } from "./confiner.ts";
 import { audit } from "./audit.ts";
 import { Glance } from "./glance.ts";
 import { checkProtectable, copyGround, nothingAbove, type Opening, repositoryAbove, repositoryGround, workspaceGround } from "./ground.ts";
@@ -38,30 +38,15 @@ export interface SandboxOptions {
   readonly limits: Limits;
 }
 
-export interface Confined extends Script {
-  /** Real path inside the workspace. */
-  readonly cwd: string;
-  readonly mark: string;
-  readonly network: boolean;
-  readonly set: Readonly<Record<string, string>>;
-}
-
-/** A command in the sandbox: how to start it, and what to do once nothing of it runs any more. */
-export interface Visit {
-  readonly launch: Launch;
-  leave(): Promise<readonly Disturbance[]>;
-}
-
-export type CopyDoor = (copy: string, plan: CopyPlan, command: Confined) => Launch;
-
-export class Sandbox {
+export class Sandbox implements Confiner {
   readonly #options: SandboxOptions;
   readonly #bwrap: Bwrap;
   readonly #empty: Empties;
   readonly #placeholders: Placeholders;
   readonly #neighbours = new Neighbours();
   readonly #common: Common;
-  readonly version: string;
+  readonly name: string;
+  readonly copies = "mount";
   /** What is to be hidden, and what can be mounted over, changes with every upgrade of the system. */
   readonly #host: Glance<Host>;
   /** No confined command can make such a link: what is outside it cannot see. */
@@ -71,7 +56,7 @@ export class Sandbox {
   constructor(options: SandboxOptions, bwrap: Found) {
     this.#options = options;
     this.#bwrap = bwrap;
-    this.version = bwrap.version;
+    this.name = `bubblewrap ${bwrap.version}`;
     this.#empty = emptiesIn(options.cache);
     this.#common = new Common(() => Loopback.open(bwrap.path));
     this.#placeholders = new Placeholders(join(options.cache, "placeholders"));
