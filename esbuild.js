@@ -4,7 +4,7 @@
 
 import { spawnSync } from "node:child_process";
 import { copyFileSync, existsSync, mkdirSync, readdirSync, rmSync } from "node:fs";
-import { dirname, join, sep } from "node:path";
+import { basename, dirname, join, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 
@@ -88,13 +88,16 @@ const targets = {
     after: compileCli,
   },
   extension: {
-    ...host("extension", "src/vscode/desk.ts", {
-      entryPoints: { "extension-desk": "src/vscode/desk.ts" },
+    ...host("extension", "src/vscode/extension.ts", { banner: { js: requireBanner }, external: ["vscode"] }),
+    clean: () => removeFromDist((file) => /^extension(-[\w-]+)?\.c?js(\.map)?$/.test(file)),
+    options: async () => ({
+      ...node,
+      entryPoints: await startOfExtension(),
+      chunkNames: "extension-[hash]",
+      minify: true,
       banner: { js: requireBanner },
       external: ["vscode"],
     }),
-    clean: () => removeFromDist((file) => /^extension(-desk|-[A-Z0-9]{8})?\.c?js(\.map)?$/.test(file)),
-    after: startOfExtension,
   },
   webview: {
     entries: () => ["src/webview/main.tsx"].filter((entry) => existsSync(join(root, entry))),
@@ -139,17 +142,21 @@ async function make(name, target) {
   }
   const started = performance.now();
   target.clean();
-  await build(target.options()).catch(() => stop(`${name} does not build; the errors above say where.`));
+  await Promise.resolve(target.options())
+    .then(build)
+    .catch(() => stop(`${name} does not build; the errors above say where.`));
   await target.after();
   say(`${name} (${entries.length === 1 ? entries[0] : `${entries.length} files`}) in ${Math.round(performance.now() - started)} ms`);
 }
 
 /**
- * What VS Code loads when a window opens: one small script without the desk, which is an ES module beside it. A script, because it is
- * loaded in one go; a module waits at each of its imports for whatever else the starting window is doing (decision 51).
+ * What VS Code loads when a window opens: one small script. What it imports dynamically are ES modules beside it, named by the answer: the
+ * entries of the other build. A script, because it is loaded in one go; a module waits at each of its imports for whatever else the
+ * starting window is doing (decision 51).
  */
 async function startOfExtension() {
-  copyGrammars();
+  /** @type {Record<string, string>} */
+  const doors = {};
   await build({
     ...common,
     platform: "node",
@@ -162,14 +169,18 @@ async function startOfExtension() {
     external: ["vscode"],
     plugins: [
       {
-        name: "desk",
+        name: "doors",
         setup: ({ onResolve }) =>
-          onResolve({ filter: /^\.\/desk\.ts$/ }, ({ kind }) =>
-            kind === "dynamic-import" ? { path: "./extension-desk.js", external: true } : undefined,
-          ),
+          onResolve({ filter: /^\.\.?\/.*\.ts$/ }, ({ kind, path, resolveDir }) => {
+            if (kind !== "dynamic-import") return undefined;
+            const name = `extension-${basename(path, ".ts")}`;
+            doors[name] = join(resolveDir, path);
+            return { path: `./${name}.js`, external: true };
+          }),
       },
     ],
   });
+  return doors;
 }
 
 /** The command line a second time, as the one script that scripts/compile-cli.mjs can compile beforehand: launch.ts says why. */

@@ -240,6 +240,7 @@ function limits(): Limits {
     ...defaultLimits,
     usd: settings["limits.usd"],
     minutes: settings["limits.minutes"],
+    calls: settings["limits.calls"],
     turnsPerStep: settings["limits.turnsPerStep"],
     attemptsPerStep: settings["limits.attemptsPerStep"],
     step: settings["limits.perStep"],

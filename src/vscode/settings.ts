@@ -19,6 +19,7 @@ const Settings = z.object({
   mode: z.enum(["read-only", "supervised", "autonomous"]).default("supervised"),
   "limits.usd": z.number().positive().default(1),
   "limits.minutes": z.number().positive().default(60),
+  "limits.calls": z.int().min(1).max(100_000).default(200),
   "limits.turnsPerStep": z.int().min(1).max(500).default(40),
   "limits.attemptsPerStep": z.int().min(1).max(20).default(3),
   "limits.perStep": Bound.default({}),

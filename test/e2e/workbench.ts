@@ -25,6 +25,8 @@ export interface WorkbenchOptions {
   readonly trust?: boolean;
   /** Where what must not be lost is kept; below the home where nothing is said. */
   readonly stateHome?: string;
+  /** Packages installed beside the extension, and what they are told. */
+  readonly beside?: { readonly packages: readonly string[]; readonly env: Readonly<Record<string, string>> };
 }
 
 export interface WindowOptions {
@@ -43,18 +45,18 @@ export class Workbench {
   readonly #windows: Window[] = [];
   readonly #seal: (context: BrowserContext) => Promise<void>;
 
-  static async start({ settings = {}, trust = false, stateHome }: WorkbenchOptions = {}): Promise<Workbench> {
+  static async start({ settings = {}, trust = false, stateHome, beside }: WorkbenchOptions = {}): Promise<Workbench> {
     const harness = await loadHarness();
     const home = harness.makeHome({
       "proviso.findLocalModels": false,
       ...(trust ? { "security.workspace.trust.enabled": true } : {}),
       ...settings,
     });
-    harness.installVsix(home.path, packagedExtension());
+    for (const vsix of [packagedExtension(), ...(beside?.packages ?? [])]) harness.installVsix(home.path, vsix);
     const server = await harness.startServer({
       home: home.path,
       trust,
-      env: { PROVISO_HOME: stateHome ?? join(home.path, "proviso"), XDG_CONFIG_HOME: join(home.path, "config") },
+      env: { PROVISO_HOME: stateHome ?? join(home.path, "proviso"), XDG_CONFIG_HOME: join(home.path, "config"), ...beside?.env },
     });
     const browser = await chromium.launch(harness.chromiumOptions);
     return new Workbench({ browser, server, home, seal: harness.onlyLoopback });
