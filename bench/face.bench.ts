@@ -120,16 +120,16 @@ async function longRun(window: Window, probe: HostProbe): Promise<void> {
   await probe.reset();
   const sent = performance.now();
   await window.send("Read everything and then say where it is");
-  await window.chat.locator(".step").first().waitFor();
+  await window.chat.locator("ol.steps > li").first().waitFor();
   say("send to first card (a server that answers at once)", ms(performance.now() - sent));
   say("  longest block of the host meanwhile, the engine's loading included", ms((await probe.usage()).longestMs));
   await probe.reset();
   const run = performance.now();
-  await Promise.race([last, window.chat.locator(".end").waitFor({ timeout: 600_000 })]);
+  await Promise.race([last, window.chat.locator(".end").waitFor({ timeout: 1_800_000 })]);
   const turned = await probe.usage();
   await probe.reset();
   const streaming = performance.now();
-  await window.chat.getByText(/Done/).first().waitFor({ timeout: 60_000 });
+  await window.chat.locator(".end").waitFor({ timeout: 120_000 });
   const streamed = await probe.usage();
   say(`a turn of the run (${turns} turns), wall`, ms((streaming - run) / turns));
   say("  of it the host's processor time", ms(turned.cpuMs / turns));
@@ -140,7 +140,7 @@ async function longRun(window: Window, probe: HostProbe): Promise<void> {
   say("heap of the host: before the run", mb(before.heapMb));
   say(`  after ${turns} turns`, mb(after.heapMb));
   say("whole host process, with VS Code's own", mb(after.rssMb));
-  say("heap of the workbench and the chat's page: before the run", mb(page));
+  say("heap of workbench and chat page: before the run", mb(page));
   say(`  after ${turns} turns`, mb(await heapOf(window)));
   say("rows in the chat's page", String(await window.chat.locator(".call").count()));
 }

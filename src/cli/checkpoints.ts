@@ -3,12 +3,10 @@
 import { checkpoints as pointsOf, type Checkpoint } from "../agent/checkpoint.ts";
 import { type Line, line } from "../agent/observe/line.ts";
 import { touchWords } from "../agent/observe/call-words.ts";
-import { parseArguments } from "./arguments.ts";
 import { type Command, exit, type Help, jsonLine, refuse } from "./io.ts";
-import { readRun } from "./reading.ts";
+import { namedRun } from "./reading.ts";
 import { render } from "./view/render.ts";
 import { styleFor } from "./view/style.ts";
-import { findWorkspace } from "./workspace.ts";
 
 export const help: Help = `proviso checkpoints [RUN]
 
@@ -22,22 +20,13 @@ Exit: 0, also where there are none; 1 where there is no such run or its journal 
 `;
 
 export const checkpoints: Command = async (args, io) => {
-  const parsed = parseArguments(args, {}, 1);
-  if (!parsed.ok) return refuse(io, parsed.fault, exit.usage);
-  const { options, operands } = parsed.value;
-  if (options.help) {
-    io.stdout.write(help);
-    return exit.done;
-  }
-  const home = await findWorkspace(io, options.workspace);
-  if (!home.ok) return refuse(io, home.fault, exit.usage);
-  const read = await readRun(home.value, operands[0]);
-  if (!read.ok) return refuse(io, read.fault);
-  const points = pointsOf(read.value.events);
-  if (options.json) for (const one of points) io.stdout.write(jsonLine({ ...one, touches: undefined, files: one.touches.map(fileOf) }));
-  else if (points.length === 0) io.stderr.write(`proviso: run ${read.value.folder.id} changed no file; there is nothing to go back to.\n`);
+  const named = await namedRun(args, io, help);
+  if (typeof named === "number") return named;
+  const points = pointsOf(named.events);
+  if (named.json) for (const one of points) io.stdout.write(jsonLine({ ...one, touches: undefined, files: one.touches.map(fileOf) }));
+  else if (points.length === 0) io.stderr.write(`proviso: run ${named.folder.id} changed no file; there is nothing to go back to.\n`);
   else for (const row of render(points.flatMap(linesOf), styleFor(io.stdout, io.env))) io.stdout.write(`${row}\n`);
-  return read.value.damage ? refuse(io, read.value.damage) : exit.done;
+  return named.damage ? refuse(io, named.damage) : exit.done;
 };
 
 const fileOf = ({ shown, before, after }: Checkpoint["touches"][number]): Record<string, unknown> => ({ path: shown, before, after });

@@ -3,12 +3,10 @@
 import { type Line, line, marked } from "../agent/observe/line.ts";
 import type { Frame } from "../agent/observe/flights.ts";
 import { replay as replayEvents } from "../agent/observe/replay.ts";
-import { parseArguments } from "./arguments.ts";
 import { type Command, exit, type Help, jsonLine, refuse } from "./io.ts";
-import { readRun } from "./reading.ts";
+import { namedRun } from "./reading.ts";
 import { render } from "./view/render.ts";
 import { styleFor } from "./view/style.ts";
-import { findWorkspace } from "./workspace.ts";
 
 export const help: Help = `proviso replay [RUN]
 
@@ -22,20 +20,11 @@ Exit: 0 verified, 1 something does not follow, the journal is damaged, or there 
 `;
 
 export const replay: Command = async (args, io) => {
-  const parsed = parseArguments(args, {}, 1);
-  if (!parsed.ok) return refuse(io, parsed.fault, exit.usage);
-  const { options, operands } = parsed.value;
-  if (options.help) {
-    io.stdout.write(help);
-    return exit.done;
-  }
-  const home = await findWorkspace(io, options.workspace);
-  if (!home.ok) return refuse(io, home.fault, exit.usage);
-  const read = await readRun(home.value, operands[0]);
-  if (!read.ok) return refuse(io, read.fault);
-  const { frames, discrepancies } = replayEvents(read.value.events);
-  const verified = discrepancies.length === 0 && !read.value.damage;
-  if (options.json) {
+  const named = await namedRun(args, io, help);
+  if (typeof named === "number") return named;
+  const { frames, discrepancies } = replayEvents(named.events);
+  const verified = discrepancies.length === 0 && !named.damage;
+  if (named.json) {
     for (const frame of frames)
       io.stdout.write(
         jsonLine({ seq: frame.event.seq, type: frame.event.type, next: frame.next, explained: frame.explained, steps: stepsOf(frame) }),
@@ -48,7 +37,7 @@ export const replay: Command = async (args, io) => {
     const lines = [...frames.map(frameLine), verdict, ...discrepancies.map((one) => line(1, one))];
     for (const row of render(lines, styleFor(io.stdout, io.env))) io.stdout.write(`${row}\n`);
   }
-  if (read.value.damage) return refuse(io, read.value.damage);
+  if (named.damage) return refuse(io, named.damage);
   return verified ? exit.done : exit.failed;
 };
 
