@@ -1,10 +1,11 @@
-// The measuring end of bench/probe: packs it as an extension and asks it questions about the extension host it runs in.
+// The measuring end of probe.ts: packs it as an extension and asks it questions about the extension host it runs in.
 
-import { readdirSync } from "node:fs";
+import { readdirSync, writeFileSync } from "node:fs";
 import { connect } from "node:net";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { createVSIX } from "@vscode/vsce";
+import { build } from "esbuild";
 
 export interface HostUsage {
   /** The longest time the host could do nothing else, and the processor time it used, since the last reset. */
@@ -20,11 +21,37 @@ export interface Activation {
   readonly activateMs: number;
 }
 
-/** Writes the probe's package into the folder and answers its path. */
+/** Packs the probe below the folder and answers its package. */
 export async function packProbe(root: string, folder: string): Promise<string> {
-  const packagePath = join(folder, "probe.vsix");
-  await createVSIX({ cwd: join(root, "bench/probe"), packagePath, dependencies: false, allowMissingRepository: true, skipLicense: true });
-  return packagePath;
+  const cwd = join(folder, "probe");
+  await build({
+    entryPoints: [join(root, "bench/probe.ts")],
+    outfile: join(cwd, "probe.cjs"),
+    bundle: true,
+    platform: "node",
+    format: "cjs",
+  });
+  const manifest = {
+    name: "probe",
+    publisher: "proviso",
+    version: "0.0.1",
+    description: "Answers what the extension host it runs in costs.",
+    engines: { vscode: "^1.104.0" },
+    main: "./probe.cjs",
+    activationEvents: ["*"],
+    extensionKind: ["workspace"],
+  };
+  writeFileSync(join(cwd, "package.json"), JSON.stringify(manifest));
+  const packed = join(folder, "probe.vsix");
+  await createVSIX({
+    cwd,
+    packagePath: packed,
+    dependencies: false,
+    allowMissingRepository: true,
+    skipLicense: true,
+    allowStarActivation: true,
+  });
+  return packed;
 }
 
 export class HostProbe {
