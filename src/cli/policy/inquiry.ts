@@ -1,6 +1,7 @@
 // What is asked of the policy on the command line: a shell line or a tool's call, and under which circumstances. One call of `policy
 // check` or one line of its input each; both become the same question.
 
+import { lstatSync } from "node:fs";
 import { homedir, tmpdir } from "node:os";
 import { basename, dirname, join, resolve, sep } from "node:path";
 import * as z from "zod";
@@ -19,6 +20,7 @@ import { standardCatalog } from "../../agent/tool/standard.ts";
 import { tryEdits } from "../../agent/tool/try-edits.ts";
 import type { Place } from "../../agent/world.ts";
 import { openFiles } from "../../node/files.ts";
+import { malformed } from "../../node/files/path-form.ts";
 import { type OpenRules, openRules, personalRulesPath } from "../../node/policy.ts";
 import { openShell } from "../../node/shell.ts";
 import { oneOf, parseArguments } from "../arguments.ts";
@@ -142,7 +144,7 @@ async function confines(workspace: string, io: Io): Promise<boolean> {
 
 type Locate = (path: string) => Promise<Result<Place>>;
 
-/** A batch is one instant: a path is followed once, and what lies in a folder that is not there is not looked for. */
+/** A batch is one instant: a path is followed once, and what is not there is not followed. */
 function remembering(locate: Locate, root: string): Locate {
   const known = new Map<string, Promise<Result<Place>>>();
   const find: Locate = (path) => {
@@ -156,7 +158,8 @@ function remembering(locate: Locate, root: string): Locate {
     const folder = dirname(absolute);
     if (folder === absolute || path.includes("\0")) return locate(path);
     const above = await find(folder);
-    if (!above.ok || above.value.kind !== "missing") return locate(path);
+    if (!above.ok || malformed(path, process.platform) !== undefined) return locate(path);
+    if (above.value.kind !== "missing" && (above.value.kind !== "folder" || isThere(absolute))) return locate(path);
     const { inside, shown, real } = above.value;
     const name = basename(absolute);
     return ok({ inside, kind: "missing", real: join(real, name), shown: join(shown, name).split(sep).join("/") });
@@ -165,6 +168,15 @@ function remembering(locate: Locate, root: string): Locate {
 }
 
 const mostKnown = 50_000;
+
+/** Whatever cannot be told counts as there. At once: most of a batch's time would go into waiting for it otherwise. */
+function isThere(path: string): boolean {
+  try {
+    return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
+  } catch {
+    return true;
+  }
+}
 
 interface Circumstances {
   readonly role?: RoleName | undefined;
