@@ -4,6 +4,7 @@ import * as vscode from "vscode";
 import type { ApprovalRequest } from "../agent/approval.ts";
 import type { Result } from "../agent/result.ts";
 import type { Rewind } from "../node/rewind.ts";
+import type { AuditedRun } from "../node/audit/auditor.ts";
 import type { ChatView } from "./chat-view.ts";
 import type { Decisions } from "./decisions.ts";
 import type { WorkFolder } from "./folders.ts";
@@ -23,6 +24,7 @@ export interface CommandParts {
   readonly models: ModelChoice;
   readonly journalOf: (run: string) => Promise<Result<string>>;
   readonly rewind: (run: string) => Promise<Result<Rewind>>;
+  readonly audited: () => Promise<Result<readonly AuditedRun[]>>;
   /** The card that has been on screen long enough to be decided by key. */
   readonly armed: () => ApprovalRequest | undefined;
 }
@@ -90,6 +92,7 @@ const table: Readonly<Record<string, Handler>> = {
     const { restoreRun } = await import("./restore.ts");
     return tell(await restoreRun(parts, wanted, typeof word === "string" ? word : undefined));
   },
+  "proviso.exportAudit": async ({ audited }) => (await import("./export-audit.ts")).exportAudit(audited),
   "proviso.setModelKey": async ({ models }) => models.setKey(),
   "proviso.selectModel": async ({ models, session }) => {
     const { pickModel } = await import("./pick-model.ts");

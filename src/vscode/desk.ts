@@ -136,6 +136,7 @@ export function openDesk({ context, log, status, interrupted, keep }: DeskParts)
     models,
     journalOf: (run) => runs.journalOf(run),
     rewind: (run) => runs.rewind(run),
+    audited: () => runs.audited(),
     armed,
     policyText: () => policyText(session, runs),
   };

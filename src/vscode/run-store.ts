@@ -18,6 +18,8 @@ import type { RunState } from "../agent/state.ts";
 import { tryEdits } from "../agent/tool/try-edits.ts";
 import type { AnyTool } from "../agent/tool/tool.ts";
 import type { Files, Live, Person, Rules, World } from "../agent/world.ts";
+import { auditedRuns } from "../node/audit/audited-runs.ts";
+import type { AuditedRun } from "../node/audit/auditor.ts";
 import { sha256 } from "../node/digest.ts";
 import { type GoalHistory, goalHistory } from "../node/goal-history.ts";
 import { readJournal } from "../node/journal.ts";
@@ -151,6 +153,18 @@ export class RunStore implements Runs {
       () => false,
     );
     return exists ? ok(found.value.folder.journal) : fail("missing", "The journal of this run is gone.");
+  }
+
+  async audited(): Promise<Result<readonly AuditedRun[]>> {
+    const homes = await this.#homes();
+    if (!homes.ok) return homes;
+    const all: AuditedRun[] = [];
+    for (const { home } of homes.value) {
+      const audited = await auditedRuns(home, undefined);
+      if (!audited.ok) return audited;
+      all.push(...audited.value);
+    }
+    return ok(all);
   }
 
   async #find(id: string): Promise<Result<{ readonly home: WorkspaceHome; readonly folder: RunFolder }>> {

@@ -11,6 +11,7 @@ import { resumeLimits } from "../agent/resume.ts";
 import { emptyState, type RunState } from "../agent/state.ts";
 import type { Live } from "../agent/world.ts";
 import type { Rewind } from "../node/rewind.ts";
+import type { AuditedRun } from "../node/audit/auditor.ts";
 import { headerOf, present, type Surroundings, type View } from "../protocol/present.ts";
 import type { Header, RunLine } from "../protocol/to-view.ts";
 
@@ -42,6 +43,8 @@ export interface Runs {
   policy(): Promise<{ readonly policy: Policy; readonly personal: string }>;
   /** The way back in a run that nobody drives. */
   rewind(id: string): Promise<Result<Rewind>>;
+  /** All runs of the open folders, verified; the newest last. */
+  audited(): Promise<Result<readonly AuditedRun[]>>;
   /** Where a run's journal lies. */
   journalOf(id: string): Promise<Result<string>>;
 }

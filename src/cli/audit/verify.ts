@@ -8,7 +8,7 @@ import { type Command, exit, jsonLine, refuse } from "../io.ts";
 import { render } from "../view/render.ts";
 import { styleFor } from "../view/style.ts";
 import { findWorkspace } from "../workspace.ts";
-import { auditedRuns } from "./chosen.ts";
+import { auditedRuns } from "../../node/audit/audited-runs.ts";
 
 export const verify: Command = async (args, io) => {
   const parsed = parseArguments(args, { head: "value" }, 1);

@@ -1,7 +1,7 @@
 import { strict as assert } from "node:assert";
 import fc from "fast-check";
 import { roles } from "../../../../src/agent/plan.ts";
-import { modes } from "../../../../src/agent/policy/defaults.ts";
+import { modes, shippedPolicy } from "../../../../src/agent/policy/defaults.ts";
 import { judge, severity } from "../../../../src/agent/policy/judge.ts";
 import { narrow } from "../../../../src/agent/policy/narrow.ts";
 import type { Subject } from "../../../../src/agent/policy/part.ts";
@@ -118,6 +118,27 @@ describe("the policy, for any rules and calls,", () => {
         const subject = await subjectOf(asked);
         const after = { ...before, workspace: [...before.workspace, { ...added, priority: 99 }] };
         assert.ok(severity[judge(after, subject).verdict] >= severity[judge(before, subject).verdict]);
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  it("is never loosened by text from outside, and then asks before network, credentials and secrets, whatever was granted", async () => {
+    const granted = fc.array(
+      ruleOf(Verdict.options).map(({ match: { tainted: _, ...rest }, ...rule }) => ({ ...rule, match: rest })),
+      { maxLength: 5 },
+    );
+    const sensitive = ["curl https://example.com", "ssh host ls", "cat .env"];
+    await fc.assert(
+      fc.asyncProperty(granted, question, async (own, asked) => {
+        const rules = { ...shippedPolicy(), personal: [...own, ...shippedPolicy().personal] };
+        const [clean, tainted] = await Promise.all([false, true].map((one) => subjectOf({ ...asked, tainted: one })));
+        assert.ok(clean && tainted && severity[judge(rules, tainted).verdict] >= severity[judge(rules, clean).verdict]);
+        if (
+          asked.what.risk.effects.some((effect) => effect === "network") ||
+          ("line" in asked.what.risk && sensitive.includes(asked.what.risk.line))
+        )
+          assert.notEqual(judge(rules, tainted).verdict, "allow");
       }),
       { numRuns: 200 },
     );

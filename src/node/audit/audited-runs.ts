@@ -1,9 +1,9 @@
 // The runs an audit is about: one that is named, or all of the workspace, oldest first.
 
-import { type AuditedRun, Auditor } from "../../node/audit/auditor.ts";
+import { type AuditedRun, Auditor } from "./auditor.ts";
 import { ok, type Result } from "../../agent/result.ts";
-import { findRun, listRuns, type RunFolder } from "../../node/runs.ts";
-import type { WorkspaceHome } from "../../node/state-home.ts";
+import { findRun, listRuns, type RunFolder } from "../runs.ts";
+import type { WorkspaceHome } from "../state-home.ts";
 
 /** Faults: no such run, a journal that cannot be read at all. */
 export async function auditedRuns(home: WorkspaceHome, name: string | undefined): Promise<Result<readonly AuditedRun[]>> {
