@@ -125,7 +125,7 @@ describe("the policy, for any rules and calls,", () => {
 
   it("is never loosened by text from outside, and then asks before network, credentials and secrets, whatever was granted", async () => {
     const granted = fc.array(
-      ruleOf(Verdict.options).map(({ match: { tainted: _, ...rest }, ...rule }) => ({ ...rule, match: rest })),
+      ruleOf(Verdict.options).filter((rule) => rule.match.tainted === undefined),
       { maxLength: 5 },
     );
     const sensitive = ["curl https://example.com", "ssh host ls", "cat .env"];
