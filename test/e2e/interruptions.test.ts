@@ -105,12 +105,12 @@ describe("interruptions", () => {
     const [host] = extensionHosts(whole().serverPid);
     assert.ok(host !== undefined, "the extension host is a process below the server");
     process.kill(host, "SIGKILL");
-    await expect.poll(() => extensionHosts(whole().serverPid).some((pid) => pid !== host), { timeout: 30_000 }).toBe(true);
+    await expect.poll(() => extensionHosts(whole().serverPid).some((pid) => pid !== host), { timeout: 90_000 }).toBe(true);
     // VS Code starts it again by itself; what the dead one had asked is asked again by the new one.
     await expect(async () => {
       await change.getByRole("button", { name: "Accept", exact: true }).click({ timeout: 2000 });
       await expect.poll(() => window.text("src/invoice.js"), { timeout: 4000 }).toMatch(/!\(quantity < BULK/);
-    }).toPass({ timeout: 45_000 });
+    }).toPass({ timeout: 150_000 });
     await window.card("Evidence, 1 of 1 proved").waitFor();
   });
 

@@ -100,7 +100,7 @@ describe("odd moments", () => {
     const change = await untilChange(first);
     const second = await open({ folder: first.folder });
     await second.showChat();
-    await second.button("Ten pieces should be cheaper").click();
+    await second.chat.getByRole("button", { name: "Ten pieces should be cheaper", exact: true }).click();
     const seen = second.card(/Change src\/invoice\.js/);
     await seen.getByRole("button", { name: "Accept", exact: true }).click();
     await expect(second.chat.getByRole("alert")).toContainText(/is open in process \d+; use it there/);
@@ -175,7 +175,10 @@ describe("on a full disk", () => {
     const change = await untilChange(window);
     const { bavail, bsize } = statfsSync(disk);
     writeFileSync(join(disk, "filler"), new Uint8Array(bavail * bsize));
-    await change.getByRole("button", { name: "Accept", exact: true }).click();
+    // Longer than what may be left of the last block of the journal.
+    await change.getByRole("button", { name: "Reject…" }).click();
+    await change.getByLabel(/^Why\?/).fill("Because. ".repeat(1000));
+    await change.getByRole("button", { name: "Reject", exact: true }).click();
     const told = window.page.locator(".notification-list-item", { hasText: "no space left on device; free some" });
     await expect(told).toHaveCount(1);
     await window.picture("full-disk");

@@ -17,7 +17,7 @@ describe("without a model", () => {
       if (await proved.isVisible()) return;
       await approve.first().click({ timeout: 1000 });
       await expect(proved).toBeVisible({ timeout: 500 });
-    }).toPass({ timeout: 60_000 });
+    }).toPass({ timeout: 200_000 });
     assert.match(window.text("src/invoice.js"), /quantity >= BULK_QUANTITY/);
     await window.picture("offline-end");
   });
@@ -31,7 +31,7 @@ describe("without a model", () => {
       const approve = window.button("Approve plan");
       if (await approve.isVisible()) await approve.click({ timeout: 1000 });
       await expect(window.chat.getByText(/Without a language model I do not understand/).first()).toBeVisible({ timeout: 2000 });
-    }).toPass({ timeout: 40_000 });
+    }).toPass({ timeout: 120_000 });
     await expect(window.chat.getByText("Done and proved")).toHaveCount(0);
     await window.picture("offline-cannot");
   });
