@@ -5,7 +5,7 @@ import type { Run } from "./engine.ts";
 import { fail, type Result } from "./result.ts";
 import type { CallState } from "./state.ts";
 import type { Observation } from "./tool/observation.ts";
-import type { Effect } from "./tool/risk.ts";
+import type { Risk } from "./tool/risk.ts";
 import type { AnyObservingTool, Grant } from "./tool/tool.ts";
 
 /** The call must have begun. Ends in call.ended; a stop by the user is an ending too, since the tool is known to be dead by then. */
@@ -17,8 +17,7 @@ export async function observe(
 ): Promise<Extract<EventBody, { type: "call.ended" }>> {
   const { world } = run;
   const started = world.clock.now();
-  // What only looks has nothing to be found.
-  const watch = call.judged?.risk.effects.some(disturbs) ? await world.lookout?.watch(signal) : undefined;
+  const watch = call.judged && mayDisturb(call.judged.risk) ? await world.lookout?.watch(signal) : undefined;
   const result = await runLimited(run, call, tool, signal);
   const seen = await watch?.ended();
   const outcome = result.ok ? { ok: true as const, observation: capped(trusted(result.value, call), tool.outputChars) } : result;
@@ -33,7 +32,9 @@ export async function observe(
   };
 }
 
-const disturbs = (effect: Effect): boolean => effect === "write" || effect === "delete" || effect === "execute";
+/** What the policy knows to only look changes nothing that would have to be found. */
+const mayDisturb = ({ effects, reversible }: Risk): boolean =>
+  effects.some((effect) => effect === "write" || effect === "delete" || (effect === "execute" && !reversible));
 
 async function runLimited(run: Run, call: CallState, tool: AnyObservingTool, signal: AbortSignal): Promise<Result<Observation>> {
   const { world } = run;
