@@ -26,7 +26,7 @@ interface LookoutBounds extends GlimpseBounds, ShelfBounds {
 
 const lookoutBounds: LookoutBounds = {
   files: 60_000,
-  ms: 4000,
+  ms: 2000,
   fileBytes: 1024 * 1024,
   bytes: 96 * 1024 * 1024,
   changes: 2000,

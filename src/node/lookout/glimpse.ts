@@ -1,7 +1,7 @@
 // The files of a workspace at one moment, by size, times and identity: what two looks differ in has changed in between. Ignored files
 // and packages are passed over, links are told of and not followed. Bounded in number and time; a look that was cut short says so.
 
-import { type BigIntStats, lstatSync, readdirSync, readlinkSync } from "node:fs";
+import { lstatSync, readdirSync, readlinkSync, type Stats } from "node:fs";
 import { join } from "node:path";
 import { setImmediate } from "node:timers/promises";
 import { codeOf } from "../errno.ts";
@@ -67,7 +67,7 @@ export async function glimpse(root: string, bounds: GlimpseBounds, signal: Abort
 /** Undefined where there is no file and no link. */
 export function traceOf(path: string): Trace | undefined {
   try {
-    const stats = lstatSync(path, { bigint: true });
+    const stats = lstatSync(path);
     if (stats.isSymbolicLink()) return { ...facts(stats), kind: "link", key: `link ${readlinkSync(path)}` };
     return stats.isFile() ? { ...facts(stats), kind: "file", key: keyOf(stats) } : undefined;
   } catch (error) {
@@ -76,14 +76,13 @@ export function traceOf(path: string): Trace | undefined {
   }
 }
 
-/** The same for the same content of the same file. */
-export const keyOf = ({ dev, ino, size, mtimeNs, ctimeNs, mode }: BigIntStats): string =>
-  [dev, ino, size, mtimeNs, ctimeNs, mode].join(" ");
+/** The same for the same content of the same file: times are told to less than a microsecond. */
+export const keyOf = ({ dev, ino, size, mtimeMs, ctimeMs, mode }: Stats): string => `${dev} ${ino} ${size} ${mtimeMs} ${ctimeMs} ${mode}`;
 
-const facts = (stats: BigIntStats): Omit<Trace, "kind" | "key"> => ({
-  size: Number(stats.size),
-  mode: Number(stats.mode) & 0o7777,
-  mtimeMs: Number(stats.mtimeMs),
+const facts = (stats: Stats): Omit<Trace, "kind" | "key"> => ({
+  size: stats.size,
+  mode: stats.mode & 0o7777,
+  mtimeMs: stats.mtimeMs,
 });
 
 const unseen: readonly string[] = ["ENOENT", "ENOTDIR", "EACCES", "EPERM", "ELOOP"];

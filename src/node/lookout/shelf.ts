@@ -76,11 +76,11 @@ export class Shelf {
     const file = openOrNothing(join(root, path));
     if (file === undefined) return;
     try {
-      const stats = fstatSync(file, { bigint: true });
-      const length = Number(stats.size);
+      const stats = fstatSync(file);
+      const length = stats.size;
       if (!stats.isFile() || length > this.#bounds.fileBytes || this.#end + length > this.#bounds.bytes) return;
       const bytes = Buffer.allocUnsafe(length);
-      if (readAll(file, bytes) !== length || keyOf(fstatSync(file, { bigint: true })) !== keyOf(stats)) return;
+      if (readAll(file, bytes) !== length || keyOf(fstatSync(file)) !== keyOf(stats)) return;
       writeSync(this.#open(), bytes, 0, length, this.#end);
       this.#kept.set(path, { key: keyOf(stats), offset: this.#end, length });
       this.#end += length;

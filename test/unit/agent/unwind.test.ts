@@ -88,7 +88,7 @@ describe("undoing changes", () => {
         assert.deepEqual((await undo(undone.changed)).kept, []);
         assert.deepEqual(seen(), after);
       }),
-      { numRuns: 20 },
+      { numRuns: 8 },
     );
   });
 
@@ -129,7 +129,7 @@ describe("undoing changes", () => {
         }
         await change({ f: { text: null } });
       }),
-      { numRuns: 60 },
+      { numRuns: 25 },
     );
   });
 

@@ -168,7 +168,7 @@ describe("watching what a command changes", () => {
         await restoreTouches(world, plan.touches);
         assert.deepEqual(seen(), before);
       }),
-      { numRuns: 30 },
+      { numRuns: 12 },
     );
   });
 
