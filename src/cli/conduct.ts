@@ -21,6 +21,7 @@ export interface Errand {
   readonly folder: RunFolder;
   readonly chosen: Chosen;
   readonly approve: Level;
+  readonly patienceMs: number | undefined;
   readonly json: boolean;
   /** What to append before the loop, given the opened run; a number ends the errand with that exit code at once. */
   readonly begin: (session: Session, signal: AbortSignal) => Promise<EventBody | number>;
@@ -40,7 +41,8 @@ export async function conduct(io: Io, errand: Errand, signal: AbortSignal): Prom
   let session: Session | undefined;
   // A journal that cannot be written ends the run through the loop; here it need not be said twice.
   const onSaid = (text: string): void => void session?.run.append({ type: "user.said", text }).catch(() => undefined);
-  const stage = await setStage({ io, json: errand.json, approve: errand.approve, root: errand.home.root, onSaid });
+  const { json, approve, patienceMs, home } = errand;
+  const stage = await setStage({ io, json, approve, patienceMs, root: home.root, onSaid });
   try {
     const watch = (live: Live): void => stage.view.live(live);
     const opened = await openSession({ ...errand, io, person: stage.person, watch, onNotice: stage.notice });

@@ -6,7 +6,7 @@ import { resumeLimits } from "../agent/resume.ts";
 import type { RunState } from "../agent/state.ts";
 import type { OpenedRun } from "../node/open-run.ts";
 import { findRun } from "../node/runs.ts";
-import { oneOf, parseArguments } from "./arguments.ts";
+import { oneOf, parseArguments, positive } from "./arguments.ts";
 import { conduct } from "./conduct.ts";
 import { levels } from "./cover.ts";
 import { type Command, exit, type Help, type Io, jsonLine, refuse } from "./io.ts";
@@ -20,6 +20,7 @@ Goes on with a run that was interrupted, cancelled, stopped for an approval or b
 of it; without one, the latest. After a limit was hit it gets as much again as it was given at first. Questions that waited are asked again.
 
   --approve LEVEL    none, reads, edits or all, as for proviso run
+  --answer-within S  seconds after which a question at the terminal counts as rejected (default: it waits)
   --model ID         another model for the rest of it
   --budget USD       the most the whole run may cost
   --max-minutes N    the most time the whole run may work
@@ -30,7 +31,11 @@ Exit: as for proviso run; 0 at once for a run that is done.
 `;
 
 export const resume: Command = async (args, io, signal) => {
-  const parsed = parseArguments(args, { approve: "value", model: "value", budget: "value", "max-minutes": "value" }, 1);
+  const parsed = parseArguments(
+    args,
+    { approve: "value", model: "value", budget: "value", "max-minutes": "value", "answer-within": "value" },
+    1,
+  );
   if (!parsed.ok) return refuse(io, parsed.fault, exit.usage);
   const { options, operands } = parsed.value;
   if (options.help) {
@@ -41,6 +46,8 @@ export const resume: Command = async (args, io, signal) => {
   if (!approve.ok) return refuse(io, approve.fault, exit.usage);
   const wanted = wantedLimits(options);
   if (!wanted.ok) return refuse(io, wanted.fault, exit.usage);
+  const patience = positive("answer-within", options["answer-within"]);
+  if (!patience.ok) return refuse(io, patience.fault, exit.usage);
   const home = await openWorkspace(io, options.workspace);
   if (!home.ok) return refuse(io, home.fault, home.fault.kind === "unavailable" ? exit.failed : exit.usage);
   const folder = await findRun(home.value, operands[0]);
@@ -55,6 +62,7 @@ export const resume: Command = async (args, io, signal) => {
       folder: folder.value,
       chosen: chosen.value,
       approve: approve.value ?? "none",
+      patienceMs: patience.value === undefined ? undefined : patience.value * 1000,
       json: options.json,
       begin: async (opened) => {
         const refused = nothingToResume(io, opened, { id: folder.value.id, json: options.json });

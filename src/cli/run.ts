@@ -7,7 +7,7 @@ import { fail, ok, type Result } from "../agent/result.ts";
 import { reasonOf } from "../node/errno.ts";
 import { createRun } from "../node/runs.ts";
 import { collectDaily, usualKeep } from "../node/storage.ts";
-import { oneOf, parseArguments } from "./arguments.ts";
+import { oneOf, parseArguments, positive } from "./arguments.ts";
 import { conduct } from "./conduct.ts";
 import { levels } from "./cover.ts";
 import { type Command, exit, type Help, type Io, refuse } from "./io.ts";
@@ -24,6 +24,7 @@ a line you type steers. Without a terminal (or with --json) whatever must be ask
                      all: everything the policy does not deny
   --check LINE       the goal is met only when this command exits 0; may be given several times
   --file FILE        reads the goal from a file
+  --answer-within S  seconds after which a question at the terminal counts as rejected (default: it waits)
   --model ID         "model", "provider/model", or "rules" for none
   --budget USD       the most it may cost (default 5)
   --max-minutes N    the most time it may work (default 60)
@@ -34,7 +35,15 @@ Exit: 0 done and proved, 1 failed or not proved, 2 wrong usage, 3 stopped for an
 `;
 
 export const run: Command = async (args, io, signal) => {
-  const kinds = { approve: "value", check: "values", file: "value", model: "value", budget: "value", "max-minutes": "value" } as const;
+  const kinds = {
+    approve: "value",
+    check: "values",
+    file: "value",
+    model: "value",
+    budget: "value",
+    "max-minutes": "value",
+    "answer-within": "value",
+  } as const;
   const parsed = parseArguments(args, kinds, 1);
   if (!parsed.ok) return refuse(io, parsed.fault, exit.usage);
   const { options, operands } = parsed.value;
@@ -46,6 +55,8 @@ export const run: Command = async (args, io, signal) => {
   if (!approve.ok) return refuse(io, approve.fault, exit.usage);
   const wanted = wantedLimits(options);
   if (!wanted.ok) return refuse(io, wanted.fault, exit.usage);
+  const patience = positive("answer-within", options["answer-within"]);
+  if (!patience.ok) return refuse(io, patience.fault, exit.usage);
   const goal = await readGoal(io, operands[0], options.file);
   if (!goal.ok) return refuse(io, goal.fault, exit.usage);
   const [home, chosen] = await Promise.all([openWorkspace(io, options.workspace), pickModel(io, options.model, signal)]);
@@ -65,6 +76,7 @@ export const run: Command = async (args, io, signal) => {
       folder: folder.value,
       chosen: chosen.value,
       approve: approve.value ?? "none",
+      patienceMs: patience.value === undefined ? undefined : patience.value * 1000,
       json: options.json,
       begin: async ({ run: { world } }, cancel) => ({
         type: "run.started",

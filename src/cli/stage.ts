@@ -23,6 +23,8 @@ export interface Setting {
   readonly io: Io;
   readonly json: boolean;
   readonly approve: Level;
+  /** How long a question waits; for ever where it is not said. */
+  readonly patienceMs: number | undefined;
   /** Absolute real path of the workspace. */
   readonly root: string;
   /** The person said something while the run works. */

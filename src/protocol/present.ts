@@ -3,11 +3,13 @@
 
 import type { ApprovalRequest } from "../agent/approval.ts";
 import { standingOf } from "../agent/standing.ts";
+import { changeSetOf } from "../agent/change-set.ts";
 import { changedPaths, findCall, type CallState, type RunState, type StepState, type Turn } from "../agent/state.ts";
 import { checkText } from "../agent/check-text.ts";
 import { callItem, type CallPlace } from "./call-item.ts";
 import type {
   ApprovalItem,
+  ChangeSetItem,
   EndItem,
   EvidenceFacts,
   FuseItem,
@@ -121,7 +123,7 @@ function stepItems(state: RunState, step: StepState, index: number, all: readonl
   const failed = lessonsOf(state, id, step.attempt);
   const now = step.turns.flatMap((turn) => turnItems(turn, { step: id, attempt: step.attempt, past: false, driving, jobs: state.jobs }));
   const waiting = state.waiting.filter((request) => belongsTo(request, id)).map((request) => approvalItem(request, id, state));
-  return [head, ...past, ...now, ...failed, ...waiting];
+  return [head, ...past, ...now, ...failed, ...waiting, ...changeSets(waiting, id)];
 }
 
 const turnCache = new WeakMap<Turn, Pick<CallPlace, "driving" | "past" | "jobs"> & { readonly items: readonly Item[] }>();
@@ -165,9 +167,10 @@ function belongsTo({ subject }: ApprovalRequest, step: string): boolean {
 }
 
 function approvalItem(request: ApprovalRequest, step: string | undefined, state: RunState): ApprovalItem {
-  const { risk, subject } = request;
-  const critical =
-    subject.of === "recovery" || subject.of === "outside" || (risk !== undefined && !risk.reversible && risk.effects.includes("network"));
+  const { risk, subject, grade } = request;
+  // Questions of older journals have no grade.
+  const grave = grade === undefined ? risk !== undefined && !risk.reversible && risk.effects.includes("network") : grade === "critical";
+  const critical = subject.of === "recovery" || subject.of === "outside" || grave;
   const name = "call" in subject ? subject.call : (step ?? "run");
   const answers = (subject.of === "call" ? findCall(state, subject.call)?.call.hunks : undefined) ?? [];
   return {
@@ -179,6 +182,22 @@ function approvalItem(request: ApprovalRequest, step: string | undefined, state:
     answers,
     limitUsd: state.run?.limits.usd ?? 0,
   };
+}
+
+/** What may be accepted as one: the changes of a turn, where several wait. */
+function changeSets(waiting: readonly ApprovalItem[], step: string): readonly ChangeSetItem[] {
+  const sets = new Map<string, ApprovalItem[]>();
+  for (const item of waiting) {
+    const set = changeSetOf(item.request);
+    if (set !== undefined) sets.set(set, [...(sets.get(set) ?? []), item]);
+  }
+  return [...sets].flatMap(([set, items]): ChangeSetItem[] => {
+    if (items.length < 2) return [];
+    const files = items.flatMap(({ request: { preview } }) => (preview?.kind === "diff" ? preview.files : []));
+    const sum = (of: "added" | "removed"): number => files.reduce((total, file) => total + file[of], 0);
+    const cards = items.map(({ id, request }) => ({ id, digest: request.digest }));
+    return [{ kind: "set", id: `set:${set}`, step, cards, added: sum("added"), removed: sum("removed") }];
+  });
 }
 
 function endItem(state: RunState): EndItem {

@@ -22,7 +22,18 @@ export const ToHost = z.discriminatedUnion("type", [
   z.strictObject({ type: z.literal("ready") }),
   /** Starts a run, steers the one that works, or rejects the one thing that waits, as the composer said it would. */
   z.strictObject({ type: z.literal("send"), text: Text, as: z.enum(["run", "steer", "reject"]) }),
-  z.strictObject({ type: z.literal("approve"), id: Id, digest: Id, remember: z.optional(z.int().check(z.gte(0), z.lte(9))) }),
+  z.strictObject({
+    type: z.literal("approve"),
+    id: Id,
+    digest: Id,
+    remember: z.optional(z.int().check(z.gte(0), z.lte(9))),
+    keep: z.optional(z.enum(["session", "file"])),
+  }),
+  /** The changes of one turn, each with the digest of what was shown. */
+  z.strictObject({
+    type: z.literal("approveAll"),
+    cards: z.array(z.strictObject({ id: Id, digest: Id })).check(z.minLength(1), z.maxLength(200)),
+  }),
   z.strictObject({ type: z.literal("reject"), id: Id, why: Text }),
   /** The changed arguments of a call, as JSON text. */
   z.strictObject({ type: z.literal("amend"), id: Id, input: Text }),

@@ -8,6 +8,7 @@ import type { Decision, Rule } from "../agent/policy/rules.ts";
 import type { HunkAnswer } from "../agent/review/decision.ts";
 
 export type { ApprovalRequest } from "../agent/approval.ts";
+export { timeLeft } from "../agent/observe/amount.ts";
 
 export type ToView =
   | { readonly type: "reset"; readonly header: Header; readonly items: readonly Item[]; readonly earlier: number }
@@ -63,7 +64,7 @@ export interface Header {
 export type StepMood = "later" | "stopped" | "working" | "waiting" | "checking" | "verified" | "unverified" | "failed" | "dropped";
 export type CallMood = "wanted" | "waiting" | "running" | "done" | "failed" | "denied" | "rejected" | "unknown";
 
-export type Item = StepItem | CallItem | TextItem | PlanItem | ApprovalItem | LessonItem | FuseItem | EndItem;
+export type Item = ChangeSetItem | StepItem | CallItem | TextItem | PlanItem | ApprovalItem | LessonItem | FuseItem | EndItem;
 
 export interface StepItem {
   readonly kind: "step";
@@ -145,6 +146,17 @@ export interface ApprovalItem {
   /** Critical calls have no key and no "always". */
   readonly critical: boolean;
   readonly limitUsd: number;
+}
+
+/** The changes of one turn that wait together. */
+export interface ChangeSetItem {
+  readonly kind: "set";
+  readonly id: string;
+  readonly step: string;
+  /** The cards above it, each with the digest it shows. */
+  readonly cards: readonly { readonly id: string; readonly digest: string }[];
+  readonly added: number;
+  readonly removed: number;
 }
 
 export interface LessonItem {

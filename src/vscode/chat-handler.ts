@@ -4,6 +4,7 @@ import { resolve } from "node:path";
 import * as vscode from "vscode";
 import type { ApprovalRequest } from "../agent/approval.ts";
 import { validatePlan } from "../agent/plan.ts";
+import type { Rule } from "../agent/policy/rules.ts";
 import { assertNever, fail, type Result } from "../agent/result.ts";
 import { findCall } from "../agent/state.ts";
 import { callDetail } from "../protocol/call-item.ts";
@@ -17,6 +18,8 @@ export interface ChatParts {
   readonly session: Session;
   readonly decisions: Decisions;
   readonly offers: (request: ApprovalRequest) => Promise<readonly RuleOffer[]>;
+  /** Puts a rule in force until the window closes. */
+  readonly grant: (rule: Rule) => Promise<void>;
   readonly arm: (id: string | undefined) => void;
   readonly focus: (where: "chat" | "elsewhere") => void;
   /** What was typed and not sent. */
@@ -56,7 +59,18 @@ export const chatHandler =
         const request = requestOf(session, message.id);
         if (!request) return reply({ type: "notice", text: "This no longer waits. Nothing was done." });
         const offer = message.remember === undefined ? undefined : (await parts.offers(request))[message.remember];
+        if (offer && message.keep === "session") {
+          const approved = await decisions.approve(request.subject, message.digest);
+          if (approved.ok) await parts.grant(offer.rule);
+          return tell(approved);
+        }
         return tell(await decisions.approve(request.subject, message.digest, offer?.rule));
+      }
+      case "approveAll": {
+        // Each by its own digest: what was not on the screen as it is now is not approved.
+        const requests = message.cards.map(({ id, digest }) => ({ request: requestOf(session, id), digest }));
+        for (const { request, digest } of requests) if (request) tell(await decisions.approve(request.subject, digest));
+        return;
       }
       case "reject": {
         const request = requestOf(session, message.id);

@@ -10,8 +10,10 @@ import type { Decisions } from "./decisions.ts";
 import type { WorkFolder } from "./folders.ts";
 import type { ModelChoice } from "./models.ts";
 import type { WaitingRoom } from "./person.ts";
-import { policyDocument } from "./policy-document.ts";
 import type { Reviewing } from "./review/review.ts";
+import { policyDocument } from "./policy/policy-document.ts";
+import type { RuleNode } from "./policy/policy-tree.ts";
+import type { RuleBook } from "./policy/rule-book.ts";
 import type { Session } from "./session.ts";
 
 export interface CommandParts {
@@ -25,6 +27,7 @@ export interface CommandParts {
   readonly journalOf: (run: string) => Promise<Result<string>>;
   readonly rewind: (run: string) => Promise<Result<Rewind>>;
   readonly audited: () => Promise<Result<readonly AuditedRun[]>>;
+  readonly book: () => Promise<RuleBook>;
   /** The card that has been on screen long enough to be decided by key. */
   readonly armed: () => ApprovalRequest | undefined;
 }
@@ -104,7 +107,13 @@ const table: Readonly<Record<string, Handler>> = {
     return undefined;
   },
   "proviso.testConnection": async ({ models }) => (await import("./test-connection.ts")).testConnection(models),
-  "proviso.showPolicy": async () => vscode.window.showTextDocument(policyDocument, { preview: true }),
+  "proviso.showPolicy": async () => vscode.commands.executeCommand("proviso.policy.focus"),
+  "proviso.showPolicyText": async () => vscode.window.showTextDocument(policyDocument, { preview: true }),
+  "proviso.openRule": async ({ book }, node) => (isRule(node) ? openRule(await book(), node) : undefined),
+  "proviso.revokeRule": async ({ book }, node) => {
+    if (!isRule(node)) return say("Choose one of your own rules in the Policy view first.");
+    return revokeRule(await book(), node);
+  },
   "proviso.selectFolder": async ({ folder }) => folder.select(),
   "proviso.selectMode": async ({ session }) => {
     await selectMode();
@@ -113,11 +122,16 @@ const table: Readonly<Record<string, Handler>> = {
 };
 
 /** Registers every command; what it works on is asked for when one is used. */
-export function registerCommands(parts: () => Promise<CommandParts>, log: vscode.LogOutputChannel): vscode.Disposable {
+/** `selected`: what stands under the cursor in the Policy view, for a key pressed there. */
+export function registerCommands(
+  parts: () => Promise<CommandParts>,
+  log: vscode.LogOutputChannel,
+  selected: () => unknown,
+): vscode.Disposable {
   const registered = Object.entries(table).map(([name, handler]) =>
     vscode.commands.registerCommand(name, async (...args: unknown[]) => {
       try {
-        return await handler(await parts(), ...args);
+        return await handler(await parts(), ...(name === "proviso.revokeRule" && args.length === 0 ? [selected()] : args));
       } catch (error) {
         log.error(error instanceof Error ? error : String(error));
         return say(error instanceof Error ? error.message : String(error));
@@ -190,4 +204,29 @@ async function selectMode(): Promise<void> {
   ];
   const picked = await vscode.window.showQuickPick(modes, { title: "How much may run without asking?" });
   if (picked) await vscode.workspace.getConfiguration("proviso").update("mode", picked.label, vscode.ConfigurationTarget.Global);
+}
+
+const isRule = (node: unknown): node is RuleNode => typeof node === "object" && node !== null && "of" in node && node.of === "rule";
+
+/** Where it was written; what has no place of its own is shown in the document of all rules. */
+async function openRule(book: RuleBook, { each }: RuleNode): Promise<unknown> {
+  if (await book.show(each.origin)) return undefined;
+  const document = await vscode.workspace.openTextDocument(policyDocument);
+  const found = document.getText().indexOf(`\`${each.rule.id}\``);
+  const at = document.positionAt(Math.max(0, found));
+  return vscode.window.showTextDocument(document, { preview: true, selection: new vscode.Range(at, at) });
+}
+
+async function revokeRule(book: RuleBook, { each, revocable }: RuleNode): Promise<unknown> {
+  const { rule } = each;
+  if (!revocable) return say(`${rule.id} is not one of your own rules, so it is not yours to take back here.`);
+  if (rule.verdict !== "allow") {
+    const sure = await vscode.window.showWarningMessage(
+      `Take back ${rule.id}?`,
+      { modal: true, detail: `It says ${rule.verdict}: ${rule.why} Without it more may happen.` },
+      "Take It Back",
+    );
+    if (sure === undefined) return undefined;
+  }
+  return tell(await book.revoke(rule.id));
 }

@@ -8,9 +8,12 @@ import { chatHandler, requestOf } from "./chat-handler.ts";
 import { ChatView } from "./chat-view.ts";
 import type { CommandParts } from "./commands.ts";
 import { Decisions } from "./decisions.ts";
+import { escalation } from "./escalation.ts";
 import { findExamples } from "./examples.ts";
 import { WorkFolder } from "./folders.ts";
 import { lateRuns } from "./late-runs.ts";
+import type { PolicySource } from "./policy/policy-tree.ts";
+import type { RuleBook } from "./policy/rule-book.ts";
 import { ModelChoice } from "./models.ts";
 import { WaitingRoom } from "./person.ts";
 import { type Reviewing, startReviewing } from "./review/review.ts";
@@ -23,6 +26,8 @@ const begunKey = "proviso.begun";
 export interface Desk extends CommandParts {
   /** The rules in force, as a document. */
   policyText(): Promise<string>;
+  /** The rules in force, as the Policy view shows them. */
+  policy(): Promise<PolicySource>;
 }
 
 export interface DeskParts {
@@ -36,10 +41,11 @@ export interface DeskParts {
 }
 
 export function openDesk({ context, log, status, interrupted, keep }: DeskParts): Desk {
-  const waiting = new WaitingRoom();
+  const waiting = new WaitingRoom({ patienceMs });
   const models = new ModelChoice(context.secrets);
   const folder = new WorkFolder(context.workspaceState);
-  const runs = lateRuns(() => openStore({ person: waiting, models, folder }));
+  const book = once(() => openBook(context, folder));
+  const runs = lateRuns(async () => openStore({ person: waiting, models, folder, rules: await book() }));
   let examples: readonly string[] = [];
   const session = new Session({
     runs,
@@ -70,6 +76,7 @@ export function openDesk({ context, log, status, interrupted, keep }: DeskParts)
     session,
     decisions,
     offers: (request) => offersOf(session, request),
+    grant: async (rule) => (await book()).grant(rule),
     arm,
     focus,
     begun: {
@@ -85,6 +92,7 @@ export function openDesk({ context, log, status, interrupted, keep }: DeskParts)
     source: { view: () => session.view(), onChange: session.onChange, onDelta: session.onDelta },
   });
   const present = presenter(waiting, reviewing, decisions);
+  const escalate = escalation(waiting, decisions);
 
   const show = (): void => {
     status.show(session.header());
@@ -109,6 +117,7 @@ export function openDesk({ context, log, status, interrupted, keep }: DeskParts)
     waiting.onChange(show),
     session.onChange(() => keep(session.driving ? session.state.run?.id : undefined)),
     waiting.onChange(() => void present()),
+    waiting.onChange(() => void escalate()),
     vscode.workspace.onDidChangeConfiguration((event) => {
       if (!event.affectsConfiguration("proviso")) return;
       models.forget();
@@ -138,8 +147,15 @@ export function openDesk({ context, log, status, interrupted, keep }: DeskParts)
     rewind: (run) => runs.rewind(run),
     audited: () => runs.audited(),
     armed,
-    policyText: () => policyText(session, runs),
+    policyText: async () => (await book()).text(),
+    policy: () => policySource(book, session),
+    book,
   };
+}
+
+function patienceMs(): number | undefined {
+  const seconds = readSettings()["approval.timeoutSeconds"];
+  return seconds === null ? undefined : seconds * 1000;
 }
 
 /** Tells the editor what `when` clauses may ask, where it is not what was told last: this is asked after every event. */
@@ -200,12 +216,31 @@ async function openStore(parts: {
   readonly person: WaitingRoom;
   readonly models: ModelChoice;
   readonly folder: WorkFolder;
+  readonly rules: RuleBook;
 }): Promise<Runs> {
   const [{ RunStore }, { rulesEngine }] = await Promise.all([import("./run-store.ts"), import("../node/rules-engine.ts")]);
   return new RunStore({ ...parts, engine: rulesEngine() });
 }
 
-async function policyText(session: Session, runs: Runs): Promise<string> {
-  const [{ policy, personal }, { tellPolicy }] = await Promise.all([runs.policy(), import("./policy-text.ts")]);
-  return tellPolicy(session.run?.world.rules.policy() ?? policy, vscode.Uri.file(personal).toString());
+function once<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | undefined;
+  return () => (made ??= make());
+}
+
+async function openBook(context: vscode.ExtensionContext, folder: WorkFolder): Promise<RuleBook> {
+  const { RuleBook } = await import("./policy/rule-book.ts");
+  const book = new RuleBook(folder);
+  context.subscriptions.push(book);
+  return book;
+}
+
+/** The rules and what they decided; it changes with the rules and with every answer. */
+async function policySource(book: () => Promise<RuleBook>, session: Session): Promise<PolicySource> {
+  const [opened, { policyNodes }] = await Promise.all([book(), import("./policy/policy-nodes.ts")]);
+  const changed = (listener: () => void): vscode.Disposable =>
+    vscode.Disposable.from(
+      opened.onChange(listener),
+      session.onEvent(({ event }) => /^(call\.judged|approval\.|plan\.settled|run\.ended)/.test(event.type) && listener()),
+    );
+  return { nodes: async () => policyNodes(await opened.page()), onChange: changed };
 }

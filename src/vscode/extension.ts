@@ -6,7 +6,8 @@ import * as vscode from "vscode";
 import { chatPage, chatViewId } from "./chat-page.ts";
 import { registerCommands } from "./commands.ts";
 import type { Desk } from "./desk.ts";
-import { registerPolicyDocument } from "./policy-document.ts";
+import { registerPolicyDocument } from "./policy/policy-document.ts";
+import { PolicyTree, policyViewId } from "./policy/policy-tree.ts";
 import { registerProblemFixes } from "./problem-fixes.ts";
 import { StatusItem } from "./status.ts";
 
@@ -23,9 +24,13 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
   };
   const desk = (): Promise<Desk> =>
     (opened ??= import("./desk.ts").then(({ openDesk }) => openDesk({ context, log, status, interrupted, keep })));
+  const tree = new PolicyTree(async () => (await desk()).policy());
+  const policyView = vscode.window.createTreeView(policyViewId, { treeDataProvider: tree, showCollapseAll: true });
   context.subscriptions.push(
     log,
     status,
+    tree,
+    policyView,
     vscode.window.registerWebviewViewProvider(
       chatViewId,
       chatPage(context.extensionUri, async () => (await desk()).chat),
@@ -35,7 +40,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     ),
     registerPolicyDocument(async () => (await desk()).policyText()),
     registerProblemFixes(),
-    registerCommands(desk, log),
+    registerCommands(desk, log, () => policyView.selection[0]),
   );
   if (interrupted !== undefined) await desk().catch((error: unknown) => log.error(String(error)));
 }

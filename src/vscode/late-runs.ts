@@ -12,7 +12,6 @@ export function lateRuns(load: () => Promise<Runs>): Runs {
     read: async (id) => (await store()).read(id),
     list: async () => (await store()).list(),
     delete: async (id) => (await store()).delete(id),
-    policy: async () => (await store()).policy(),
     rewind: async (id) => (await store()).rewind(id),
     goals: async () => (await store()).goals(),
     audited: async () => (await store()).audited(),

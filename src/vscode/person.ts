@@ -18,6 +18,12 @@ export class WaitingRoom implements Person, vscode.Disposable {
   readonly #changed = new vscode.EventEmitter<void>();
   readonly onChange = this.#changed.event;
   readonly attended = true;
+  readonly patienceMs: () => number | undefined;
+
+  /** `patienceMs`: how long a question waits, where the person set that. */
+  constructor({ patienceMs }: { readonly patienceMs: () => number | undefined }) {
+    this.patienceMs = patienceMs;
+  }
 
   /** Questions that wait, oldest first. */
   get waiting(): readonly ApprovalRequest[] {

@@ -10,8 +10,6 @@ import { drive } from "../agent/engine.ts";
 import { defaultLimits, type Event, type Limits } from "../agent/event.ts";
 import type { Ask } from "../agent/model/ask.ts";
 import { performers } from "../agent/performers.ts";
-import { shippedPolicy } from "../agent/policy/defaults.ts";
-import type { Policy } from "../agent/policy/rules.ts";
 import { fold } from "../agent/reduce.ts";
 import { fail, ok, type Result } from "../agent/result.ts";
 import type { RunState } from "../agent/state.ts";
@@ -27,13 +25,13 @@ import { eventFormat } from "../node/journal/event-format.ts";
 import { openRun } from "../node/open-run.ts";
 import { openRewind, type Rewind } from "../node/rewind.ts";
 import { collectDaily } from "../node/storage.ts";
-import { openRules, personalRulesPath } from "../node/policy.ts";
 import { createRun, deleteRun, findRun, listRuns, type RunFolder, type RunSummary } from "../node/runs.ts";
 import { openWorkspaceHome, stateHome, type WorkspaceHome } from "../node/state-home.ts";
 import type { RunLine, RunMood } from "../protocol/to-view.ts";
 import { overBuffers } from "./buffers.ts";
 import type { WorkFolder } from "./folders.ts";
 import type { ModelChoice } from "./models.ts";
+import type { RuleBook } from "./policy/rule-book.ts";
 import { diagnosticsIn } from "./problems.ts";
 import type { OpenRun, Runs } from "./session.ts";
 import { readSettings } from "./settings.ts";
@@ -48,6 +46,7 @@ export interface StoreParts {
   readonly models: ModelChoice;
   readonly engine: Ask;
   readonly folder: WorkFolder;
+  readonly rules: RuleBook;
 }
 
 export class RunStore implements Runs {
@@ -132,12 +131,6 @@ export class RunStore implements Runs {
     return home.ok ? historyOf(home.value).goals() : [];
   }
 
-  async policy(): Promise<{ readonly policy: Policy; readonly personal: string }> {
-    const personal = personalRulesPath(process.env, homedir());
-    const home = await openHome(this.#parts.folder.current);
-    return { personal, policy: home.ok ? (await openRules({ root: home.value.root, personal })).policy() : shippedPolicy() };
-  }
-
   async rewind(id: string): Promise<Result<Rewind>> {
     const found = await this.#find(id);
     if (!found.ok) return found;
@@ -191,8 +184,7 @@ export class RunStore implements Runs {
 
   async #open(home: WorkspaceHome, folder: RunFolder, watch: (live: Live) => void): Promise<Result<OpenRun & { readonly name: string }>> {
     const { person, models, engine } = this.#parts;
-    const rules = await openRules({ root: home.root, personal: personalRulesPath(process.env, homedir()) });
-    for (const problem of rules.problems()) void vscode.window.showWarningMessage(problem);
+    const rules = await this.#parts.rules.of(home.root);
     const model = await models.connect(engine);
     if (!model.ok) return model;
     const opened = await openRun({

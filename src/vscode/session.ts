@@ -5,7 +5,6 @@ import * as vscode from "vscode";
 import type { Run } from "../agent/engine.ts";
 import type { Event } from "../agent/event.ts";
 import { closingAnswer, ledgerOf } from "../agent/ledger.ts";
-import type { Policy } from "../agent/policy/rules.ts";
 import { ok, type Result } from "../agent/result.ts";
 import { resumeLimits } from "../agent/resume.ts";
 import { emptyState, type RunState } from "../agent/state.ts";
@@ -39,8 +38,6 @@ export interface Runs {
   delete(id: string): Promise<Result<void>>;
   /** What was asked for before, newest first. */
   goals(): Promise<readonly string[]>;
-  /** The rules that the next run will start with, and where the person keeps theirs. */
-  policy(): Promise<{ readonly policy: Policy; readonly personal: string }>;
   /** The way back in a run that nobody drives. */
   rewind(id: string): Promise<Result<Rewind>>;
   /** All runs of the open folders, verified; the newest last. */

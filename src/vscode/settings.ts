@@ -28,6 +28,7 @@ const Settings = z.object({
   "storage.days": z.number().positive().default(90),
   "storage.megabytes": z.number().positive().default(2000),
   "review.openDiff": z.boolean().default(true),
+  "approval.timeoutSeconds": z.int().min(5).max(604_800).nullable().default(null),
   findLocalModels: z.boolean().default(true),
 });
 export type Settings = z.infer<typeof Settings>;

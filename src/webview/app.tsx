@@ -3,6 +3,7 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { CallItem, Item, StepItem, TextItem } from "../protocol/to-view.ts";
 import { ApprovalCard } from "./approval-card.tsx";
+import { ChangeSetBar } from "./change-set-bar.tsx";
 import { CallRow } from "./call-row.tsx";
 import { EndCard, FuseCard, LessonCard } from "./cards.tsx";
 import { Composer } from "./composer.tsx";
@@ -120,6 +121,8 @@ function Below({ item }: { readonly item: Item }) {
       return <LessonCard item={item} />;
     case "approval":
       return <ApprovalCard item={item} />;
+    case "set":
+      return <ChangeSetBar item={item} />;
     default:
       return null;
   }

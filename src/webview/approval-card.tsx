@@ -3,6 +3,7 @@
 import { useState } from "preact/hooks";
 import type { ApprovalItem, RuleOffer } from "../protocol/to-view.ts";
 import { useArmed } from "./armed.ts";
+import { Countdown } from "./countdown.tsx";
 import { Diff } from "./diff.tsx";
 import { ApplyButtons, ReviewFile, standingOf } from "./review.tsx";
 import { Facts, Parts, RuleLine } from "./facts.tsx";
@@ -16,8 +17,9 @@ export function ApprovalCard({ item }: { readonly item: ApprovalItem }) {
   const [read, setRead] = useState(false);
   const { armed, card } = useArmed(id, !critical);
   const { preview, risk, decision } = request;
-  const approve = (remember?: number): void =>
-    send({ type: "approve", id, digest: request.digest, ...(remember === undefined ? {} : { remember }) });
+  const approve = (rule?: { readonly remember: number; readonly keep: "session" | "file" }): void =>
+    send({ type: "approve", id, digest: request.digest, ...rule });
+  const grade = critical ? "critical" : request.grade;
   const changes = preview?.kind === "diff";
   const reviewable = changes && request.touches !== undefined;
   const standing = reviewable ? standingOf(item) : { decided: 0, of: 0, made: 0 };
@@ -48,9 +50,9 @@ export function ApprovalCard({ item }: { readonly item: ApprovalItem }) {
       <header>
         <Icon name={critical ? "warning" : (icons[request.tool ?? ""] ?? "bell")} tone={critical ? "bad" : "you"} />
         <h2>{request.title}</h2>
-        {critical ? <span class="push tag bad">critical</span> : null}
+        {grade === undefined ? null : <span class={`push tag ${tones[grade]}`}>{grade} risk</span>}
         {standing.of > 1 ? (
-          <span class="push small num nowrap">
+          <span class="small num nowrap">
             {standing.decided} of {standing.of} decided
           </span>
         ) : null}
@@ -73,6 +75,7 @@ export function ApprovalCard({ item }: { readonly item: ApprovalItem }) {
         ) : null}
       </div>
       {decision ? <RuleLine decision={decision} /> : null}
+      {request.deadline === undefined ? null : <Countdown deadline={request.deadline} />}
       <footer>
         {critical ? reject : standing.decided > 0 ? <ApplyButtons item={item} standing={standing} disabled={!armed} /> : approval}
         {changes && standing.decided > 0 ? null : changes ? (
@@ -106,6 +109,8 @@ export function ApprovalCard({ item }: { readonly item: ApprovalItem }) {
     </section>
   );
 }
+
+const tones = { low: "", moderate: "", high: "loud", critical: "bad" } as const;
 
 const icons: Readonly<Record<string, string>> = {
   run_command: "terminal",
@@ -224,7 +229,7 @@ function AlwaysBox({
 }: {
   readonly id: string;
   readonly disabled: boolean;
-  readonly onSave: (index: number) => void;
+  readonly onSave: (rule: { readonly remember: number; readonly keep: "session" | "file" }) => void;
 }) {
   const [chosen, choose] = useState(0);
   const offers = offersOf(id).value;
@@ -236,12 +241,15 @@ function AlwaysBox({
       {offers.map((offer, i) => (
         <Offer key={offer.rule.id} offer={offer} on={i === chosen} name={`rule-${id}`} onChoose={() => choose(i)} />
       ))}
-      <div class="row">
-        <span class="label">Kept in your policy file, which Show Policy names.</span>
-        <button type="button" class="btn push" disabled={disabled} onClick={() => onSave(chosen)}>
+      <div class="row wrap">
+        <button type="button" class="btn" disabled={disabled} onClick={() => onSave({ remember: chosen, keep: "session" })}>
+          Approve for this session
+        </button>
+        <button type="button" class="btn" disabled={disabled} onClick={() => onSave({ remember: chosen, keep: "file" })}>
           Save rule and approve
         </button>
       </div>
+      <div class="label">A saved rule is kept in your own policy file; the Policy view lists both and takes them back.</div>
     </fieldset>
   );
 }

@@ -3,6 +3,7 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { PlanItem } from "../protocol/to-view.ts";
 import { RejectBox } from "./approval-card.tsx";
+import { Countdown } from "./countdown.tsx";
 import { useArmed } from "./armed.ts";
 import { RuleLine } from "./facts.tsx";
 import { send } from "./host.ts";
@@ -110,6 +111,7 @@ export function PlanCard({ item }: { readonly item: PlanItem }) {
           <span>{request.why}</span>
         </div>
       ) : null}
+      {request.deadline === undefined ? null : <Countdown deadline={request.deadline} />}
       <footer>
         <button
           type="button"

@@ -65,7 +65,7 @@ describe("always allow", () => {
       .click();
     await expect.poll(() => window.text("log.txt")).toBe("one\none\ntwo\n");
 
-    await window.command("Proviso: Show Policy");
+    await window.command("Proviso: Show Policy as Text");
     await window.page.getByRole("tab", { name: /Policy\.md/ }).waitFor();
     await window.page.keyboard.press("Control+F");
     await window.page.keyboard.type("echo one");

@@ -16,6 +16,7 @@ export interface Seat {
   /** Presses keys, one chunk each, and lets what they cause happen. */
   type(...keys: readonly string[]): Promise<void>;
   wait(ms: number): void;
+  readonly now: () => number;
 }
 
 export function seat({ columns = 80, rows = 24, status = () => ["status"] as readonly string[] } = {}): Seat {
@@ -51,6 +52,7 @@ export function seat({ columns = 80, rows = 24, status = () => ["status"] as rea
       }
     },
     wait: (ms) => void (now += ms),
+    now: () => now,
   };
 }
 

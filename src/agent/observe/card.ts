@@ -63,13 +63,14 @@ function diffLines(diff: string): readonly Line[] {
 const labelCells = 8;
 
 function factLines(request: ApprovalRequest, { sandbox, usdLimit }: CardFacts): readonly Line[] {
-  const { why, risk, decision, undo, spend, subject } = request;
+  const { why, risk, grade, decision, undo, spend, subject } = request;
   const facts: (readonly [string, string])[] = [];
   if (why) facts.push(["why", why]);
   if (decision) facts.push(["rule", ruleText(decision).replace(/^rule /, "")]);
   if (decision && decision.parts.length > 1)
     for (const part of decision.parts) facts.push(["", `${part.part}: ${part.verdict} by ${part.rule ?? "no rule"} (${part.list})`]);
   if (risk && subject.of !== "plan") facts.push(["does", riskText(risk)]);
+  if (grade) facts.push(["risk", grade === "critical" ? "critical; it is never remembered" : grade]);
   if (risk?.effects.includes("execute")) facts.push(["sandbox", confinement(request, sandbox)]);
   if (undo) facts.push(["undo", undo]);
   if (spend.requests > 0) facts.push(["so far", `${spendText(spend)}, of at most $${usdLimit.toFixed(2)}`]);

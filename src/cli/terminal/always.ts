@@ -27,12 +27,15 @@ export async function alwaysAllow(
     return undefined;
   }
   terminal.show([line(1, ["strong", "Always allow"]), ...rules.map(offerLine)]);
-  const chosen = await terminal.choose<number>({ offer: [choiceLine(rules.length)], answer: (key) => numberOf(key, rules.length) }, signal);
+  const chosen = await terminal.choose<number>(
+    { offer: () => [choiceLine(rules.length)], answer: (key) => numberOf(key, rules.length) },
+    signal,
+  );
   const offer = rules[chosen - 1];
   if (!offer) return undefined;
   terminal.show([line(1, ["strong", "This rule"], " goes before the shipped ones of your own list:"), ...written(offer.rule)]);
   const keep = await terminal.choose(
-    { offer: [keepLine], answer: ({ name, text }) => (name === "escape" ? "back" : keeping[text.toLowerCase()]) },
+    { offer: () => [keepLine], answer: ({ name, text }) => (name === "escape" ? "back" : keeping[text.toLowerCase()]) },
     signal,
   );
   if (keep === "back") return undefined;

@@ -118,7 +118,7 @@ function question({ removed, added }: ShownHunk): KeyQuestion<Choice> {
     ...named("Esc", "back"),
   );
   return {
-    offer: [offer],
+    offer: () => [offer],
     answer: ({ name, text }) => {
       const choice = name === "escape" ? "back" : keys[text.toLowerCase()];
       return choice === "edit" && !editable ? undefined : choice;

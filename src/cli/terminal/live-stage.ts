@@ -11,13 +11,15 @@ import { render } from "../view/render.ts";
 import { styleFor } from "../view/style.ts";
 import { terminalPerson } from "./person.ts";
 
-export function liveStage({ io, approve, root, onSaid }: Setting): Stage {
+export function liveStage({ io, approve, patienceMs, root, onSaid }: Setting): Stage {
   let session: Session | undefined;
   const view = new LiveView({ io, now: () => Date.now(), onInterrupt: () => io.interrupt?.(), onSaid });
   const { terminal } = view;
   const person = terminalPerson({
     terminal,
     env: io.env,
+    now: () => Date.now(),
+    patienceMs: () => patienceMs,
     facts: () => ({
       sandbox: session?.run.world.shell.sandbox ?? { active: false, reason: "it is not known yet" },
       usdLimit: session?.run.state.run?.limits.usd ?? 0,

@@ -2,8 +2,10 @@
 // pressed before the card was on screen; Escape never answers. An edit is an amendment: it is judged and, where asked, shown anew.
 
 import type { ApprovalRequest, Resolution } from "../../agent/approval.ts";
+import { companionsOf } from "../../agent/change-set.ts";
+import { timeLeft } from "../../agent/observe/amount.ts";
 import { type CardFacts, cardLines } from "../../agent/observe/card.ts";
-import { line, marked, type Words } from "../../agent/observe/line.ts";
+import { type Line, line, marked, type Words } from "../../agent/observe/line.ts";
 import { amountOf } from "../../agent/limit.ts";
 import { assertNever, fail, ok, type Result } from "../../agent/result.ts";
 import type { Person } from "../../agent/world.ts";
@@ -19,22 +21,45 @@ export interface TerminalPersonParts extends GrantDesk {
   readonly terminal: Terminal;
   readonly env: Io["env"];
   readonly facts: () => CardFacts;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+  /** How long a question waits, where the person set that. */
+  readonly patienceMs: () => number | undefined;
 }
 
-type Choice = "approve" | "reject" | "edit" | "always" | "explain" | "hunks";
+type Choice = "approve" | "reject" | "edit" | "always" | "set" | "hunks" | "explain";
 
-const keys: Readonly<Record<string, Choice>> = { y: "approve", n: "reject", e: "edit", a: "always", "?": "explain", h: "hunks" };
+const keys: Readonly<Record<string, Choice>> = {
+  y: "approve",
+  n: "reject",
+  e: "edit",
+  a: "always",
+  b: "set",
+  h: "hunks",
+  "?": "explain",
+};
 
-export function terminalPerson({ env, facts, ...desk }: TerminalPersonParts): Person {
+export function terminalPerson({ env, facts, now, patienceMs, ...desk }: TerminalPersonParts): Person {
   const { terminal } = desk;
   const queue = new Queue();
+  /** Questions that wait, the one that is shown included. */
+  const waiting = new Set<ApprovalRequest>();
+  /** Digests that were approved with the others of their change set, before their turn came. */
+  const approved = new Set<string>();
+  const approval = ({ digest }: ApprovalRequest): Resolution => ({ answer: "approve", digest, by: "person" });
   const decideNow = async (request: ApprovalRequest, signal: AbortSignal): Promise<Resolution> => {
+    if (approved.delete(request.digest)) return approval(request);
     terminal.show(cardLines(request, facts()));
     for (;;) {
-      const choice = await terminal.choose(question(request, queue.waiting), signal);
+      const set = companionsOf(request, [...waiting]);
+      const choice = await terminal.choose(question(request, { others: queue.waiting, set: set.length, now }), signal);
       switch (choice) {
         case "approve":
-          return { answer: "approve", digest: request.digest, by: "person" };
+          return approval(request);
+        case "set":
+          if (!(await seenAll(set, request, { terminal, facts }, signal))) break;
+          for (const other of set) if (other !== request && waiting.has(other)) approved.add(other.digest);
+          return approval(request);
         case "reject": {
           const why = await terminal.write("why? (may stay empty, Esc steps back)", "", signal);
           if (why !== undefined) return { answer: "reject", why: why.trim() || "No reason was given.", unattended: false };
@@ -66,14 +91,45 @@ export function terminalPerson({ env, facts, ...desk }: TerminalPersonParts): Pe
   };
   return {
     attended: true,
-    decide: (request, signal) => queue.enter(() => decideNow(request, signal), signal),
+    patienceMs,
+    decide: async (request, signal) => {
+      waiting.add(request);
+      try {
+        return await queue.enter(() => decideNow(request, signal), signal);
+      } finally {
+        waiting.delete(request);
+      }
+    },
     answer: (question, options, signal) => queue.enter(() => ask(terminal, question, options, signal), signal),
   };
 }
 
-/** What can be answered, and that others wait behind it. */
-function question(request: ApprovalRequest, others: number): KeyQuestion<Choice> {
-  const { subject, input, decision } = request;
+/** Shows the rest of a change set, then asks about all of it. */
+async function seenAll(
+  set: readonly ApprovalRequest[],
+  first: ApprovalRequest,
+  { terminal, facts }: Pick<TerminalPersonParts, "terminal" | "facts">,
+  signal: AbortSignal,
+): Promise<boolean> {
+  for (const other of set) if (other !== first) terminal.show(cardLines(other, facts()));
+  const offer = line(0, ["waits", "? "], ["strong", "y"], ` apply all ${set.length} changes  `, ["strong", "Esc"], " back to the first");
+  return terminal.choose<boolean>(
+    { offer: () => [offer], answer: ({ name, text }) => (name === "escape" ? false : text.toLowerCase() === "y" || undefined) },
+    signal,
+  );
+}
+
+interface Around {
+  /** How many wait behind it. */
+  readonly others: number;
+  /** How many changes its change set has. */
+  readonly set: number;
+  readonly now: () => number;
+}
+
+/** What can be answered, that others wait behind it, and how long it waits. */
+function question(request: ApprovalRequest, { others, set, now }: Around): KeyQuestion<Choice> {
+  const { subject, input, decision, deadline } = request;
   const editable = subject.of === "plan" || (subject.of === "call" && input !== undefined);
   const rulable = subject.of === "call" && decision !== undefined;
   const hunked = hunksOf(request).length > 0;
@@ -87,14 +143,18 @@ function question(request: ApprovalRequest, others: number): KeyQuestion<Choice>
     ...named("h", "hunk by hunk…", hunked),
     ...named("e", "edit…", editable),
     ...named("a", "always…", rulable),
+    ...named("b", `all ${set} changes…`, set > 1),
     ...named("?", "explain"),
     ["quiet", more],
   );
+  const left = (): readonly Line[] =>
+    deadline === undefined ? [] : [line(0, ["waits", `counts as rejected in ${timeLeft(deadline - now())}`])];
+  const meaningless: readonly (Choice | false)[] = [!editable && "edit", !rulable && "always", set < 2 && "set", !hunked && "hunks"];
   return {
-    offer: [offer],
+    offer: () => [...left(), offer],
     answer: ({ text }) => {
       const choice = keys[text.toLowerCase()];
-      return (choice === "edit" && !editable) || (choice === "always" && !rulable) || (choice === "hunks" && !hunked) ? undefined : choice;
+      return choice === undefined || meaningless.includes(choice) ? undefined : choice;
     },
   };
 }

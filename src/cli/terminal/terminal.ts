@@ -30,8 +30,8 @@ export interface TerminalParts {
 
 /** A question for one key: what is offered, and what a key answers; undefined for a key that means nothing. */
 export interface KeyQuestion<Answer> {
-  /** The row that names the keys. */
-  readonly offer: readonly Line[];
+  /** The rows that name the keys, drawn anew whenever the footer is. */
+  readonly offer: () => readonly Line[];
   readonly answer: (key: Key) => Answer | undefined;
 }
 
@@ -87,7 +87,7 @@ export class Terminal {
     const shown = this.#parts.now();
     let lastKey = shown;
     return this.#ask<Answer>(signal, (resolve) => ({
-      rows: (columns) => ({ rows: render(question.offer, { ...this.#parts.style(), width: columns }) }),
+      rows: (columns) => ({ rows: render(question.offer(), { ...this.#parts.style(), width: columns }) }),
       key: (key) => {
         const now = this.#parts.now();
         const armed = now - shown >= armingMs && now - lastKey >= armingMs;

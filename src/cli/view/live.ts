@@ -21,6 +21,7 @@ export interface LiveViewParts {
 }
 
 const tickMs = 120;
+const ticksPerSecond = Math.round(1000 / tickMs);
 const streamChars = 2000;
 /** Events that bring the whole of what was streamed. */
 const streamed: ReadonlySet<Event["type"]> = new Set(["model.replied", "call.ended", "step.checked", "criterion.checked"]);
@@ -97,7 +98,8 @@ export class LiveView implements View {
   #beat(): void {
     this.#tick++;
     const moving = this.#activities.some((one) => !one.waits);
-    if (moving || this.#dirty) this.terminal.refresh();
+    const counting = this.#state.waiting.some(({ deadline }) => deadline !== undefined) && this.#tick % ticksPerSecond === 0;
+    if (moving || counting || this.#dirty) this.terminal.refresh();
     this.#dirty = false;
   }
 

@@ -11,6 +11,8 @@ function sit(): Seat & { readonly person: Person; answer(text: string): Promise<
   const person = terminalPerson({
     terminal: here.terminal,
     env: {},
+    now: here.now,
+    patienceMs: () => undefined,
     facts: () => ({ sandbox: { active: true, reason: "bubblewrap" }, usdLimit: 5 }),
     offers: async () => [],
     grant: () => undefined,

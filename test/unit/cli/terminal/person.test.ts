@@ -81,7 +81,15 @@ function sit(env: Readonly<Record<string, string>> = {}, offers: readonly Offer[
   };
   return {
     ...here,
-    person: terminalPerson({ terminal: here.terminal, env, facts, offers: async () => offers, grant: (rule) => granted.push(rule) }),
+    person: terminalPerson({
+      terminal: here.terminal,
+      env,
+      facts,
+      now: here.now,
+      patienceMs: () => undefined,
+      offers: async () => offers,
+      grant: (rule) => granted.push(rule),
+    }),
     granted,
     answer,
   };
@@ -116,6 +124,46 @@ describe("the person at the terminal", () => {
     assert.match(screen.text, /src\/add\.js {2}\+1 −1\n {4}@@ -1 \+1 @@\n {4}-a - b\n {4}\+a \+ b/);
     await answer("y");
     await decided;
+  });
+
+  it("sees how grave it is and how long it waits, counting down", async () => {
+    const { person, screen, terminal, now, answer, wait } = sit();
+    const decided = person.decide({ ...command, grade: "high", deadline: now() + 250_000 }, never);
+    await settled();
+    assert.ok(screen.text.includes("risk    high"), screen.text);
+    assert.ok(screen.text.includes("counts as rejected in 4:10 min"), screen.text);
+    wait(230_000);
+    terminal.refresh();
+    assert.ok(screen.text.includes("counts as rejected in 20 s"), screen.text);
+    await answer("y");
+    await decided;
+  });
+
+  it("looks at all changes of a turn before approving them together, each by its own digest", async () => {
+    const { person, screen, answer, type } = sit();
+    const of = (nth: number) => ({
+      ...change,
+      subject: { of: "call", call: `a.1.0.${nth}` } as const,
+      digest: `c${nth}`,
+      title: `Change ${nth}?`,
+    });
+    const all = [0, 1, 2].map((nth) => person.decide(of(nth), never));
+    const elsewhere = person.decide({ ...of(9), subject: { of: "call", call: "b.1.0.0" } }, never);
+    await settled();
+    assert.ok(screen.text.includes("b all 3 changes…"), screen.text);
+    assert.ok(!screen.text.includes("Change 1?"));
+    await answer("b");
+    assert.ok(screen.text.includes("Change 1?") && screen.text.includes("Change 2?") && !screen.text.includes("Change 9?"), screen.text);
+    await type(key.escape);
+    await answer("b");
+    await answer("y");
+    assert.deepEqual(
+      await Promise.all(all),
+      [0, 1, 2].map((nth) => ({ answer: "approve", digest: `c${nth}`, by: "person" })),
+    );
+    await answer("n");
+    await type(key.enter);
+    assert.equal((await elsewhere).answer, "reject", "another turn's change was not approved along");
   });
 
   it("rejects with a reason, or with none", async () => {

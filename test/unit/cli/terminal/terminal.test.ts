@@ -4,7 +4,7 @@ import { type Key } from "../../../../src/cli/terminal/keyboard.ts";
 import { key, seat, settled } from "../../../support/seat.ts";
 
 const never = new AbortController().signal;
-const yes = { offer: [line(0, "? y or n")], answer: ({ text }: Key) => (text === "y" || text === "n" ? text : undefined) };
+const yes = { offer: () => [line(0, "? y or n")], answer: ({ text }: Key) => (text === "y" || text === "n" ? text : undefined) };
 
 describe("the terminal", () => {
   it("prints above the status and takes both away at the end", async () => {

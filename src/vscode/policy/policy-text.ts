@@ -1,7 +1,7 @@
 // The rules in force told as Markdown: each list in the order in which it is asked, each rule with its verdict and why it stands. Pure.
 
-import { sorted } from "../agent/policy/judge.ts";
-import type { Policy, Rule } from "../agent/policy/rules.ts";
+import { sorted } from "../../agent/policy/judge.ts";
+import type { Policy, Rule } from "../../agent/policy/rules.ts";
 
 /** `personal`: where the person's own rules are kept, to be opened from the text. */
 export function tellPolicy(policy: Policy, personal: string): string {
