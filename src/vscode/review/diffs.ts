@@ -12,6 +12,7 @@ import type { HunkRef, ReviewDesk } from "./desk.ts";
 const diffScheme = "proviso-proposal";
 /** How long typing rests before it counts. */
 const restMs = 300;
+const mostSaves = 5;
 const patienceMs = 20_000;
 
 interface Side {
@@ -37,6 +38,7 @@ export class ProposalDiffs implements vscode.FileSystemProvider, vscode.Disposab
       vscode.workspace.registerFileSystemProvider(diffScheme, this, { isCaseSensitive: true }),
       desk.onChange(() => this.#follow()),
       vscode.workspace.onDidChangeTextDocument(({ document }) => this.#typed(document)),
+      vscode.workspace.onDidCloseTextDocument(({ uri }) => void this.#told.delete(uri.toString())),
     );
   }
 
@@ -71,10 +73,10 @@ export class ProposalDiffs implements vscode.FileSystemProvider, vscode.Disposab
     );
   }
 
-  /** Takes what was typed last into account. */
+  /** Takes what was typed last into account, whether or not VS Code has saved it. */
   async flush(key: string): Promise<void> {
     const open = vscode.workspace.textDocuments.filter((document) => document.isDirty && sideOf(document.uri)?.key === key);
-    for (const document of open) await document.save();
+    for (const document of open) await this.#take(document.uri, document.getText());
   }
 
   keyOf(uri: vscode.Uri | undefined): string | undefined {
@@ -83,13 +85,13 @@ export class ProposalDiffs implements vscode.FileSystemProvider, vscode.Disposab
 
   /** Closes the diffs of reviews that are over. */
   async close(keys: ReadonlySet<string>): Promise<void> {
-    // Saved first, into memory: VS Code would ask about unsaved text when the diff is closed.
-    for (const key of keys) await this.flush(key);
+    // Saved first, into memory: VS Code would keep a document with unsaved text open. A save that typing has overtaken counts for nothing.
+    const open = vscode.workspace.textDocuments.filter(({ uri }) => keys.has(sideOf(uri)?.key ?? ""));
+    for (const document of open) for (let tries = 0; document.isDirty && tries < mostSaves; tries++) await document.save();
     const tabs = vscode.window.tabGroups.all
       .flatMap((group) => group.tabs)
       .filter(({ input }) => keys.has((input instanceof vscode.TabInputTextDiff && sideOf(input.modified)?.key) || ""));
     if (tabs.length > 0) await vscode.window.tabGroups.close(tabs, true);
-    for (const id of this.#told.keys()) if (keys.has(sideOf(vscode.Uri.parse(id, true))?.key ?? "")) this.#told.delete(id);
   }
 
   get shownKeys(): ReadonlySet<string> {
@@ -107,7 +109,7 @@ export class ProposalDiffs implements vscode.FileSystemProvider, vscode.Disposab
       id,
       setTimeout(() => {
         this.#typing.delete(id);
-        if (document.isDirty) void document.save();
+        if (document.isDirty) void this.#take(document.uri, document.getText()).then(() => document.save());
       }, restMs),
     );
   }
@@ -194,12 +196,18 @@ export class ProposalDiffs implements vscode.FileSystemProvider, vscode.Disposab
   }
 
   async writeFile(uri: vscode.Uri, content: Uint8Array): Promise<void> {
+    await this.#take(uri, new TextDecoder("utf-8", { ignoreBOM: true }).decode(content));
     const known = this.#told.get(uri.toString());
-    const text = new TextDecoder("utf-8", { ignoreBOM: true }).decode(content);
-    if (known && this.#isOver(uri)) return void this.#told.set(uri.toString(), { ...known, text, mtime: known.mtime + 1 });
+    if (known) this.#told.set(uri.toString(), { ...known, mtime: known.mtime + 1 });
+  }
+
+  /** What stands at the right becomes decisions about the hunks that were in it. */
+  async #take(uri: vscode.Uri, text: string): Promise<void> {
+    const known = this.#told.get(uri.toString());
+    if (known && this.#isOver(uri)) return void this.#told.set(uri.toString(), { ...known, text });
     const { file, side } = await this.#find(uri);
     if (side.side === "now" || file.whole || !known) throw vscode.FileSystemError.NoPermissions(uri);
-    this.#told.set(uri.toString(), { ...known, text, mtime: known.mtime + 1 });
+    this.#told.set(uri.toString(), { ...known, text });
     const answers = this.#desk.answers(side.key);
     const decided = [...decisionsFrom(file, text, known.within)].flatMap(([hunk, decision]) => {
       const before = answers.find((answer) => answer.file === side.shown && answer.hunk === hunk)?.decision ?? null;
