@@ -1,10 +1,10 @@
 // A change reviewed hunk by hunk in the real editor: what is written is exactly what was decided, whatever comes between.
 
 import { strict as assert } from "node:assert";
-import { expect, type Locator } from "@playwright/test";
+import type { Locator } from "@playwright/test";
 import type { Script } from "../support/script.ts";
 import { type ScriptedServer, startScriptedServer } from "../support/scripted-server.ts";
-import { type Window, workbench } from "./workbench.ts";
+import { expect, type Window, workbench } from "./workbench.ts";
 
 const step = {
   id: "mend",
