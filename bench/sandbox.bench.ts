@@ -13,6 +13,8 @@ const never = new AbortController().signal;
 const rounds = 40;
 
 const median = (times: readonly number[]): number => times.toSorted((a, b) => a - b)[Math.floor(times.length / 2)] ?? 0;
+const p95 = (times: readonly number[]): number => times.toSorted((a, b) => a - b)[Math.ceil(times.length * 0.95) - 1] ?? 0;
+const both = (times: readonly number[]): string => `${ms(median(times))}, p95 ${ms(p95(times)).trim()}`;
 const ms = (time: number): string => `${time.toFixed(1).padStart(7)} ms`;
 
 async function time(work: () => Promise<unknown>): Promise<number> {
@@ -56,10 +58,10 @@ async function starts(name: string, workspace: string): Promise<void> {
       }),
     );
   }
-  console.log(`${name}: bare bash -c true ${ms(median(times.bare))}`);
-  console.log(`  our runner, not confined  ${ms(median(times.plain))}`);
+  console.log(`${name}: bare bash -c true ${both(times.bare)}`);
+  console.log(`  our runner, not confined  ${both(times.plain)}`);
   console.log(
-    `  confined                  ${ms(median(times.confined))}  (of it the two looks over the workspace ${ms(median(times.confined) - median(times.inside)).trim()})`,
+    `  confined                  ${both(times.confined)}  (of it the two looks over the workspace ${ms(median(times.confined) - median(times.inside)).trim()})`,
   );
 }
 

@@ -73,6 +73,12 @@ export async function scenes(): Promise<Readonly<Record<string, Scene>>> {
     "countdown-short": { view: replaced(command, { ...waiting, request: { ...waiting.request, deadline: Date.now() + 42_000 } }) },
     "change-set": { view: after(asked(({ tool }) => tool === "delete_file")) },
     critical: { view: replaced(command, critical(waiting)) },
+    network: { view: replaced(command, networked(waiting)) },
+    commit: { view: replaced(command, committing(waiting)) },
+    job: {
+      view: { ...learnt, items: [...learnt.items, job] },
+      also: [{ type: "delta", id: "call:job", text: "ready on http://localhost:3000\nGET / 200\n" }],
+    },
     working: { view: learnt, also: [{ type: "delta", id: "step:mend", text: "Reading add.js again before\nchanging it" }] },
     fuse: { view: withFuse({ ...learnt, header: { ...learnt.header, mood: "fuse" } }) },
     unsandboxed: { view: { ...command, header: { ...command.header, unsandboxed: "bwrap is not installed." } } },
@@ -185,9 +191,41 @@ function critical(item: ApprovalItem): ApprovalItem {
   return {
     ...item,
     critical: true,
-    request: { ...item.request, title: "Leave the sandbox?", risk, undo: "What install scripts do is not undone." },
+    request: {
+      ...item.request,
+      subject: { of: "outside", call: "mend.1.0.0" },
+      title: "Run it once outside the sandbox?",
+      why: "Inside it failed, and the sandbox seems to be why. Outside, nothing keeps it from your files, your keys and the network.",
+      risk,
+      undo: "Nothing undoes what a command does outside the sandbox.",
+    },
   };
 }
+
+/** A command that asks for the network, and a commit. */
+function networked(item: ApprovalItem): ApprovalItem {
+  const risk = { ...item.request.risk, effects: ["execute", "network"], hosts: ["registry.npmjs.org"] } as never;
+  return { ...item, request: { ...item.request, title: "Run a command with the network?", risk } };
+}
+
+function committing(item: ApprovalItem): ApprovalItem {
+  const text = "git commit\nsrc/add.js\n\nfix: add adds\n\nHooks, filters and signing of the repository do not run.";
+  const risk = { effects: ["write"], paths: ["src/add.js"], reversible: true } as never;
+  return { ...item, request: { ...item.request, title: "Commit src/add.js?", tool: "git", risk, preview: { kind: "text", text } } };
+}
+
+const job: Item = {
+  kind: "call",
+  id: "call:job",
+  step: "mend",
+  attempt: 1,
+  past: false,
+  tool: "start_job",
+  icon: "terminal",
+  title: "npm run dev",
+  fact: "running in the background",
+  mood: "running",
+};
 
 const replaced = (view: View, next: Item): View => ({ ...view, items: view.items.map((item) => (item.id === next.id ? next : item)) });
 
