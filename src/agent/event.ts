@@ -76,6 +76,8 @@ export const Evidence = z.object({
   pass: z.boolean(),
   /** Set where it passed only because there was nothing to check; such a step stays unverified. */
   hollow: z.literal(true).optional(),
+  /** How sure a judge is of it, 0 to 1. */
+  confidence: z.number().optional(),
   /** One line: what was found. */
   said: z.string(),
   exit: z.number().nullable().optional(),

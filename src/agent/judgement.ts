@@ -41,7 +41,7 @@ interface Called {
 function questionOf({ world, state }: Run, { confined = true, step, ...call }: Called): Question {
   const mode = state.run?.mode ?? "supervised";
   const sandboxed = confined && world.shell.sandbox.active;
-  return { ...call, mode, tainted: state.tainted, sandboxed, usd: state.spend.usd, confidence: step && confidenceIn(step) };
+  return { ...call, mode, tainted: state.tainted, sandboxed, usd: state.spend.usd, confidence: step && confidenceIn(step, state.steps) };
 }
 
 /** How many earlier calls an offered rule is measured against. */

@@ -1,13 +1,11 @@
 // What each kind of check does and what it counts as evidence. A check never passes because something could not be looked at.
 
-import * as z from "zod";
-import { consult } from "./consult.ts";
+import { judgeBy } from "./critic.ts";
 import { defaultLimits, type Evidence } from "./event.ts";
 import type { Run } from "./engine.ts";
-import { criticPrompt } from "./memory/working.ts";
 import type { Usage } from "./model/ask.ts";
 import { type Check } from "./plan.ts";
-import { fail, ok, type Result } from "./result.ts";
+import { ok, type Result } from "./result.ts";
 import type { StepState } from "./state.ts";
 import type { Problem } from "./world.ts";
 
@@ -105,26 +103,11 @@ async function byCitation(run: Run, text: string, found: Report, signal: AbortSi
   return found(`cites ${shown.slice(0, 5).join(", ")}${shown.length > 5 ? ` and ${shown.length - 5} more` : ""}`, true);
 }
 
-const Judgement = z.object({ pass: z.boolean(), why: z.string() });
-
 async function byCritic(run: Run, rubric: string, about: About, found: Report, signal: AbortSignal): Promise<Result<Found>> {
   if (!about.step) return found("A critic can only judge a step.", false);
-  const { state } = run;
-  const subject = { run: state.run?.id ?? "", goal: state.run?.goal ?? "" };
-  const reply = await consult(
-    run,
-    {
-      purpose: "judge",
-      messages: criticPrompt(state, about.step, rubric),
-      tools: [],
-      answer: { name: "judgement", schema: Judgement },
-      subject,
-    },
-    signal,
-  );
-  if (!reply.ok) return reply;
-  const judged = Judgement.safeParse(reply.value.answer);
-  if (!judged.success) return fail("invalid", "The judging model gave no verdict.");
-  const report = found(judged.data.why, judged.data.pass);
-  return report.ok ? ok({ ...report.value, usage: reply.value.usage }) : report;
+  const verdict = await judgeBy(run, about.step, rubric, signal);
+  if (!verdict.ok) return verdict;
+  const { pass, why, confidence, usage } = verdict.value;
+  const report = found(why, pass, confidence === undefined ? {} : { confidence });
+  return report.ok ? ok({ ...report.value, usage }) : report;
 }

@@ -75,10 +75,16 @@ export function cache({ clock, digest, replies, models, serves, freshMs }: Cache
   };
 }
 
-/** What decides the reply; not who listens to it, nor which run or try it is for. */
+/** What decides the reply: the words. Not who listens, which run it is for, how calls are numbered, nor a provider's sealed items. */
 const wordsOf = ({ purpose, messages, tools, answer, maxOutput, above }: AskRequest): unknown => [
   purpose,
-  messages.map((message) => (message.role === "tool" ? [message.role, message.call, message.text] : message)),
+  messages.map((message) =>
+    message.role === "assistant"
+      ? [message.role, message.text, message.calls.map(({ tool, args }) => [tool, args])]
+      : message.role === "tool"
+        ? [message.role, message.tool, message.text]
+        : [message.role, message.text],
+  ),
   tools,
   answer && [answer.name, answerSchema(answer.schema).plain],
   maxOutput ?? null,

@@ -1,5 +1,6 @@
 // Performs "think": one turn of the step's model, given all that happened in the step so far.
 
+import { confidenceIn } from "../confidence.ts";
 import { consult } from "../consult.ts";
 import type { EventBody } from "../event.ts";
 import type { Run } from "../engine.ts";
@@ -11,6 +12,9 @@ import { callId } from "../state.ts";
 const mostPrompt = 100_000;
 /** What tools and framing take besides the messages. */
 const overhead = 2500;
+
+/** Less confidence than this calls for a stronger model. */
+const doubtful = 0.4;
 
 /** A prompt leaves room for the reply, and for the estimate of its own size being off. */
 const promptTokens = (window: number | undefined): number =>
@@ -26,14 +30,15 @@ export async function think(
   if (!step) return undefined;
   const { id, goal, role, check } = step.step;
   const window = await world.window?.(signal);
+  // A step that failed before, or that goes badly, is tried with a stronger model, where there is one.
+  const above = step.attempt - 1 + ((confidenceIn(step, state.steps) ?? 1) < doubtful ? 1 : 0);
   const reply = await consult(
     run,
     {
       purpose: "act",
       messages: stepPrompt(state, step, promptTokens(window)),
       tools: tools.specs(rolesByName[role].tools),
-      // A step that failed before is tried with a stronger model, where there is one.
-      ...(step.attempt > 1 ? { above: step.attempt - 1 } : {}),
+      ...(above > 0 ? { above } : {}),
       onText: (delta) => world.watch({ of: "text", step: id, delta }),
       onRestart: () => world.watch({ of: "restart", step: id }),
       subject: { run: state.run?.id ?? "", goal: state.run?.goal ?? goal, step: { id, goal, role, check, attempt: step.attempt } },
