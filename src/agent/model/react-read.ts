@@ -55,7 +55,7 @@ function labelled(text: string, tools: readonly string[]): Words | undefined {
       action.lastIndex = Math.max(end, after);
     } else {
       const json = /^[`"'*]*[\w.:-]+[`"'*]*\s*(\{)/.exec(rest);
-      const tool = nameOf((/[\w.:-]+/.exec(rest) ?? [""])[0], tools);
+      const tool = rest.startsWith("{") ? "" : nameOf((/[\w.:-]+/.exec(rest) ?? [""])[0].replace(/[.:]+$/, ""), tools);
       const { args, end: after } = json ? valueAt(text, text.indexOf("{", found.index)) : inputAfter(text, end);
       if (tool !== "") calls.push({ tool, args });
       else {
