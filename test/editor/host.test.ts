@@ -31,7 +31,11 @@ async function runInHost(): Promise<{
   const root = projectRoot();
   const bundle = await buildInHost(root);
   const harness = await loadHarness();
-  const home = harness.makeHome();
+  // Models of VS Code's own are among the features that the quiet settings switch off.
+  const home = harness.makeHome({ "chat.disableAIFeatures": false });
+  cpSync(join(root, "test/fixtures/model-provider"), join(home.path, "extensions", "proviso-test.model-provider-1.0.0"), {
+    recursive: true,
+  });
   const folder = realpathSync(mkdtempSync(join(tmpdir(), "pv-ws-")));
   cpSync(join(root, "test/fixtures/sample-workspace"), folder, { recursive: true });
   const reports: Report[] = [];

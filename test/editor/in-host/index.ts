@@ -17,6 +17,7 @@ const suites = [
   () => import("./terminal.ts"),
   () => import("./language.ts"),
   () => import("./engine.ts"),
+  () => import("./lm.ts"),
 ];
 
 export async function run(): Promise<void> {
