@@ -57,6 +57,7 @@ async function run(seed: number): Promise<Outcome> {
         ask: gateway({
           ask: counted(ask),
           provider: name,
+          nonce: "word",
           model: name,
           host: name,
           price,

@@ -121,6 +121,7 @@ describe("the matrix of faults", () => {
     const ask = gateway({
       ask: openai(connection(server.url, { api, stream })),
       provider: "test",
+      nonce: "word",
       model: "scripted",
       host: "the server",
       clock,
