@@ -46,7 +46,7 @@ describe("a model of VS Code's own", function () {
       const first = await ask(request, never);
       assert.ok(first.ok, first.ok ? "" : first.fault.message);
       assert.deepEqual(
-        first.value.calls.map(({ tool, args }) => [tool, JSON.parse(args)]),
+        first.value.calls.map(({ tool, args }) => [tool, JSON.parse(args) as unknown]),
         [["read_file", { path: "a.txt" }]],
       );
       assert.equal(first.value.text, "I look.");

@@ -193,8 +193,8 @@ describe("the reader of calls in words", () => {
           const said = calls.map(({ tool, args }) => `Action: ${tool}\nAction Input: ${JSON.stringify(args, null, indent)}`).join("\n");
           const found = readWords(`Thought: so.\n${said}`, tools).calls;
           assert.deepEqual(
-            found.map(({ tool, args }) => [tool, JSON.parse(args)]),
-            calls.map(({ tool, args }) => [tool, JSON.parse(JSON.stringify(args))]),
+            found.map(({ tool, args }) => [tool, JSON.parse(args) as unknown]),
+            calls.map(({ tool, args }) => [tool, JSON.parse(JSON.stringify(args)) as unknown]),
           );
         },
       ),
