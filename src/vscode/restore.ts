@@ -125,7 +125,8 @@ async function act(parts: RestoreParts, { run, rewind, point, plan, choice }: Er
     await session.reload(run);
     const { changed, kept } = done.value;
     const left = kept.length > 0 ? ` Left alone: ${kept.map(({ shown }) => shown).join(", ")}.` : "";
-    const said = `Restored ${changed.map(({ shown }) => shown).join(", ") || "nothing"} as it was ${point.point}.${left}`;
+    const were = changed.length > 1 ? "they were" : "it was";
+    const said = `Restored ${changed.map(({ shown }) => shown).join(", ") || "nothing"} as ${were} ${point.point}.${left}`;
     void vscode.window
       .showInformationMessage(said, "Take It Back")
       .then((again) => again && vscode.commands.executeCommand("proviso.restore", undefined, run));
