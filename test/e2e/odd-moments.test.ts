@@ -155,10 +155,12 @@ describe("odd moments", () => {
 });
 
 describe("on a full disk", () => {
-  const disk = mkdtempSync(join(tmpdir(), "pv-full-"));
-  const mounted = spawnSync("mount", ["-t", "tmpfs", "-o", "size=512k", "tmpfs", disk]).status === 0;
+  let disk = "";
+  let mounted = false;
   let model: ScriptedServer;
   const { open } = workbench(async () => {
+    disk = mkdtempSync(join(tmpdir(), "pv-full-"));
+    mounted = spawnSync("mount", ["-t", "tmpfs", "-o", "size=512k", "tmpfs", disk]).status === 0;
     model = await startScriptedServer(script);
     return { settings: { "proviso.baseUrl": model.url, "proviso.model": "scripted" }, stateHome: join(disk, "proviso") };
   });
