@@ -123,12 +123,37 @@ const table: Readonly<Record<string, Handler>> = {
 
 /** Registers every command; what it works on is asked for when one is used. */
 /** `selected`: what stands under the cursor in the Policy view, for a key pressed there. */
+/** Commands about a hunk, or the file or change it belongs to; what they do is fetched with the desk (review/actions.ts). */
+const reviewCommands = [
+  "acceptHunk",
+  "rejectHunk",
+  "rejectHunkWhy",
+  "reopenHunk",
+  "editHunk",
+  "commentHunk",
+  "nextHunk",
+  "previousHunk",
+  "openHunk",
+  "acceptFile",
+  "rejectFile",
+  "acceptAllHunks",
+  "rejectAllHunks",
+  "applyReview",
+  "applyRejectRest",
+  "compareReview",
+  "showAllChanges",
+].map((name) => `proviso.${name}`);
+
 export function registerCommands(
   parts: () => Promise<CommandParts>,
   log: vscode.LogOutputChannel,
   selected: () => unknown,
 ): vscode.Disposable {
-  const registered = Object.entries(table).map(([name, handler]) =>
+  const ofReviews = reviewCommands.map((name): [string, Handler] => [
+    name,
+    async ({ reviewing }, named) => tell(await reviewing.act(name, named)),
+  ]);
+  const registered = [...Object.entries(table), ...ofReviews].map(([name, handler]) =>
     vscode.commands.registerCommand(name, async (...args: unknown[]) => {
       try {
         return await handler(await parts(), ...(name === "proviso.revokeRule" && args.length === 0 ? [selected()] : args));

@@ -63,7 +63,7 @@ export function openDesk({ context, log, status, interrupted, keep }: DeskParts)
   const setContext = contexts();
   let armedItem: string | undefined;
   const { promise: ready, resolve: isReady } = Promise.withResolvers<void>();
-  const reviewing = startReviewing({ session, waiting, ready, log, setContext, onSight: () => keys() });
+  const reviewing = startReviewing({ session, waiting, ready, setContext, onSight: () => keys() });
   const decisions = new Decisions({ waiting, reviewing, session });
   const keys = (): void => setContext("armed", armedItem !== undefined || reviewing.armed);
   const armed = (): ApprovalRequest | undefined => (armedItem === undefined ? undefined : requestOf(session, armedItem));

@@ -22,6 +22,8 @@ export interface Reviewing extends ReviewParts, vscode.Disposable {
   inFront(): string | undefined;
   /** A key may decide: what is in front has been looked at. */
   readonly armed: boolean;
+  /** Does what a command about a hunk says, to the hunk it names or the one that is meant. */
+  act(command: string, named: unknown): Promise<Result<unknown>>;
   /** Answers with what is decided, what was typed last included. */
   apply(key: string, options: Parameters<ReviewDesk["apply"]>[1]): Promise<Result<void>>;
   /** Closes what shows reviews that no longer wait. */
@@ -35,7 +37,6 @@ export function startReviewing(parts: {
   readonly session: Session;
   readonly waiting: WaitingRoom;
   readonly ready: Promise<void>;
-  readonly log: vscode.LogOutputChannel;
   readonly setContext: (name: string, value: unknown) => void;
   /** What `armed` says may have changed. */
   readonly onSight: () => void;
@@ -72,7 +73,6 @@ export function startReviewing(parts: {
     new ReviewLenses(desk),
     new ReviewTree(desk),
     new ReviewMarks(desk),
-    ...Object.entries(reviewActions).map(([name, action]) => register(name, action, { all, log: parts.log })),
     sight.onChange(look),
     vscode.window.tabGroups.onDidChangeTabs(look),
     desk.onChange(() => parts.setContext("reviews", desk.reviews.length)),
@@ -89,6 +89,11 @@ export function startReviewing(parts: {
       const first = firstOpen(desk, key);
       return first ? pages.show(first, options) : false;
     },
+    async act(name, named) {
+      const action = reviewActions[name];
+      const ref = refOf(all, named);
+      return action && ref ? action(all, ref) : fail("missing", "No change waits to be reviewed.");
+    },
     async apply(key, options) {
       await diffs.flush(key);
       return desk.apply(key, options);
@@ -101,21 +106,4 @@ export function startReviewing(parts: {
     },
     dispose: () => void disposables.dispose(),
   };
-}
-
-function register(
-  name: string,
-  action: (typeof reviewActions)[string],
-  { all, log }: { readonly all: ReviewParts; readonly log: vscode.LogOutputChannel },
-): vscode.Disposable {
-  return vscode.commands.registerCommand(name, async (named: unknown) => {
-    try {
-      const ref = refOf(all, named);
-      const done: Result<unknown> = ref ? await action(all, ref) : fail("missing", "No change waits to be reviewed.");
-      if (!done.ok) void vscode.window.showWarningMessage(done.fault.message);
-    } catch (error) {
-      log.error(error instanceof Error ? error : String(error));
-      void vscode.window.showErrorMessage(error instanceof Error ? error.message : String(error));
-    }
-  });
 }

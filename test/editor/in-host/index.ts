@@ -14,6 +14,7 @@ const suites = [
   () => import("./activation.ts"),
   () => import("./buffers.ts"),
   () => import("./chat.ts"),
+  () => import("./review.ts"),
   () => import("./terminal.ts"),
   () => import("./language.ts"),
   () => import("./engine.ts"),

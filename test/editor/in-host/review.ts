@@ -1,0 +1,154 @@
+// A change at the desk where it is reviewed: a run in memory over real files and buffers, decided hunk by hunk.
+
+import { strict as assert } from "node:assert";
+import * as vscode from "vscode";
+import { drive, Run } from "../../../src/agent/engine.ts";
+import { defaultLimits } from "../../../src/agent/event.ts";
+import type { Reply } from "../../../src/agent/model/ask.ts";
+import { performers } from "../../../src/agent/performers.ts";
+import { shippedPolicy } from "../../../src/agent/policy/defaults.ts";
+import { ok } from "../../../src/agent/result.ts";
+import { emptyState } from "../../../src/agent/state.ts";
+import { standardCatalog } from "../../../src/agent/tool/standard.ts";
+import { sha256 } from "../../../src/node/digest.ts";
+import { openFiles } from "../../../src/node/files.ts";
+import { overBuffers } from "../../../src/vscode/buffers.ts";
+import { WaitingRoom } from "../../../src/vscode/person.ts";
+import { ReviewDesk } from "../../../src/vscode/review/desk.ts";
+import { Session } from "../../../src/vscode/session.ts";
+import { MemoryLog } from "../../support/memory-log.ts";
+import { memoryWorld } from "../../support/memory-world.ts";
+import { fileIn, textOf, until, valueOf, workspaceFolder } from "./workspace.ts";
+
+const before = "one\ntwo\nthree\nfour\nfive\nsix\nseven\neight\n";
+const blocks = [
+  { search: "one", replace: "ONE" },
+  { search: "four", replace: "FOUR" },
+  { search: "seven", replace: "SEVEN" },
+];
+const plan = {
+  steps: [{ id: "a", goal: "Mend", role: "coder", needs: [], check: { by: "content", path: "words.txt", matches: "o" } }],
+};
+
+interface Sitting extends vscode.Disposable {
+  readonly desk: ReviewDesk;
+  readonly session: Session;
+  readonly uri: vscode.Uri;
+  readonly key: string;
+  told(): string;
+}
+
+/** A run that has come to its change; the plan is approved on the way. */
+async function sit(): Promise<Sitting> {
+  const uri = await fileIn("words.txt", before);
+  const waiting = new WaitingRoom({ patienceMs: () => undefined });
+  const heard: string[] = [];
+  const disk = valueOf(await openFiles(workspaceFolder()));
+  const base = { usage: { input: 1, output: 1 }, model: "m", text: "", calls: [] };
+  const world = {
+    ...memoryWorld({
+      files: new Map(),
+      policy: shippedPolicy(),
+      ask: async (request) => {
+        heard.push(request.messages.at(-1)?.text ?? "");
+        if (request.answer) return ok<Reply>({ ...base, answer: plan, finish: "stop" });
+        if (request.messages.some((message) => message.role === "assistant")) return ok<Reply>({ ...base, text: "Done.", finish: "stop" });
+        const args = JSON.stringify({ path: "words.txt", blocks });
+        return ok<Reply>({ ...base, calls: [{ id: "c1", tool: "edit_file", args }], finish: "calls" });
+      },
+    }),
+    files: overBuffers(disk, sha256),
+    person: waiting,
+  };
+  const run = new Run({ world, tools: standardCatalog(), log: new MemoryLog(), state: emptyState });
+  await run.append({
+    type: "run.started",
+    run: "r",
+    goal: "Mend the words and say which",
+    criteria: [],
+    workspace: disk.root,
+    model: "m",
+    mode: "supervised",
+    limits: { ...defaultLimits, attemptsPerStep: 1 },
+    briefing: { entries: [] },
+  });
+  const runs: Partial<ConstructorParameters<typeof Session>[0]["runs"]> = {
+    create: async () => ok({ run, drive: (signal: AbortSignal) => drive(run, performers, signal), close: async () => undefined }),
+  };
+  const session = new Session({
+    runs: runs as ConstructorParameters<typeof Session>[0]["runs"],
+    around: () => {
+      throw new Error("nothing is shown here");
+    },
+    log: vscode.window.createOutputChannel("review test", { log: true }),
+  });
+  const desk = new ReviewDesk({ session, waiting });
+  valueOf(await session.start("Mend the words and say which"));
+  await until(() => waiting.waiting.length > 0);
+  const [question] = waiting.waiting;
+  assert.ok(question);
+  if (question.subject.of === "plan") {
+    waiting.resolve(question.subject, question.digest, { answer: "approve", digest: question.digest, by: "person" });
+    await until(() => waiting.waiting[0]?.subject.of === "call");
+  }
+  const key = waiting.waiting[0]?.digest ?? "";
+  assert.ok(await desk.load(key));
+  const dispose = (): void => vscode.Disposable.from(desk, waiting, session).dispose();
+  return { desk, session, uri, key, told: () => heard.join("\n"), dispose };
+}
+
+describe("a change at the review desk", () => {
+  let here: Sitting;
+  beforeEach(async () => {
+    here = await sit();
+  });
+  afterEach(async () => {
+    await here.session.stop();
+    here.dispose();
+    await vscode.commands.executeCommand("workbench.action.closeAllEditors");
+  });
+  const moods = (): readonly string[] => here.desk.rows(here.key, "words.txt")?.hunks.map(({ mood }) => mood) ?? [];
+  const decide = async (hunk: number, is: "accepted" | "rejected" | "open"): Promise<void> =>
+    valueOf(await here.desk.decide(here.key, [{ file: "words.txt", hunk, decision: is === "open" ? null : { is } }]));
+
+  it("is decided hunk by hunk, taken back and decided anew, and written only when it is applied", async () => {
+    await decide(0, "accepted");
+    await decide(1, "rejected");
+    await decide(0, "open");
+    assert.deepEqual(moods(), ["open", "rejected", "open"]);
+    const early = await here.desk.apply(here.key);
+    assert.match(early.ok ? "" : early.fault.message, /2 of the hunks are not decided/);
+    assert.equal(await textOf(here.uri), before);
+    valueOf(await here.desk.comment({ key: here.key, file: "words.txt", hunk: 2 }, "well done"));
+    valueOf(await here.desk.apply(here.key, { rest: "accepted" }));
+    await until(async () => (await textOf(here.uri)) !== before);
+    assert.equal(await textOf(here.uri), "ONE\ntwo\nthree\nfour\nfive\nsix\nSEVEN\neight\n");
+    await until(() => here.told().includes("2 accepted, 1 rejected"));
+    assert.match(here.told(), /the user's comment: well done/);
+  });
+
+  it("follows what is typed in the file, unsaved too, and asks only where it meets a hunk", async () => {
+    await decide(1, "accepted");
+    const document = await vscode.workspace.openTextDocument(here.uri);
+    const edit = new vscode.WorkspaceEdit();
+    edit.insert(here.uri, new vscode.Position(1, 3), "!");
+    edit.replace(here.uri, new vscode.Range(3, 0, 3, 4), "mine");
+    await vscode.workspace.applyEdit(edit);
+    assert.ok(document.isDirty);
+    await until(() => moods()[1] === "conflict");
+    assert.deepEqual(moods(), ["open", "conflict", "open"]);
+    const refused = await here.desk.apply(here.key, { rest: "accepted" });
+    assert.match(refused.ok ? "" : refused.fault.message, /A hunk meets lines that you changed meanwhile/);
+    await decide(1, "accepted");
+    assert.deepEqual(moods(), ["open", "accepted", "open"]);
+    valueOf(await here.desk.apply(here.key, { rest: "rejected" }));
+    await until(async () => (await textOf(here.uri)) !== before);
+    assert.equal(await textOf(here.uri), before.replace("two", "two!").replace("four", "FOUR"));
+  });
+
+  it("nothing accepted is a rejection, and the file keeps its bytes", async () => {
+    valueOf(await here.desk.apply(here.key, { rest: "rejected" }));
+    await until(() => here.told().includes("3 rejected"));
+    assert.equal(await textOf(here.uri), before);
+  });
+});
