@@ -93,7 +93,7 @@ async function sit(): Promise<Sitting> {
   }
   const key = waiting.waiting[0]?.digest ?? "";
   assert.ok(await desk.load(key));
-  const dispose = (): void => vscode.Disposable.from(desk, waiting, session).dispose();
+  const dispose = (): void => void vscode.Disposable.from(desk, waiting, session).dispose();
   return { desk, session, uri, key, told: () => heard.join("\n"), dispose };
 }
 
