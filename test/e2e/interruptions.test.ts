@@ -119,7 +119,7 @@ describe("interruptions", () => {
     await window.showChat();
     await window.send("echo once, then make ten pieces cheaper");
     await window.button("Approve plan").click();
-    const command = window.card(/log\.txt/);
+    const command = window.card(/Run a command/);
     await command.getByRole("button", { name: "Approve", exact: true }).dblclick();
     await window.card(/Change src\/invoice\.js/).waitFor();
     assert.ok(existsSync(`${window.folder}/log.txt`));
