@@ -12,11 +12,21 @@ const remembered = 8;
  * not. `steps` are all of the plan.
  */
 export function confidenceIn(step: StepState, steps: Readonly<Record<string, StepState>> = {}): number | undefined {
-  const ended = step.turns.flatMap((turn) => turn.calls.flatMap((call) => call.ended?.outcome ?? []));
-  const tried = ended.filter((outcome) => outcome.ok || outcome.fault.kind !== "denied").slice(-remembered);
+  const tried = lately(step);
   const attempts = step.attempt - 1;
-  const earned =
-    tried.length + attempts === 0 ? undefined : (tried.filter((outcome) => outcome.ok).length + 1) / (tried.length + attempts + 1);
+  const earned = tried.length + attempts === 0 ? undefined : (tried.filter((ok) => ok).length + 1) / (tried.length + attempts + 1);
   const judged = step.step.needs.flatMap((need) => steps[need]?.proof?.evidence.confidence ?? []);
   return earned === undefined && judged.length === 0 ? undefined : Math.min(earned ?? 1, ...judged);
+}
+
+/** Whether each of the last calls worked, newest first; read from the end, because a step may have thousands. */
+function lately(step: StepState): readonly boolean[] {
+  const tried: boolean[] = [];
+  for (let turn = step.turns.length - 1; turn >= 0; turn--) {
+    for (const { ended } of step.turns[turn]?.calls.toReversed() ?? []) {
+      if (ended && (ended.outcome.ok || ended.outcome.fault.kind !== "denied")) tried.push(ended.outcome.ok);
+      if (tried.length === remembered) return tried;
+    }
+  }
+  return tried;
 }

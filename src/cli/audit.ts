@@ -10,7 +10,8 @@ Every line of a journal carries the SHA-256 of the line before it, and the first
 verify   finds lines that were changed, dropped, added or moved, and names the first bad one; without RUN, in all runs of the workspace.
          It tells where each run ends: keep that digest elsewhere, and --head says later whether the run still has that line.
 export   every decision, question, answer and effect: who asked, which rule decided, who approved, the digest of what was shown, what
-         happened, exit codes, digests of files before and after; secrets are redacted. Without RUN, of all runs.
+         happened, exit codes, digests of files before and after; without RUN, of all runs.
+         Secrets in outputs are redacted; what models and people wrote stands as it was written.
 
   --format WORD      json (default, one array) or csv
   --json             lines of JSON: one object per run, or one per entry

@@ -7,6 +7,7 @@ import type { Run } from "../engine.ts";
 import { stepPrompt } from "../memory/working.ts";
 import { rolesByName } from "../role/roles.ts";
 import { callId } from "../state.ts";
+import { needsJob } from "../tool/jobs.ts";
 
 /** Tokens a prompt may take where the model's window is not known, and at most. */
 const mostPrompt = 100_000;
@@ -37,7 +38,7 @@ export async function think(
     {
       purpose: "act",
       messages: stepPrompt(state, step, promptTokens(window)),
-      tools: tools.specs(rolesByName[role].tools),
+      tools: tools.specs(rolesByName[role].tools).filter(({ name }) => state.jobs.length > 0 || !needsJob.includes(name)),
       ...(above > 0 ? { above } : {}),
       onText: (delta) => world.watch({ of: "text", step: id, delta }),
       onRestart: () => world.watch({ of: "restart", step: id }),

@@ -85,6 +85,9 @@ export const stopJob: Tool<z.infer<typeof JobInput>> = {
   },
 };
 
+/** Of no use before a job has been started, so models are told of them only then: every word of a tool is paid for with every request. */
+export const needsJob: readonly string[] = [jobOutput.name, stopJob.name];
+
 function tell(report: JobReport | undefined, job: string): Result<Observation> {
   if (!report)
     return fail(

@@ -13,6 +13,7 @@ const noise = new Set([
   "pattern",
   "additionalProperties",
   "minLength",
+  "maxLength",
   "minItems",
   "maxItems",
   "minimum",
