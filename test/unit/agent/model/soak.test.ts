@@ -33,7 +33,7 @@ async function run(seed: number): Promise<Outcome> {
   const clock = racingClock();
   const severity = random() * 0.9;
   const [a, b] = [storm(random, severity), storm(random, severity / 2)];
-  const limit = seed % 10 === 0 ? 40 : 1000;
+  const limit = seed % 4 === 0 ? 20 + (seed % 25) : 1000;
   const kept = new Map<string, Kept>();
   let open = 0;
   const counted =
@@ -122,7 +122,8 @@ describe("a thousand runs in any weather", function () {
 
   it("spend no more than they were given, and some are stopped for it", () => {
     each(({ done: { state }, limit }) => assert.ok(state.spend.usd <= limit, `${state.spend.usd} of ${limit}`));
-    assert.ok(outcomes.some(({ done: { state } }) => state.fuse?.name === "usd"));
+    const stopped = outcomes.filter(({ done: { state } }) => state.fuse?.name === "usd").length;
+    assert.ok(stopped > 5, `${stopped} were stopped`);
   });
 
   it("leave journals that replay", () => each(({ done: { events } }) => assert.deepEqual(replay(events).discrepancies, [])));
