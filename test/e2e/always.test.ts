@@ -36,7 +36,7 @@ describe("always allow", () => {
     await window.showChat();
     await window.send("Write the log");
     await window.button("Approve plan").click();
-    const first = window.card(/log\.txt/);
+    const first = window.card(/Run a command/);
     await first.getByRole("button", { name: "Always allow…" }).click();
     const rule = first.getByRole("group", { name: "Rule to add" });
     await expect(rule.getByText(`exactly: ${once}`)).toBeVisible();
@@ -47,7 +47,7 @@ describe("always allow", () => {
     // The second time passes; what waits next is the other line.
     await expect(
       window
-        .card(/log\.txt/)
+        .card(/Run a command/)
         .getByText(other)
         .first(),
     ).toBeVisible();
@@ -60,7 +60,7 @@ describe("always allow", () => {
       [[[once], "allow"]],
     );
     await window
-      .card(/log\.txt/)
+      .card(/Run a command/)
       .getByRole("button", { name: "Approve", exact: true })
       .click();
     await expect.poll(() => window.text("log.txt")).toBe("one\none\ntwo\n");
