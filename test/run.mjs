@@ -1,15 +1,16 @@
 // Runs the built tests, suite by suite: `npm test [-- SUITE or SUITE/PATH ...] [--grep TEXT]`.
 // Each suite is a process group of its own with a deadline, so that one that hangs, dies or leaves something running fails alone and
 // by name. A suite counts only if it says its own result and then ends; the last line printed is the sum.
+// Suites that drive a browser mostly wait, so they run beside the others, and what they print is kept until they end.
 
-import { fork, spawnSync } from "node:child_process";
+import { fork, spawn } from "node:child_process";
 import { existsSync, readdirSync } from "node:fs";
 import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 
-/** In the order they run, quickest answer first: milliseconds for one test, and for all of them; `needs` names what
- * scripts/setup.mjs has to install first. A folder not named here runs last. */
+/** In the order they run, quickest answer first: milliseconds for one test, and for all of them. `needs` names what
+ * scripts/setup.mjs has to install first; suites with such needs are the ones that run beside the others. A folder not named here runs last. */
 const suites = {
   architecture: { testMs: 30_000, wholeMs: 60_000 },
   runner: { testMs: 30_000, wholeMs: 60_000 },
@@ -37,9 +38,28 @@ const { values, positionals } = parseArgs({
   allowPositionals: true,
 });
 const found = findSuites(positionals);
-const results = [];
-for (const [name, files] of found) results.push(await run(name, files));
+/** Process groups under way. */
+const running = new Set();
+for (const signal of ["SIGINT", "SIGTERM"])
+  process.once(signal, () => {
+    for (const pid of running) killGroup(pid);
+    process.exit(130);
+  });
+const isWaiting = ([name]) => suites[name]?.needs !== undefined;
+const lanes = [found.filter((suite) => !isWaiting(suite)), found.filter(isWaiting)].filter((lane) => lane.length > 0);
+const results = (await Promise.all(lanes.map(runLane))).flat();
 conclude();
+
+/** One suite after the other. All lanes but the first print each suite when it has ended. */
+async function runLane(lane, index) {
+  const ended = [];
+  for (const [name, files] of lane) {
+    const printed = [];
+    ended.push(await run(name, files, index === 0 ? undefined : (text) => printed.push(text)));
+    process.stdout.write(printed.join(""));
+  }
+  return ended;
+}
 
 /** Test files by suite: the first part of their path. `wanted` narrows to suites, folders or files. */
 function findSuites(wanted) {
@@ -56,39 +76,42 @@ function findSuites(wanted) {
   return [...bySuite].filter(([, paths]) => paths.length > 0);
 }
 
-async function run(name, files) {
+/** `keep` takes what the suite prints; without it that is printed at once. */
+async function run(name, files, keep) {
   const { testMs, wholeMs: ownMs, needs } = suites[name] ?? otherwise;
   const wholeMs = Number(values.deadline ?? Math.min(ownMs, Math.max(0, runMs - performance.now())));
   const started = performance.now();
-  process.stdout.write(`\n── ${name} ${"─".repeat(Math.max(0, 70 - name.length))}\n`);
-  const lacking = needs === undefined ? undefined : prepare(name, needs);
+  const heading = `\n── ${name} ${"─".repeat(Math.max(0, 70 - name.length))}\n`;
+  if (keep) keep(heading);
+  else process.stdout.write(heading);
+  const lacking = needs === undefined ? undefined : await prepare(name, needs, keep);
   if (lacking) return { ...lacking, seconds: (performance.now() - started) / 1000 };
   const task = JSON.stringify({ name, files, testMs, grep: values.grep, graceMs: Number(values.grace) });
   const child = fork(fileURLToPath(new URL("suite.mjs", import.meta.url)), [task], {
     detached: true,
     execArgv: ["--enable-source-maps"],
-    stdio: ["ignore", "inherit", "inherit", "ipc"],
+    stdio: [...outputTo(keep), "ipc"],
   });
-  const end = (signal) => killGroup(child.pid, signal);
-  const stop = () => {
-    end("SIGKILL");
-    process.exit(130);
-  };
-  process.once("SIGINT", stop).once("SIGTERM", stop);
+  running.add(child.pid);
+  keepOutput(child, keep);
   let late = false;
   const deadline = setTimeout(() => {
     late = true;
-    end("SIGKILL");
+    killGroup(child.pid);
   }, wholeMs);
   let report;
   child.on("message", (message) => {
     report = message;
   });
   return new Promise((settle) => {
-    child.on("exit", (code, signal) => {
+    child.on("exit", () => {
       clearTimeout(deadline);
-      process.off("SIGINT", stop).off("SIGTERM", stop);
-      end("SIGKILL");
+      killGroup(child.pid);
+      running.delete(child.pid);
+      // Its last words may come after its end, but what holds on to its output and is not of its group must not hold us.
+      setTimeout(() => child.stdout?.destroy() && child.stderr?.destroy(), 2000).unref();
+    });
+    child.on("close", (code, signal) => {
       const problem = late
         ? `was stopped after ${Math.round(wholeMs / 1000)} s`
         : report === undefined
@@ -110,9 +133,11 @@ async function run(name, files) {
 }
 
 /** Undefined when all is there. A system that cannot have it skips the suite as one test; where it should be there, that is a failure. */
-function prepare(name, needs) {
+async function prepare(name, needs, keep) {
   const setup = fileURLToPath(new URL("../scripts/setup.mjs", import.meta.url));
-  const { status } = spawnSync(process.execPath, [setup, needs], { stdio: "inherit" });
+  const child = spawn(process.execPath, [setup, needs], { stdio: outputTo(keep) });
+  keepOutput(child, keep);
+  const status = await new Promise((ended) => child.on("close", ended));
   if (status === 0) return undefined;
   const cannot = status === 69;
   return {
@@ -124,10 +149,18 @@ function prepare(name, needs) {
   };
 }
 
+function outputTo(keep) {
+  return keep ? ["ignore", "pipe", "pipe"] : ["ignore", "inherit", "inherit"];
+}
+
+function keepOutput(child, keep) {
+  if (keep) for (const stream of [child.stdout, child.stderr]) stream.setEncoding("utf8").on("data", keep);
+}
+
 /** Whatever a suite started and did not end itself dies with it. */
-function killGroup(pid, signal) {
+function killGroup(pid) {
   try {
-    process.kill(-pid, signal);
+    process.kill(-pid, "SIGKILL");
   } catch (error) {
     if (error.code !== "ESRCH") throw error;
   }
