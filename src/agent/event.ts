@@ -210,10 +210,12 @@ export const EventBody = z.discriminatedUnion("type", [
     step: z.string(),
     attempt: z.number(),
     restored: z.array(z.string()),
-    /** Files left alone because someone else changed them since. */
+    /** Files left alone because someone else changed them. */
     kept: z.array(z.string()),
     /** What putting them back changed, with what someone else had added since merged in. */
     changed: z.array(Touch).optional(),
+    /** Those put back that a command had changed: what a person wrote in them while it ran went back with it. */
+    commanded: z.array(z.string()).optional(),
   }),
   z.object({
     type: z.literal("restore.begun"),

@@ -75,11 +75,11 @@ function apply(state: RunState, event: Event): RunState {
     case "step.reflected":
       return reflected(spent(state, event.usage, event.step), event);
     case "step.restored": {
-      const { step, attempt, restored, kept } = event;
+      const { step, attempt, restored, kept, commanded = [] } = event;
       const next = remedied(state, step, state.steps[step]?.remedy ?? "give up");
       return {
         ...next,
-        restored: [...state.restored, { step, attempt, restored, kept }],
+        restored: [...state.restored, { step, attempt, restored, kept, commanded, to: event.seq - 1 }],
         lastWrite: restored.length > 0 ? event.seq : state.lastWrite,
       };
     }

@@ -216,6 +216,10 @@ export interface Restored {
   readonly attempt: number;
   readonly restored: readonly string[];
   readonly kept: readonly string[];
+  /** Those put back that a command had changed. */
+  readonly commanded: readonly string[];
+  /** Restoring to here brings back what was put back. */
+  readonly to: number;
 }
 
 /** A call's id tells where it lies: `step.attempt.turn.index`. */

@@ -150,6 +150,7 @@ function lessonsOf(state: RunState, step: string, attempt: number): readonly Les
         lesson,
         restored: undone?.restored ?? [],
         kept: undone?.kept ?? [],
+        commanded: undone?.commanded ?? [],
       };
     });
 }

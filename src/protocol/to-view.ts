@@ -167,6 +167,8 @@ export interface LessonItem {
   readonly lesson: string;
   readonly restored: readonly string[];
   readonly kept: readonly string[];
+  /** Those put back that a command had changed. */
+  readonly commanded: readonly string[];
 }
 
 export interface FuseItem {

@@ -9,7 +9,10 @@ import { Markdown, Place, Said } from "./markdown.tsx";
 export function LessonCard({ item }: { readonly item: LessonItem }) {
   const files = [
     ...(item.restored.length > 0 ? [`${item.restored.join(", ")} put back as before the attempt`] : []),
-    ...(item.kept.length > 0 ? [`${item.kept.join(", ")} left alone, because it was changed since`] : []),
+    ...(item.kept.length > 0 ? [`${item.kept.join(", ")} left alone, because it was changed by someone else`] : []),
+    ...(item.commanded.length > 0
+      ? [`a command had changed ${item.commanded.join(", ")}; what you wrote there meanwhile comes back with "Proviso: Restore to…"`]
+      : []),
   ];
   return (
     <section class="card lesson" aria-label={`Lesson from attempt ${item.attempt}`}>

@@ -5,7 +5,7 @@ import { checkText } from "../check-text.ts";
 import { jobNews, runningJobs } from "../job-fold.ts";
 import type { Message } from "../model/ask.ts";
 import { rolesByName } from "../role/roles.ts";
-import type { CallState, RunState, StepState, Turn } from "../state.ts";
+import type { CallState, Restored, RunState, StepState, Turn } from "../state.ts";
 
 /** Characters that a token stands for on average; a budget check, not a bill. */
 const charsPerToken = 4;
@@ -113,7 +113,20 @@ function stepFacts(state: RunState, step: StepState): string[] {
 }
 
 const lessonLines = (state: RunState): string[] =>
-  state.lessons.map(({ because, lesson }) => `Learnt from a failed attempt: ${because} ${lesson}`);
+  state.lessons.map(({ step, attempt, because, lesson }) => {
+    const undone = state.restored.find((one) => one.step === step && one.attempt === attempt);
+    return [`Learnt from a failed attempt: ${because} ${lesson}`, ...(undone ? undoneWords(undone) : [])].join(" ");
+  });
+
+/** What became of the files of a failed attempt, where that is not simply that they were put back. */
+function undoneWords({ commanded, kept }: Restored): string[] {
+  return [
+    ...(commanded.length > 0
+      ? [`What its commands changed was put back too: ${commanded.join(", ")}; if the user wrote in them meanwhile, that went with it.`]
+      : []),
+    ...(kept.length > 0 ? [`Left as they are, since somebody else changed them: ${kept.join(", ")}.`] : []),
+  ];
+}
 
 const saidBefore = (state: RunState, seq: number): string[] =>
   state.said.filter((one) => one.seq < seq).map((one) => `The user adds: ${one.text}`);

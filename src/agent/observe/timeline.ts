@@ -82,7 +82,7 @@ function eventText(event: Event): string {
     case "step.reflected":
       return `${event.step} attempt ${event.attempt}: ${clip(event.lesson)}, then ${event.then}`;
     case "step.restored":
-      return `${event.step} attempt ${event.attempt}: ${event.restored.join(", ") || "nothing"}${event.kept.length > 0 ? `; left alone: ${event.kept.join(", ")}` : ""}`;
+      return `${event.step} attempt ${event.attempt}: ${event.restored.join(", ") || "nothing"}${event.kept.length > 0 ? `; left alone: ${event.kept.join(", ")}` : ""}${event.commanded?.length ? `; changed by a command: ${event.commanded.join(", ")}` : ""}`;
     case "restore.begun":
       return `to ${event.point}: ${event.files.map(touchWords).join(", ") || "nothing"}`;
     case "restore.ended":

@@ -93,7 +93,7 @@ export function tell(event: Event, before: RunState, after: RunState): readonly 
     case "step.reflected":
       return [marked("learnt", 1, ["learnt", "learnt: "], `${event.because} ${event.lesson}`, ["quiet", ` · next: ${event.then}`])];
     case "step.restored":
-      return restored(event.restored, event.kept);
+      return [...restored(event.restored, event.kept), ...wayBack(event.commanded ?? [], event.seq - 1)];
     case "restore.begun":
       return [line(0, ["strong", `you restored files to ${event.point}`])];
     case "restore.ended":
@@ -213,6 +213,16 @@ function restored(files: readonly string[], kept: readonly string[]): readonly L
     kept.length > 0 ? [marked("unverified", 1, ["waits", "left alone, because someone else changed it: "], kept.join(", "))] : [];
   return files.length > 0 ? [marked("undone", 1, ["quiet", `undone: ${files.join(", ")}`]), ...left] : left;
 }
+
+const wayBack = (commanded: readonly string[], to: number): readonly Line[] =>
+  commanded.length === 0
+    ? []
+    : [
+        line(2, [
+          "quiet",
+          `a command had changed ${commanded.join(", ")}; what you wrote there meanwhile is kept: "proviso restore --to ${to}" brings it back`,
+        ]),
+      ];
 
 const endings: Readonly<Record<Outcome, readonly [Mark, "proved" | "waits" | "failed" | "quiet", string]>> = {
   done: ["verified", "proved", "done, proved"],

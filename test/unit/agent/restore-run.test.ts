@@ -5,6 +5,7 @@ import type { Event } from "../../../src/agent/event.ts";
 import { performers } from "../../../src/agent/performers.ts";
 import { shippedPolicy } from "../../../src/agent/policy/defaults.ts";
 import { fold } from "../../../src/agent/reduce.ts";
+import { restoreTouches } from "../../../src/agent/unwind.ts";
 import { planRestore, restoreFiles } from "../../../src/agent/restore-run.ts";
 import { standardCatalog } from "../../../src/agent/tool/standard.ts";
 import { type Kill, Killed, MemoryLog } from "../../support/memory-log.ts";
@@ -126,5 +127,56 @@ describe("restoring a run", () => {
     });
     assert.match(text, /step\.restored change attempt 1: a\.txt, made\.txt/);
     assert.deepEqual([...files], [["a.txt", "one\n"]]);
+  });
+
+  const twice = (command: (files: Map<string, string>) => void, between?: (files: Map<string, string>) => void) =>
+    play({
+      files: { "a.txt": "one\n" },
+      test: "check",
+      goal: "Change a.txt",
+      limits: { attemptsPerStep: 2 },
+      command: (line, all) => {
+        if (line === "check") {
+          if (all.has("made.txt")) between?.(all);
+          return { exit: all.has("made.txt") ? 1 : 0, output: "" };
+        }
+        command(all);
+        return { exit: 0, output: "" };
+      },
+      say: (request, turn) => {
+        if (request.purpose === "reflect") return { answer: { because: "It failed.", lesson: "Do less.", then: "retry" } };
+        return turn === 0 && request.messages.every(({ text }) => !text.includes("Learnt from"))
+          ? [["run_command", { line: "node generate.js" }]]
+          : "Done.";
+      },
+    });
+
+  it("keeps what a person wrote while a command ran, names the file to the person and the model, and gives it back", async () => {
+    const { events, requests, files, world } = await twice((all) => {
+      all.set("a.txt", "one\nwritten by a person meanwhile\n");
+      all.set("made.txt", "x\n");
+    });
+    const undone = events.find((event) => event.type === "step.restored");
+    assert.deepEqual(undone?.type === "step.restored" && undone.commanded, ["a.txt", "made.txt"]);
+    assert.equal(files.get("a.txt"), "one\n");
+    assert.match(JSON.stringify(requests.at(-1)?.messages), /commands changed was put back too: a\.txt, made\.txt/);
+    const point = checkpoints(events).find(({ of }) => of === "rollback");
+    const plan = await planRestore(world, events, point?.to ?? 0, () => "mine", never);
+    await restoreTouches(world, plan.touches);
+    assert.equal(files.get("a.txt"), "one\nwritten by a person meanwhile\n");
+  });
+
+  it("leaves alone a file that a command changed and somebody else did too, and says so to the model", async () => {
+    const { events, requests, files } = await twice(
+      (all) => {
+        all.set("a.txt", "two\n");
+        all.set("made.txt", "x\n");
+      },
+      (all) => all.set("a.txt", "two\nmine\n"),
+    );
+    const undone = events.find((event) => event.type === "step.restored");
+    assert.deepEqual(undone?.type === "step.restored" && [undone.restored, undone.kept], [["made.txt"], ["a.txt"]]);
+    assert.equal(files.get("a.txt"), "two\nmine\n");
+    assert.match(JSON.stringify(requests.at(-1)?.messages), /Left as they are, since somebody else changed them: a\.txt/);
   });
 });
