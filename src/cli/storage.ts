@@ -2,7 +2,7 @@
 
 import { homedir } from "node:os";
 import { loadConfig } from "../node/config.ts";
-import { collect, type Collected, type StoredRun, storedRuns, usualKeep } from "../node/storage.ts";
+import { bytesText, collect, type Collected, type StoredRun, storedRuns, usualKeep } from "../node/storage.ts";
 import { parseArguments } from "./arguments.ts";
 import { type Command, exit, type Help, jsonLine, refuse } from "./io.ts";
 import { visible } from "./view/visible.ts";
@@ -61,6 +61,3 @@ const goneText = ({ id, what, bytes, goal }: Collected): string =>
   `${id}  ${bytesText(bytes).padStart(9)}  ${what === "run" ? "removed" : "images removed; its files can no longer be restored"}  ${firstLine(goal)}`;
 
 const firstLine = (text: string): string => visible(text).split("\n")[0] ?? "";
-
-const bytesText = (bytes: number): string =>
-  bytes < 1024 * 1024 ? `${Math.ceil(bytes / 1024)} kB` : `${(bytes / 1024 / 1024).toFixed(1)} MB`;

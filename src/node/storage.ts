@@ -36,6 +36,9 @@ export interface Collected {
   readonly bytes: number;
 }
 
+export const bytesText = (bytes: number): string =>
+  bytes < 1024 * 1024 ? `${Math.ceil(bytes / 1024)} kB` : `${(bytes / 1024 / 1024).toFixed(1)} MB`;
+
 /** Every run with what it takes on disk, newest first. */
 export async function storedRuns(home: WorkspaceHome): Promise<Result<readonly StoredRun[]>> {
   const runs = await listRuns(home);

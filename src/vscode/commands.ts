@@ -14,7 +14,7 @@ import type { Reviewing } from "./review/review.ts";
 import { policyDocument } from "./policy/policy-document.ts";
 import type { RuleNode } from "./policy/policy-tree.ts";
 import type { RuleBook } from "./policy/rule-book.ts";
-import type { Session } from "./session.ts";
+import type { Session, Stored } from "./session.ts";
 
 export interface CommandParts {
   readonly session: Session;
@@ -27,6 +27,7 @@ export interface CommandParts {
   readonly journalOf: (run: string) => Promise<Result<string>>;
   readonly rewind: (run: string) => Promise<Result<Rewind>>;
   readonly audited: () => Promise<Result<readonly AuditedRun[]>>;
+  readonly stored: () => Promise<Result<Stored>>;
   readonly book: () => Promise<RuleBook>;
   /** The card that has been on screen long enough to be decided by key. */
   readonly armed: () => ApprovalRequest | undefined;
@@ -96,6 +97,15 @@ const table: Readonly<Record<string, Handler>> = {
     return tell(await restoreRun(parts, wanted, typeof word === "string" ? word : undefined));
   },
   "proviso.exportAudit": async ({ audited }) => (await import("./export-audit.ts")).exportAudit(audited),
+  "proviso.showStorage": async ({ stored, session }) => {
+    const kept = await stored();
+    if (!kept.ok) return say(kept.fault.message);
+    const { pickStored } = await import("./pick-stored.ts");
+    const run = await pickStored(kept.value);
+    if (run === undefined) return undefined;
+    await focusChat();
+    return tell(await session.show(run));
+  },
   "proviso.setModelKey": async ({ models }) => models.setKey(),
   "proviso.selectModel": async ({ models, session }) => {
     const { pickModel } = await import("./pick-model.ts");

@@ -146,6 +146,7 @@ export function openDesk({ context, log, status, interrupted, keep }: DeskParts)
     journalOf: (run) => runs.journalOf(run),
     rewind: (run) => runs.rewind(run),
     audited: () => runs.audited(),
+    stored: () => runs.stored(),
     armed,
     policyText: async () => (await book()).text(),
     policy: () => policySource(book, session),

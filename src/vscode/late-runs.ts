@@ -15,6 +15,7 @@ export function lateRuns(load: () => Promise<Runs>): Runs {
     rewind: async (id) => (await store()).rewind(id),
     goals: async () => (await store()).goals(),
     audited: async () => (await store()).audited(),
+    stored: async () => (await store()).stored(),
     journalOf: async (id) => (await store()).journalOf(id),
   };
 }

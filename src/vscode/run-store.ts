@@ -24,7 +24,7 @@ import { readJournal } from "../node/journal.ts";
 import { eventFormat } from "../node/journal/event-format.ts";
 import { openRun } from "../node/open-run.ts";
 import { openRewind, type Rewind } from "../node/rewind.ts";
-import { collectDaily } from "../node/storage.ts";
+import { collectDaily, type StoredRun, storedRuns } from "../node/storage.ts";
 import { createRun, deleteRun, findRun, listRuns, type RunFolder, type RunSummary } from "../node/runs.ts";
 import { openWorkspaceHome, stateHome, type WorkspaceHome } from "../node/state-home.ts";
 import type { RunLine, RunMood } from "../protocol/to-view.ts";
@@ -33,7 +33,7 @@ import type { WorkFolder } from "./folders.ts";
 import type { ModelChoice } from "./models.ts";
 import type { RuleBook } from "./policy/rule-book.ts";
 import { diagnosticsIn } from "./problems.ts";
-import type { OpenRun, Runs } from "./session.ts";
+import type { OpenRun, Runs, Stored } from "./session.ts";
 import { readSettings } from "./settings.ts";
 import { inTerminals } from "./terminal.ts";
 import { codeActionsTool, renameTool } from "./tool/change.ts";
@@ -158,6 +158,19 @@ export class RunStore implements Runs {
       all.push(...audited.value);
     }
     return ok(all);
+  }
+
+  async stored(): Promise<Result<Stored>> {
+    const homes = await this.#homes();
+    if (!homes.ok) return homes;
+    const runs: StoredRun[] = [];
+    for (const { home } of homes.value) {
+      const kept = await storedRuns(home);
+      if (!kept.ok) return kept;
+      runs.push(...kept.value);
+    }
+    const { "storage.days": days, "storage.megabytes": megabytes } = readSettings();
+    return ok({ runs: runs.toSorted((a, b) => b.lastAt - a.lastAt), keep: { days, megabytes } });
   }
 
   async #find(id: string): Promise<Result<{ readonly home: WorkspaceHome; readonly folder: RunFolder }>> {

@@ -11,6 +11,7 @@ import { emptyState, type RunState } from "../agent/state.ts";
 import type { Live } from "../agent/world.ts";
 import type { Rewind } from "../node/rewind.ts";
 import type { AuditedRun } from "../node/audit/auditor.ts";
+import type { Keep, StoredRun } from "../node/storage.ts";
 import { headerOf, present, type Surroundings, type View } from "../protocol/present.ts";
 import type { Header, RunLine } from "../protocol/to-view.ts";
 
@@ -42,8 +43,15 @@ export interface Runs {
   rewind(id: string): Promise<Result<Rewind>>;
   /** All runs of the open folders, verified; the newest last. */
   audited(): Promise<Result<readonly AuditedRun[]>>;
+  /** What is kept of the runs of the open folders, newest first, and how much may be. */
+  stored(): Promise<Result<Stored>>;
   /** Where a run's journal lies. */
   journalOf(id: string): Promise<Result<string>>;
+}
+
+export interface Stored {
+  readonly runs: readonly StoredRun[];
+  readonly keep: Keep;
 }
 
 export class Session implements vscode.Disposable {
