@@ -14,14 +14,14 @@ import { parseArgs } from "node:util";
 const suites = {
   architecture: { testMs: 30_000, wholeMs: 60_000 },
   runner: { testMs: 30_000, wholeMs: 60_000 },
-  unit: { testMs: 10_000, wholeMs: 300_000 },
-  sandbox: { testMs: 30_000, wholeMs: 300_000 },
+  unit: { testMs: 30_000, wholeMs: 600_000 },
+  sandbox: { testMs: 60_000, wholeMs: 900_000 },
   golden: { testMs: 30_000, wholeMs: 120_000 },
-  cli: { testMs: 60_000, wholeMs: 600_000 },
-  webview: { testMs: 60_000, wholeMs: 300_000, needs: "browser" },
-  editor: { testMs: 240_000, wholeMs: 500_000, needs: "editor" },
+  cli: { testMs: 120_000, wholeMs: 900_000 },
+  webview: { testMs: 120_000, wholeMs: 600_000, needs: "browser" },
+  editor: { testMs: 300_000, wholeMs: 600_000, needs: "editor" },
   e2e: { testMs: 300_000, wholeMs: 1_500_000, needs: "editor" },
-  crash: { testMs: 600_000, wholeMs: 600_000 },
+  crash: { testMs: 900_000, wholeMs: 900_000 },
 };
 const otherwise = { testMs: 30_000, wholeMs: 120_000 };
 /** However the suites share it, nobody waits longer than this. */
