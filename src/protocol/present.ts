@@ -8,6 +8,7 @@ import { changedPaths, findCall, type CallState, type RunState, type StepState, 
 import { checkText } from "../agent/check-text.ts";
 import { callItem, type CallPlace } from "./call-item.ts";
 import type {
+  Clash,
   ApprovalItem,
   ChangeSetItem,
   EndItem,
@@ -35,6 +36,7 @@ export interface Surroundings {
   /** The folder this run works in, where there are several. */
   readonly runFolder: string | undefined;
   readonly examples: readonly string[];
+  readonly clashes?: readonly Clash[];
 }
 
 export interface View {
@@ -64,6 +66,7 @@ export function headerOf(state: RunState, around: Surroundings): Header {
     limits: around.limits,
     folder: around.folder,
     examples: around.examples,
+    clashes: around.clashes,
   };
 }
 

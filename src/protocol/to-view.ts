@@ -39,7 +39,16 @@ export interface Placed {
 
 export type RunMood = "idle" | "working" | "waiting" | "done" | "unverified" | "failed" | "stopped" | "fuse" | "cancelled";
 
+/** A hunk that meets lines which the person changed meanwhile. */
+export interface Clash {
+  /** The digest of the question. */
+  readonly digest: string;
+  readonly file: string;
+  readonly hunk: number;
+}
+
 export interface Header {
+  readonly clashes?: readonly Clash[] | undefined;
   /** `folder`: where it works, in a workspace of several. */
   readonly run: { readonly id: string; readonly goal: string; readonly folder: string | undefined } | undefined;
   readonly mood: RunMood;

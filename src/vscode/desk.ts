@@ -58,10 +58,12 @@ export function openDesk({ context, log, status, interrupted, keep }: DeskParts)
       folder: folder.name,
       runFolder: folder.nameOf(session.state.run?.workspace),
       examples,
+      clashes: reviewing.desk.clashes,
     }),
   });
   const setContext = contexts();
   let armedItem: string | undefined;
+  let clashes = "[]";
   const { promise: ready, resolve: isReady } = Promise.withResolvers<void>();
   const reviewing = startReviewing({ session, waiting, ready, setContext, onSight: () => keys() });
   const decisions = new Decisions({ waiting, reviewing, session });
@@ -114,6 +116,11 @@ export function openDesk({ context, log, status, interrupted, keep }: DeskParts)
     folder,
     folder.onChange(look),
     session.onChange(show),
+    reviewing.desk.onChange(() => {
+      const met = JSON.stringify(reviewing.desk.clashes);
+      if (met !== clashes) session.refresh();
+      clashes = met;
+    }),
     waiting.onChange(show),
     session.onChange(() => keep(session.driving ? session.state.run?.id : undefined)),
     waiting.onChange(() => void present()),

@@ -7,6 +7,7 @@ import type { ApprovalItem } from "../protocol/to-view.ts";
 import { send } from "./host.ts";
 import { Icon, ToolButton } from "./icon.tsx";
 import { Place } from "./markdown.tsx";
+import { header } from "./store.ts";
 
 type FileDiff = Extract<NonNullable<ApprovalItem["request"]["preview"]>, { kind: "diff" }>["files"][number];
 
@@ -108,6 +109,9 @@ const words: Readonly<Record<HunkMood, string>> = {
   changed: "edited by you",
   rejected: "rejected",
 };
+const clashWords = "meets lines you changed meanwhile";
+const isClash = ({ request }: ApprovalItem, file: string, hunk: number): boolean =>
+  header.value.clashes?.some((one) => one.digest === request.digest && one.file === file && one.hunk === hunk) === true;
 const mostLines = 16;
 
 function Hunk({
@@ -127,14 +131,15 @@ function Hunk({
   const act = (what: "open" | "edit" | "comment"): void => send({ type: "hunk", id: item.id, file: file.path, hunk: hunk.hunk, act: what });
   const decide = (decision: "accepted" | "rejected" | "open"): void =>
     send({ type: "decide", id: item.id, digest: item.request.digest, file: file.path, hunk: hunk.hunk, decision });
+  const clash = isClash(item, file.path, hunk.hunk);
   const why = answer?.decision?.is === "rejected" ? answer.decision.why : undefined;
   return (
     <section
       class={`hunk-box ${mood}`}
-      aria-label={`Hunk ${hunk.hunk + 1} of ${of}, ${where}, ${hunk.added.length} added, ${hunk.removed.length} removed, ${words[mood]}`}
+      aria-label={`Hunk ${hunk.hunk + 1} of ${of}, ${where}, ${hunk.added.length} added, ${hunk.removed.length} removed, ${clash ? clashWords : words[mood]}`}
     >
       <div class="hunk">
-        <Icon name={icons[mood][0]} tone={icons[mood][1]} small />
+        <Icon name={clash ? "warning" : icons[mood][0]} tone={clash ? "you" : icons[mood][1]} small />
         <button
           type="button"
           class="plain cut"
@@ -151,7 +156,9 @@ function Hunk({
         <span class="row tight">
           {mood === "open" ? (
             <>
-              <ToolButton icon="check" title={`Accept hunk ${hunk.hunk + 1}, ${where}`} onClick={() => decide("accepted")} />
+              {clash ? null : (
+                <ToolButton icon="check" title={`Accept hunk ${hunk.hunk + 1}, ${where}`} onClick={() => decide("accepted")} />
+              )}
               <ToolButton icon="close" title={`Reject hunk ${hunk.hunk + 1}, ${where}`} onClick={() => decide("rejected")} />
             </>
           ) : (
@@ -162,6 +169,14 @@ function Hunk({
           <ToolButton icon="go-to-file" title={`Show hunk ${hunk.hunk + 1} in the editor`} onClick={() => act("open")} />
         </span>
       </div>
+      {clash ? (
+        <div class="hunk-note">
+          You changed these lines meanwhile.{" "}
+          <button type="button" class="btn link" onClick={() => act("open")}>
+            Decide in the editor
+          </button>
+        </div>
+      ) : null}
       {why === undefined ? null : <div class="hunk-note">Rejected: {why}</div>}
       {answer?.comment === undefined ? null : <div class="hunk-note">You say: {answer.comment}</div>}
       {shown ? <Lines hunk={hunk} text={answer?.decision?.is === "changed" ? answer.decision.text : undefined} /> : null}

@@ -147,6 +147,8 @@ describe("a change reviewed hunk by hunk", () => {
 
     await window.page.keyboard.press("Alt+j");
     await says(window, "You changed these lines meanwhile").waitFor();
+    await expect(card.getByText("You changed these lines meanwhile.")).toBeVisible();
+    await window.picture("review-conflict");
     await card.getByRole("button", { name: "Accept", exact: true }).click();
     await expect(window.chat.getByText(/meet lines that you changed meanwhile|meets lines that you changed meanwhile/)).toBeVisible();
     await lens(window, "Take proposal").first().click();

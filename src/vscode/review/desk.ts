@@ -14,6 +14,7 @@ import { shownFiles } from "../../agent/review/outcome.ts";
 import { type HunkRows, isOpen, type ReviewRows, rowsOf } from "../../agent/review/rows.ts";
 import { toldOf } from "../../agent/review/told.ts";
 import { findCall } from "../../agent/state.ts";
+import type { Clash } from "../../protocol/to-view.ts";
 import type { WaitingRoom } from "../person.ts";
 import type { Session } from "../session.ts";
 
@@ -118,6 +119,15 @@ export class ReviewDesk implements vscode.Disposable {
   files(key: string): readonly FileReview[] {
     const answers = this.answers(key);
     return this.#reviews.get(key)?.files.map((file) => this.#rowsOf(file, answers)) ?? [];
+  }
+
+  /** The open hunks that meet lines which the person changed meanwhile. */
+  get clashes(): readonly Clash[] {
+    return this.reviews.flatMap(({ key }) =>
+      this.files(key).flatMap(({ file, hunks }) =>
+        hunks.filter(({ mood }) => mood === "conflict").map(({ hunk }) => ({ digest: key, file: file.shown, hunk })),
+      ),
+    );
   }
 
   hunk({ key, file, hunk }: HunkRef): HunkRows | undefined {
