@@ -4,7 +4,7 @@
 import type { ApprovalRequest } from "../agent/approval.ts";
 import { standingOf } from "../agent/standing.ts";
 import { changeSetOf } from "../agent/change-set.ts";
-import { changedPaths, findCall, type CallState, type RunState, type StepState, type Turn } from "../agent/state.ts";
+import { changedPaths, findCall, type CallState, type RunState, type StepState, type Switched, type Turn } from "../agent/state.ts";
 import { checkText } from "../agent/check-text.ts";
 import { callItem, type CallPlace } from "./call-item.ts";
 import type {
@@ -21,6 +21,7 @@ import type {
   RunMood,
   StepItem,
   StepMood,
+  SwitchItem,
   TextItem,
 } from "./to-view.ts";
 
@@ -89,7 +90,8 @@ function stepMood(step: StepState, state: RunState, driving: boolean): StepMood 
 
 function itemsOf(state: RunState, driving: boolean): readonly Item[] {
   const plan = state.waiting.find((request) => request.subject.of === "plan");
-  const items: Item[] = plan ? [{ kind: "plan", id: "plan", request: plan } satisfies PlanItem] : [];
+  const items: Item[] = switchesOf(state, undefined).map(switchItem);
+  if (plan) items.push({ kind: "plan", id: "plan", request: plan } satisfies PlanItem);
   if (!plan) Object.values(state.steps).forEach((step, i, all) => items.push(...stepItems(state, step, i, all, driving)));
   const limits = state.waiting.filter(({ subject }) => subject.of === "limit");
   items.push(...limits.map((request) => approvalItem(request, undefined, state)));
@@ -119,15 +121,35 @@ function stepItems(state: RunState, step: StepState, index: number, all: readonl
     changed: changedPaths(step).length,
     evidence: evidenceOf(step, state.lastWrite),
   };
+  const turns = [...step.past.flatMap((one) => one.turns), ...step.turns];
+  const switches = switchesOf(state, id);
+  const ahead = (turn: Turn | undefined): readonly SwitchItem[] =>
+    switches.filter(({ seq }) => turns.find((other) => other.seq > seq) === turn).map(switchItem);
   const past = step.past.flatMap(({ attempt, turns }) => [
-    ...turns.flatMap((turn) => turnItems(turn, { step: id, attempt, past: true, driving, jobs: state.jobs })),
+    ...turns.flatMap((turn) => [...ahead(turn), ...turnItems(turn, { step: id, attempt, past: true, driving, jobs: state.jobs })]),
     ...lessonsOf(state, id, attempt),
   ]);
   const failed = lessonsOf(state, id, step.attempt);
-  const now = step.turns.flatMap((turn) => turnItems(turn, { step: id, attempt: step.attempt, past: false, driving, jobs: state.jobs }));
+  const now = step.turns.flatMap((turn) => [
+    ...ahead(turn),
+    ...turnItems(turn, { step: id, attempt: step.attempt, past: false, driving, jobs: state.jobs }),
+  ]);
   const waiting = state.waiting.filter((request) => belongsTo(request, id)).map((request) => approvalItem(request, id, state));
-  return [head, ...past, ...now, ...failed, ...waiting, ...changeSets(waiting, id)];
+  return [head, ...past, ...now, ...ahead(undefined), ...failed, ...waiting, ...changeSets(waiting, id)];
 }
+
+/** Where another model came in; that it stays is told once. */
+const switchesOf = ({ switched }: RunState, step: string | undefined): readonly Switched[] =>
+  switched.filter((one) => one.step === step).filter(({ from, to }, i, all) => from !== all[i - 1]?.from || to !== all[i - 1]?.to);
+
+const switchItem = ({ seq, step, from, to, because }: Switched): SwitchItem => ({
+  kind: "switch",
+  id: `switch:${seq}`,
+  step,
+  from,
+  to,
+  because,
+});
 
 const turnCache = new WeakMap<Turn, Pick<CallPlace, "driving" | "past" | "jobs"> & { readonly items: readonly Item[] }>();
 

@@ -8,6 +8,7 @@ import type { Decision, Rule } from "../agent/policy/rules.ts";
 import type { HunkAnswer } from "../agent/review/decision.ts";
 
 export type { ApprovalRequest } from "../agent/approval.ts";
+export { amountOf } from "../agent/limit.ts";
 export { timeLeft } from "../agent/observe/amount.ts";
 
 export type ToView =
@@ -73,7 +74,7 @@ export interface Header {
 export type StepMood = "later" | "stopped" | "working" | "waiting" | "checking" | "verified" | "unverified" | "failed" | "dropped";
 export type CallMood = "wanted" | "waiting" | "running" | "done" | "failed" | "denied" | "rejected" | "unknown";
 
-export type Item = ChangeSetItem | StepItem | CallItem | TextItem | PlanItem | ApprovalItem | LessonItem | FuseItem | EndItem;
+export type Item = ChangeSetItem | StepItem | CallItem | TextItem | SwitchItem | PlanItem | ApprovalItem | LessonItem | FuseItem | EndItem;
 
 export interface StepItem {
   readonly kind: "step";
@@ -137,6 +138,17 @@ export interface TextItem {
   readonly id: string;
   readonly by: "model" | "user";
   readonly text: string;
+}
+
+/** Another model answers than the one that should have. */
+export interface SwitchItem {
+  readonly kind: "switch";
+  readonly id: string;
+  /** Undefined where it was to plan. */
+  readonly step: string | undefined;
+  readonly from: string;
+  readonly to: string;
+  readonly because: string;
 }
 
 export interface PlanItem {

@@ -1,11 +1,11 @@
 // The whole view: header, items in order, composer; and what is said aloud to those who do not see it.
 
 import { useEffect, useRef, useState } from "preact/hooks";
-import type { CallItem, Item, StepItem, TextItem } from "../protocol/to-view.ts";
+import type { ApprovalItem, CallItem, EndItem, FuseItem, Item, StepItem, SwitchItem, TextItem } from "../protocol/to-view.ts";
 import { ApprovalCard } from "./approval-card.tsx";
 import { ChangeSetBar } from "./change-set-bar.tsx";
 import { CallRow } from "./call-row.tsx";
-import { EndCard, FuseCard, LessonCard } from "./cards.tsx";
+import { EndCard, FuseCard, LessonCard, SwitchRow } from "./cards.tsx";
 import { Composer } from "./composer.tsx";
 import { Empty } from "./empty.tsx";
 import { send } from "./host.ts";
@@ -48,9 +48,12 @@ export function App() {
 function Items({ items: all, run }: { readonly items: readonly Item[]; readonly run: string }) {
   const plan = all.find((item) => item.kind === "plan");
   const steps = all.filter((item): item is StepItem => item.kind === "step");
-  const loose = all.filter((item) => (item.kind === "text" && item.by === "user") || item.kind === "fuse" || item.kind === "end");
+  const planners = all.filter((item): item is SwitchItem => item.kind === "switch" && item.step === undefined);
   return (
     <div class="stack pad-top">
+      {planners.map((item) => (
+        <SwitchRow key={item.id} item={item} />
+      ))}
       {plan ? <PlanCard key={`${plan.request.digest}.${recalled.value}`} item={plan} /> : null}
       {steps.length > 0 ? (
         <ol class="steps">
@@ -59,26 +62,34 @@ function Items({ items: all, run }: { readonly items: readonly Item[]; readonly 
           ))}
         </ol>
       ) : null}
-      {loose.map((item) =>
-        item.kind === "text" ? (
-          <Said key={item.id} item={item} />
-        ) : item.kind === "fuse" ? (
-          <FuseCard key={item.id} item={item} run={run} />
-        ) : item.kind === "end" ? (
-          <EndCard key={item.id} item={item} run={run} told={all.some((other) => other.kind === "fuse")} />
-        ) : null,
-      )}
+      {all
+        .filter(isLoose)
+        .map((item) =>
+          item.kind === "text" ? (
+            <Said key={item.id} item={item} />
+          ) : item.kind === "approval" ? (
+            <ApprovalCard key={item.id} item={item} />
+          ) : item.kind === "fuse" ? (
+            <FuseCard key={item.id} item={item} run={run} />
+          ) : (
+            <EndCard key={item.id} item={item} run={run} told={all.some((other) => other.kind === "fuse")} />
+          ),
+        )}
     </div>
   );
 }
 
+/** What belongs to the run rather than to a step: words of the person, a limit that was hit, an ending. */
+const isLoose = (item: Item): item is TextItem | ApprovalItem | FuseItem | EndItem =>
+  (item.kind === "text" && item.by === "user") ||
+  (item.kind === "approval" && item.step === undefined) ||
+  item.kind === "fuse" ||
+  item.kind === "end";
+
 /** The items that follow a step up to the next one. */
 function below(all: readonly Item[], step: StepItem): readonly Item[] {
   const from = all.indexOf(step) + 1;
-  const end = all.findIndex(
-    (item, i) =>
-      i >= from && (item.kind === "step" || item.kind === "end" || item.kind === "fuse" || (item.kind === "text" && item.by === "user")),
-  );
+  const end = all.findIndex((item, i) => i >= from && (item.kind === "step" || isLoose(item)));
   return all.slice(from, end < 0 ? all.length : end);
 }
 
@@ -88,8 +99,8 @@ function Step({ step, items: mine }: { readonly step: StepItem; readonly items: 
   const isPast = (item: Item): boolean => (item.kind === "call" && item.past) || (item.kind === "lesson" && item.attempt < step.attempt);
   const pastEnd = mine.reduce((last, item, i) => (isPast(item) ? i : last), -1);
   const past = mine.slice(0, pastEnd + 1).filter((item): item is CallItem | TextItem => item.kind === "call" || item.kind === "text");
-  const lessons = mine.slice(0, pastEnd + 1).filter((item) => item.kind === "lesson");
-  const now = [...lessons, ...mine.slice(pastEnd + 1)];
+  const told = mine.slice(0, pastEnd + 1).filter((item) => item.kind === "lesson" || item.kind === "switch");
+  const now = [...told, ...mine.slice(pastEnd + 1)];
   const [open, toggle] = useState<boolean | undefined>();
   const settled = step.mood === "verified" || step.mood === "unverified";
   const folded = settled && calls.length > 3 && open !== true;
@@ -117,6 +128,8 @@ function Below({ item }: { readonly item: Item }) {
       return <CallRow item={item} />;
     case "text":
       return <Markdown text={item.text} />;
+    case "switch":
+      return <SwitchRow item={item} />;
     case "lesson":
       return <LessonCard item={item} />;
     case "approval":

@@ -1,7 +1,7 @@
 // The card that asks. What, where, why, rule, effects, undo, and only then the buttons; they arm once the card has been on screen.
 
 import { useState } from "preact/hooks";
-import type { ApprovalItem, RuleOffer } from "../protocol/to-view.ts";
+import { amountOf, type ApprovalItem, type RuleOffer } from "../protocol/to-view.ts";
 import { useArmed } from "./armed.ts";
 import { Countdown } from "./countdown.tsx";
 import { Diff } from "./diff.tsx";
@@ -31,10 +31,16 @@ export function ApprovalCard({ item }: { readonly item: ApprovalItem }) {
       onClick={() => approve()}
       aria-keyshortcuts={critical ? undefined : "Alt+Y"}
     >
-      {critical ? "Approve once" : changes ? "Accept" : "Approve"}
+      {critical ? "Approve once" : verbOf(item)}
     </button>
   );
-  const reject = (
+  const limit = request.subject.of === "limit";
+  const reject = limit ? (
+    // Nobody has to be told why: the run stops, and can be resumed.
+    <button type="button" class="btn" disabled={!armed} onClick={() => send({ type: "reject", id, why: "" })} aria-keyshortcuts="Alt+N">
+      Stop here
+    </button>
+  ) : (
     <button
       type="button"
       class={critical ? "btn primary" : "btn"}
@@ -48,7 +54,7 @@ export function ApprovalCard({ item }: { readonly item: ApprovalItem }) {
   return (
     <section class={`card ${critical ? "grave" : "asks"}`} aria-label={`${request.title} Waits for approval`} ref={card} data-card={id}>
       <header>
-        <Icon name={critical ? "warning" : (icons[request.tool ?? ""] ?? "bell")} tone={critical ? "bad" : "you"} />
+        <Icon name={critical ? "warning" : limit ? "dashboard" : (icons[request.tool ?? ""] ?? "bell")} tone={critical ? "bad" : "you"} />
         <h2>{request.title}</h2>
         {grade === undefined ? null : <span class={`push tag ${tones[grade]}`}>{grade} risk</span>}
         {standing.of > 1 ? (
@@ -108,6 +114,13 @@ export function ApprovalCard({ item }: { readonly item: ApprovalItem }) {
       {mode === "always" ? <AlwaysBox id={id} disabled={!armed} onSave={approve} /> : null}
     </section>
   );
+}
+
+/** What the button does, where that is more than a yes. */
+function verbOf({ request: { subject, preview } }: ApprovalItem): string {
+  if (subject.of === "limit") return `Raise to ${amountOf(subject.what, subject.to)}`;
+  if (subject.of === "step") return "Try again";
+  return preview?.kind === "diff" ? "Accept" : "Approve";
 }
 
 const tones = { low: "", moderate: "", high: "loud", critical: "bad" } as const;

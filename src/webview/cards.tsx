@@ -1,6 +1,6 @@
 // The cards that teach or end: a lesson, a blown fuse with its ways on, the ending with its ledger of evidence.
 
-import type { EndItem, FuseItem, LessonItem } from "../protocol/to-view.ts";
+import type { EndItem, FuseItem, LessonItem, SwitchItem } from "../protocol/to-view.ts";
 import { Facts } from "./facts.tsx";
 import { send } from "./host.ts";
 import { Icon } from "./icon.tsx";
@@ -30,6 +30,21 @@ export function LessonCard({ item }: { readonly item: LessonItem }) {
         />
       </div>
     </section>
+  );
+}
+
+/** Who answers from here on, and why not the one that was chosen. */
+export function SwitchRow({ item }: { readonly item: SwitchItem }) {
+  return (
+    <div class="switch" role="note" aria-label={`Model switched to ${item.to}`}>
+      <Icon name="arrow-swap" tone="you" />
+      <div>
+        <span class="mono">{item.to}</span> answers instead of <span class="mono">{item.from}</span>
+        <div class="label">
+          <Said text={item.because} />
+        </div>
+      </div>
+    </div>
   );
 }
 

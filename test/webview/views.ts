@@ -74,6 +74,8 @@ export async function scenes(): Promise<Readonly<Record<string, Scene>>> {
     "change-set": { view: after(asked(({ tool }) => tool === "delete_file")) },
     critical: { view: replaced(command, critical(waiting)) },
     network: { view: replaced(command, networked(waiting)) },
+    limit: { view: { ...plan, items: [limit(waiting)] } },
+    switch: { view: present(fold(switched(events)), { ...around, driving: false }) },
     commit: { view: replaced(command, committing(waiting)) },
     job: {
       view: { ...learnt, items: [...learnt.items, job] },
@@ -213,6 +215,36 @@ function committing(item: ApprovalItem): ApprovalItem {
   const risk = { effects: ["write"], paths: ["src/add.js"], reversible: true } as never;
   return { ...item, request: { ...item.request, title: "Commit src/add.js?", tool: "git", risk, preview: { kind: "text", text } } };
 }
+
+/** A limit of today, which was hit before there was a plan. */
+function limit({ request, ...item }: ApprovalItem): ApprovalItem {
+  const { spend, digest } = request;
+  return {
+    ...item,
+    id: "limit:run",
+    step: undefined,
+    critical: false,
+    request: {
+      subject: { of: "limit", scope: "day", what: "usd", from: 2, to: 4 },
+      digest,
+      spend,
+      title: "Raise the limit of today from $2.00 to $4.00?",
+      why: "The models have cost $2.00 today, all that a day may cost.",
+      undo: "Reject stops the run here; it can be resumed at any time.",
+    },
+  };
+}
+
+/** The story as it would be told where the chosen model does not answer: before each reply another one takes its place. */
+function switched(events: readonly Event[]): readonly Event[] {
+  const told = events.flatMap((event): readonly Event[] => {
+    if (event.type !== "model.replied") return [event];
+    const { v, seq, at, step } = event;
+    return [{ v, seq, at, type: "model.switched", purpose: "step", step, from: "openai/gone", to: "rules", because }, event];
+  });
+  return told.map((event, seq) => ({ ...event, seq: seq + (events[0]?.seq ?? 0) }));
+}
+const because = "openai has no model gone; choose another.";
 
 const job: Item = {
   kind: "call",

@@ -125,6 +125,28 @@ describe("the chat's page", () => {
     await expect(bare.page.getByText("half a tho")).toHaveCount(0);
   });
 
+  it("says once in each step that another model answers, where it began to and why", async () => {
+    const { switch: scene } = await scenes();
+    assert.ok(scene);
+    const bare = await open();
+    await bare.show(scene.view);
+    const notes = bare.page.getByRole("note", { name: "Model switched to rules" });
+    const steps = scene.view.items.filter((item) => item.kind === "step" && item.calls > 0).length;
+    await expect(notes).toHaveCount(steps);
+    await expect(notes.first()).toHaveText(/rules answers instead of openai\/gone\s*openai has no model gone; choose another\./);
+  });
+
+  it("asks about a limit with what the buttons do, before there is a plan as well", async () => {
+    const { limit } = await scenes();
+    assert.ok(limit);
+    const bare = await open();
+    await bare.show({ ...limit.view, items: limit.view.items.filter((item) => item.kind === "approval") });
+    const card = bare.page.getByRole("region", { name: /^Raise the limit of today/ });
+    await expect(card.getByRole("button", { name: "Raise to $4.00" })).toBeEnabled();
+    await card.getByRole("button", { name: "Stop here" }).click();
+    assert.deepEqual((await bare.sent()).at(-1), { type: "reject", id: "limit:run", why: "" });
+  });
+
   it("holds a hundred rows of a long run and shows earlier ones on request", async () => {
     const bare = await open();
     await bare.show(longView(5000));
