@@ -243,13 +243,13 @@ async function selectMode(): Promise<void> {
 
 const isRule = (node: unknown): node is RuleNode => typeof node === "object" && node !== null && "of" in node && node.of === "rule";
 
-/** Where it was written; what has no place of its own is shown in the document of all rules. */
+/** Where it was written; what has no place of its own is shown in the document of all rules. The row keeps the focus: Delete is of the rule. */
 async function openRule(book: RuleBook, { each }: RuleNode): Promise<unknown> {
-  if (await book.show(each.origin)) return undefined;
+  if (await book.show(each.origin, { focus: false })) return undefined;
   const document = await vscode.workspace.openTextDocument(policyDocument);
   const found = document.getText().indexOf(`\`${each.rule.id}\``);
   const at = document.positionAt(Math.max(0, found));
-  return vscode.window.showTextDocument(document, { preview: true, selection: new vscode.Range(at, at) });
+  return vscode.window.showTextDocument(document, { preview: true, selection: new vscode.Range(at, at), preserveFocus: true });
 }
 
 async function revokeRule(book: RuleBook, { each, revocable }: RuleNode): Promise<unknown> {

@@ -127,7 +127,8 @@ function ruleItem(node: RuleNode): vscode.TreeItem {
   const own = each.origin.of === "shipped" ? "" : ` · ${from}`;
   const item = new vscode.TreeItem(rule.id);
   item.id = `${list}:${each.origin.of}:${rule.id}`;
-  item.description = `${rule.verdict} · ${fate}${own}`;
+  // A narrow row: that a rule never decided is for the tooltip, where it was written is not.
+  item.description = `${rule.verdict}${shadowedBy === undefined && decided === 0 ? "" : ` · ${fate}`}${own}`;
   item.iconPath = new vscode.ThemeIcon(shadowedBy === undefined ? icons[rule.verdict] : "warning");
   item.tooltip = new vscode.MarkdownString().appendText(`${rule.why}\n`).appendCodeblock(JSON.stringify(rule.match, null, 2), "json");
   item.tooltip.appendText(`${rule.verdict}, priority ${rule.priority}, ${from}; ${fate}.`);

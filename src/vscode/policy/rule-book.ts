@@ -23,7 +23,7 @@ export interface PolicyPage {
   readonly tally: Tally;
 }
 
-export const rulesSetting = "proviso.policy.rules";
+const rulesSetting = "proviso.policy.rules";
 
 export class RuleBook implements vscode.Disposable {
   readonly #folder: WorkFolder;
@@ -73,10 +73,10 @@ export class RuleBook implements vscode.Disposable {
   }
 
   /** Opens what a rule was written in; false for what has no place of its own. */
-  async show(origin: Origin): Promise<boolean> {
+  async show(origin: Origin, { focus }: { readonly focus: boolean }): Promise<boolean> {
     if (origin.of === "file") {
       const at = new vscode.Position(Math.max(0, origin.line - 1), 0);
-      await vscode.window.showTextDocument(vscode.Uri.file(origin.path), { selection: new vscode.Range(at, at) });
+      await vscode.window.showTextDocument(vscode.Uri.file(origin.path), { selection: new vscode.Range(at, at), preserveFocus: !focus });
     } else if (origin.of === "settings")
       await vscode.commands.executeCommand("workbench.action.openSettingsJson", { revealSetting: { key: rulesSetting, edit: true } });
     return origin.of === "file" || origin.of === "settings";
@@ -114,7 +114,7 @@ export class RuleBook implements vscode.Disposable {
   #tell(problems: readonly string[]): void {
     for (const problem of problems.filter((one) => !this.#told.has(one))) {
       this.#told.add(problem);
-      void vscode.window.showWarningMessage(problem, "Open").then((choice) => choice && this.show(placeOf(problem)));
+      void vscode.window.showWarningMessage(problem, "Open").then((choice) => choice && this.show(placeOf(problem), { focus: true }));
     }
     // What is mended and broken again in the same way is told again.
     for (const old of this.#told) if (!problems.includes(old)) this.#told.delete(old);
