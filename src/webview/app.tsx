@@ -107,10 +107,13 @@ function Step({ step, items: mine }: { readonly step: StepItem; readonly items: 
   return (
     <StepRow step={step} past={past}>
       {folded ? (
-        <button type="button" class="call quiet" aria-expanded={false} onClick={() => toggle(true)}>
-          <Icon name="chevron-right" />
-          <span>{Math.max(calls.length, step.calls)} calls</span>
-        </button>
+        <div class="calls">
+          {now.map((item) => (item.kind === "switch" ? <SwitchRow key={item.id} item={item} /> : null))}
+          <button type="button" class="call quiet" aria-expanded={false} onClick={() => toggle(true)}>
+            <Icon name="chevron-right" />
+            <span>{Math.max(calls.length, step.calls)} calls</span>
+          </button>
+        </div>
       ) : (
         <div class="calls">
           {now.map((item) => (
