@@ -6,8 +6,10 @@ import type { ApprovalRequest } from "../agent/approval.ts";
 import type { Decisions } from "./decisions.ts";
 import type { WaitingRoom } from "./person.ts";
 
-const look = "Show It";
-const reject = "Reject…";
+const look = { title: "Show It" };
+const reject = { title: "Reject…" };
+/** VS Code's own "Cancel" would not say what is cancelled: nothing is. */
+const later = { title: "Decide Later", isCloseAffordance: true };
 
 /** What to do whenever other questions wait. */
 export function escalation(waiting: Pick<WaitingRoom, "waiting">, decisions: Pick<Decisions, "rejectWithReason">): () => Promise<void> {
@@ -16,7 +18,7 @@ export function escalation(waiting: Pick<WaitingRoom, "waiting">, decisions: Pic
     for (const request of waiting.waiting) {
       if (request.grade !== "critical" || told.has(request.digest)) continue;
       told.add(request.digest);
-      const chosen = await vscode.window.showWarningMessage(request.title, { modal: true, detail: detailOf(request) }, look, reject);
+      const chosen = await vscode.window.showWarningMessage(request.title, { modal: true, detail: detailOf(request) }, look, later, reject);
       // Escape decides nothing: it goes on waiting.
       if (chosen === look) await vscode.commands.executeCommand("proviso.focus");
       else if (chosen === reject) await decisions.rejectWithReason(request);
