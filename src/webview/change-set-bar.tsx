@@ -22,7 +22,9 @@ export function ChangeSetBar({ item }: { readonly item: ChangeSetItem }) {
         <button type="button" class="btn primary" disabled={!armed} onClick={() => send({ type: "approveAll", cards: [...cards] })}>
           Accept all {cards.length}
         </button>
-        <span class="label">Each is bound to what its card shows, and hunks you rejected stay rejected; or decide them one by one above.</span>
+        <span class="label">
+          Each is bound to what its card shows, and hunks you rejected stay rejected; or decide them one by one above.
+        </span>
       </footer>
     </section>
   );
