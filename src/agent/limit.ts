@@ -1,7 +1,6 @@
 // Whether the run has used up what it was given, and by how much a person could raise it. Pure; next.ts decides what follows.
 // A limit of money, tokens, requests, calls or time can be raised; loops, plans, turns and a model that failed cannot.
 
-import { count } from "./observe/amount.ts";
 import type { Bound, FuseName, Limits } from "./event.ts";
 import type { Cap } from "./result.ts";
 import type { RunState } from "./state.ts";
@@ -86,7 +85,7 @@ export function raised(limits: Limits, { scope, what, to }: Pick<Raise, "scope" 
 
 /** "$2.00", "40000 tokens": an amount of what is limited. */
 export const amountOf = (what: Raise["what"], value: number): string =>
-  what === "usd" ? `$${value.toFixed(2)}` : count(value, nouns[what]);
+  what === "usd" ? `$${value.toFixed(2)}` : `${value} ${nouns[what]}${value === 1 ? "" : "s"}`;
 
 const nouns = { tokens: "token", requests: "model call", minutes: "minute", calls: "tool call" } as const;
 
