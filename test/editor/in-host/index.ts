@@ -15,6 +15,7 @@ const suites = [
   () => import("./buffers.ts"),
   () => import("./chat.ts"),
   () => import("./review.ts"),
+  () => import("./rules.ts"),
   () => import("./terminal.ts"),
   () => import("./language.ts"),
   () => import("./engine.ts"),

@@ -26,21 +26,22 @@ const blocks = [
   { search: "four", replace: "FOUR" },
   { search: "seven", replace: "SEVEN" },
 ];
-const plan = {
-  steps: [{ id: "a", goal: "Mend", role: "coder", needs: [], check: { by: "content", path: "words.txt", matches: "o" } }],
-};
+const planOf = (path: string) => ({
+  steps: [{ id: "a", goal: "Mend", role: "coder", needs: [], check: { by: "content", path, matches: "o" } }],
+});
 
 interface Sitting extends vscode.Disposable {
   readonly desk: ReviewDesk;
   readonly session: Session;
   readonly uri: vscode.Uri;
+  readonly path: string;
   readonly key: string;
   told(): string;
 }
 
-/** A run that has come to its change; the plan is approved on the way. */
-async function sit(): Promise<Sitting> {
-  const uri = await fileIn("words.txt", before);
+/** A run that has come to its change; the plan is approved on the way. Each in a file of its own, which no editor still holds. */
+async function sit(path: string): Promise<Sitting> {
+  const uri = await fileIn(path, before);
   const waiting = new WaitingRoom({ patienceMs: () => undefined });
   const heard: string[] = [];
   const disk = valueOf(await openFiles(workspaceFolder()));
@@ -51,9 +52,9 @@ async function sit(): Promise<Sitting> {
       policy: shippedPolicy(),
       ask: async (request) => {
         heard.push(request.messages.at(-1)?.text ?? "");
-        if (request.answer) return ok<Reply>({ ...base, answer: plan, finish: "stop" });
+        if (request.answer) return ok<Reply>({ ...base, answer: planOf(path), finish: "stop" });
         if (request.messages.some((message) => message.role === "assistant")) return ok<Reply>({ ...base, text: "Done.", finish: "stop" });
-        const args = JSON.stringify({ path: "words.txt", blocks });
+        const args = JSON.stringify({ path, blocks });
         return ok<Reply>({ ...base, calls: [{ id: "c1", tool: "edit_file", args }], finish: "calls" });
       },
     }),
@@ -94,13 +95,14 @@ async function sit(): Promise<Sitting> {
   const key = waiting.waiting[0]?.digest ?? "";
   assert.ok(await desk.load(key));
   const dispose = (): void => void vscode.Disposable.from(desk, waiting, session).dispose();
-  return { desk, session, uri, key, told: () => heard.join("\n"), dispose };
+  return { desk, session, uri, path, key, told: () => heard.join("\n"), dispose };
 }
 
 describe("a change at the review desk", () => {
   let here: Sitting;
+  let sittings = 0;
   beforeEach(async () => {
-    here = await sit();
+    here = await sit(`words-${++sittings}.txt`);
   });
   afterEach(async () => {
     await here.session.stop();
@@ -109,9 +111,9 @@ describe("a change at the review desk", () => {
   });
   /** VS Code empties a file before it writes it, so what it holds in between says nothing. */
   const written = (text: string): Promise<void> => until(async () => (await textOf(here.uri)) === text);
-  const moods = (): readonly string[] => here.desk.rows(here.key, "words.txt")?.hunks.map(({ mood }) => mood) ?? [];
+  const moods = (): readonly string[] => here.desk.rows(here.key, here.path)?.hunks.map(({ mood }) => mood) ?? [];
   const decide = async (hunk: number, is: "accepted" | "rejected" | "open"): Promise<void> =>
-    valueOf(await here.desk.decide(here.key, [{ file: "words.txt", hunk, decision: is === "open" ? null : { is } }]));
+    valueOf(await here.desk.decide(here.key, [{ file: here.path, hunk, decision: is === "open" ? null : { is } }]));
 
   it("is decided hunk by hunk, taken back and decided anew, and written only when it is applied", async () => {
     await decide(0, "accepted");
@@ -121,7 +123,7 @@ describe("a change at the review desk", () => {
     const early = await here.desk.apply(here.key);
     assert.match(early.ok ? "" : early.fault.message, /2 of the hunks are not decided/);
     assert.equal(await textOf(here.uri), before);
-    valueOf(await here.desk.comment({ key: here.key, file: "words.txt", hunk: 2 }, "well done"));
+    valueOf(await here.desk.comment({ key: here.key, file: here.path, hunk: 2 }, "well done"));
     valueOf(await here.desk.apply(here.key, { rest: "accepted" }));
     await written("ONE\ntwo\nthree\nfour\nfive\nsix\nSEVEN\neight\n");
     await until(() => here.told().includes("2 accepted, 1 rejected"));
