@@ -1,6 +1,6 @@
-// A unified diff as lines with numbers and words for those who cannot see colours. Long ones are folded until asked for.
+// A file's unified diff, as it is shown in a card.
 
-import { useState } from "preact/hooks";
+import { type DiffLine, DiffLines } from "./diff-lines.tsx";
 import { Place } from "./markdown.tsx";
 
 const mostLines = 60;
@@ -13,9 +13,6 @@ export interface FileDiff {
 }
 
 export function Diff({ file }: { readonly file: FileDiff }) {
-  const [whole, showWhole] = useState(false);
-  const lines = readLines(file.diff);
-  const shown = whole ? lines : lines.slice(0, mostLines);
   return (
     <div>
       <div class="file">
@@ -26,34 +23,17 @@ export function Diff({ file }: { readonly file: FileDiff }) {
           <span class="plus">+{file.added}</span> <span class="minus">−{file.removed}</span>
         </span>
       </div>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard */}
-      <div class="diff" tabIndex={0} role="group" aria-label={`Change of ${file.path}, ${file.added} added, ${file.removed} removed`}>
-        {shown.map((line, i) => (
-          <div key={i} class={line.kind}>
-            <span aria-hidden="true">{line.number}</span>
-            <span>{line.sign === " " ? "" : <span class="mark">{line.sign}</span>}</span>
-            <span>{line.text || " "}</span>
-          </div>
-        ))}
-      </div>
-      {lines.length > shown.length ? (
-        <button type="button" class="btn link" onClick={() => showWhole(true)}>
-          Show {lines.length - shown.length} more lines
-        </button>
-      ) : null}
+      <DiffLines
+        lines={readLines(file.diff)}
+        most={mostLines}
+        label={`Change of ${file.path}, ${file.added} added, ${file.removed} removed`}
+      />
     </div>
   );
 }
 
-interface Line {
-  readonly kind: "a" | "d" | "k" | "h";
-  readonly sign: string;
-  readonly number: string;
-  readonly text: string;
-}
-
-function readLines(diff: string): readonly Line[] {
-  const lines: Line[] = [];
+function readLines(diff: string): readonly DiffLine[] {
+  const lines: DiffLine[] = [];
   let old = 0;
   let now = 0;
   for (const raw of diff.replace(/\n$/, "").split("\n")) {

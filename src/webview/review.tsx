@@ -4,6 +4,7 @@
 import { useState } from "preact/hooks";
 import { type HunkMood, type WaitingHunk, waitingHunks } from "../protocol/hunks.ts";
 import type { ApprovalItem } from "../protocol/to-view.ts";
+import { type DiffLine, DiffLines } from "./diff-lines.tsx";
 import { send } from "./host.ts";
 import { Icon, ToolButton } from "./icon.tsx";
 import { Place } from "./markdown.tsx";
@@ -186,30 +187,10 @@ function Hunk({
 
 /** What goes and what comes; `text` is what the person made of it. */
 function Lines({ hunk, text }: { readonly hunk: WaitingHunk; readonly text: string | undefined }) {
-  const [whole, showWhole] = useState(false);
   const added = text === undefined ? hunk.added : text.replace(/\r?\n$/, "").split("\n");
-  const lines = [
-    ...hunk.removed.map((line, i) => ({ kind: "d", sign: "−", number: String(hunk.from + i), line })),
-    ...added.map((line) => ({ kind: "a", sign: "+", number: "", line })),
+  const lines: readonly DiffLine[] = [
+    ...hunk.removed.map((line, i) => ({ kind: "d", sign: "−", number: String(hunk.from + i), text: line }) as const),
+    ...added.map((line) => ({ kind: "a", sign: "+", number: "", text: line }) as const),
   ];
-  const shown = whole ? lines : lines.slice(0, mostLines);
-  return (
-    <>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard */}
-      <div class="diff" tabIndex={0} role="group" aria-label="Lines">
-        {shown.map(({ kind, sign, number, line }, i) => (
-          <div key={i} class={kind}>
-            <span aria-hidden="true">{number}</span>
-            <span class="mark">{sign}</span>
-            <span>{line || " "}</span>
-          </div>
-        ))}
-      </div>
-      {lines.length > shown.length ? (
-        <button type="button" class="btn link" onClick={() => showWhole(true)}>
-          Show {lines.length - shown.length} more lines
-        </button>
-      ) : null}
-    </>
-  );
+  return <DiffLines lines={lines} most={mostLines} label="Lines" />;
 }
