@@ -1,6 +1,6 @@
 // Where the person speaks; at the same place in every state. It always says what sending will do, and does just that.
 
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { Header } from "../protocol/to-view.ts";
 import { send } from "./host.ts";
 import { Icon } from "./icon.tsx";
@@ -43,7 +43,8 @@ export function Composer({ header }: { readonly header: Header }) {
     prefill.value = undefined;
     box.current?.focus();
   }, [prefill.value]);
-  useEffect(() => keep("composer", text === "" || tooLong ? undefined : text), [text, tooLong]);
+  // Not after the next frame: a page that is hidden may draw none.
+  useLayoutEffect(() => keep("composer", text === "" || tooLong ? undefined : text), [text, tooLong]);
   useEffect(() => {
     const element = box.current;
     if (!element) return;

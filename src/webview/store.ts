@@ -107,20 +107,25 @@ export function keep(name: string, value: unknown): void {
   if (JSON.stringify(begun.get(name)) === JSON.stringify(value)) return;
   if (value === undefined) begun.delete(name);
   else begun.set(name, value);
-  begunAt = Date.now();
+  // Two changes within one millisecond are two.
+  begunAt = Math.max(Date.now(), begunAt + 1);
   keepAll();
   tell();
 }
 
 const tellMs = 150;
 let telling: ReturnType<typeof setTimeout> | undefined;
+let toldAt = 0;
 
-/** Gathers keystrokes; what is hidden meanwhile is in the page's own state. */
+/** What is new is told at once, what follows it within a moment together: a page that is hidden has no time to say more. */
 function tell(): void {
-  telling ??= setTimeout(() => {
+  if (telling !== undefined || toldAt === begunAt) return;
+  toldAt = begunAt;
+  const json = JSON.stringify([...begun]);
+  if (json.length <= mostBegun) send({ type: "begun", at: begunAt, json });
+  telling = setTimeout(() => {
     telling = undefined;
-    const json = JSON.stringify([...begun]);
-    if (json.length <= mostBegun) send({ type: "begun", at: begunAt, json });
+    tell();
   }, tellMs);
 }
 

@@ -64,11 +64,11 @@ describe("interruptions", () => {
     await plan.getByRole("button", { name: "Keep" }).click();
     await window.composer.fill("not yet sent");
 
-    // Another view in front, and back.
-    await window.page
-      .getByRole("tab", { name: /^Explorer/ })
-      .first()
-      .click();
+    // Another view in front, and back; at a person's pace, who sees what the icon is called before clicking it.
+    const explorer = window.page.getByRole("tab", { name: /^Explorer/ }).first();
+    await explorer.hover();
+    await window.page.locator(".workbench-hover", { hasText: "Explorer" }).waitFor();
+    await explorer.click();
     await expect(window.composer).toBeHidden();
     await window.page
       .getByRole("tab", { name: /^Proviso/ })
