@@ -26,7 +26,12 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     (opened ??= import("./desk.ts").then(({ openDesk }) => openDesk({ context, log, status, interrupted, keep })));
   const tree = new PolicyTree(async () => (await desk()).policy());
   const policyView = vscode.window.createTreeView(policyViewId, { treeDataProvider: tree, showCollapseAll: true });
+  // While the tree is drawn anew VS Code knows of no selection, though the person sees one.
+  let chosen: unknown;
   context.subscriptions.push(
+    policyView.onDidChangeSelection(({ selection: [node] }) => {
+      chosen = node ?? chosen;
+    }),
     log,
     status,
     tree,
@@ -40,7 +45,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     ),
     registerPolicyDocument(async () => (await desk()).policyText()),
     registerProblemFixes(),
-    registerCommands(desk, log, () => policyView.selection[0]),
+    registerCommands(desk, log, () => policyView.selection[0] ?? chosen),
   );
   if (interrupted !== undefined) await desk().catch((error: unknown) => log.error(String(error)));
 }

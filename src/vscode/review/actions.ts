@@ -135,7 +135,8 @@ async function goOn({ desk, pages }: ReviewParts, ref: HunkRef): Promise<void> {
 
 async function move({ desk, pages }: ReviewParts, ref: HunkRef, by: 1 | -1): Promise<Result<unknown>> {
   const all = desk.reviews.flatMap(({ key }) => refsOf(desk, key));
-  const at = all.findIndex((one) => same(one, ref));
+  const from = pages.heading ?? ref;
+  const at = all.findIndex((one) => same(one, from));
   const next = all[(at + by + all.length) % all.length];
   if (next) await pages.show(next, { focus: true });
   return ok(undefined);

@@ -32,6 +32,8 @@ export class ReviewPages implements vscode.FileSystemProvider, vscode.Disposable
   readonly #told = new Map<string, { text: string; mtime: number }>();
   readonly #changed = new vscode.EventEmitter<vscode.FileChangeEvent[]>();
   readonly onDidChangeFile = this.#changed.event;
+  #heading: HunkRef | undefined;
+  #arrived: Promise<unknown> = Promise.resolve();
   readonly #disposables: vscode.Disposable;
 
   /** `ready` resolves when an interrupted run has been opened again. */
@@ -44,8 +46,24 @@ export class ReviewPages implements vscode.FileSystemProvider, vscode.Disposable
     );
   }
 
-  /** Opens the page with the cursor at that hunk, in the one tab that is used for reviews. */
-  async show({ key, file, hunk }: HunkRef, options: { readonly focus: boolean }): Promise<boolean> {
+  /** Where the tab is on its way to: a second press of a key counts from there. */
+  get heading(): HunkRef | undefined {
+    return this.#heading;
+  }
+
+  /** Opens the page with the cursor at that hunk, in the one tab that is used for reviews; one after the other, in the order asked for. */
+  async show(ref: HunkRef, options: { readonly focus: boolean }): Promise<boolean> {
+    this.#heading = ref;
+    const shown = this.#arrived.then(() => this.#show(ref, options));
+    this.#arrived = shown.catch(() => undefined);
+    try {
+      return await shown;
+    } finally {
+      if (this.#heading === ref) this.#heading = undefined;
+    }
+  }
+
+  async #show({ key, file, hunk }: HunkRef, options: { readonly focus: boolean }): Promise<boolean> {
     const rows = this.#desk.rows(key, file);
     const target = rows?.hunks.find((one) => one.hunk === hunk) ?? rows?.hunks[0];
     if (!rows || !target) return false;
