@@ -124,6 +124,6 @@ describe("a change of several files, reviewed as one", () => {
     const there = (): readonly boolean[] =>
       ["NOTES.md", "test/money.test.js", "README.md", "GUIDE.md"].map((path) => isThere(window, path));
     await expect.poll(there).toEqual([true, false, true, false]);
-    assert.match(told(), /accepted/);
+    await expect.poll(told).toMatch(/accepted/);
   });
 });

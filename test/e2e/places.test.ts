@@ -54,8 +54,8 @@ describe("in a workspace that is not trusted", () => {
     await window.picture("untrusted");
     const before = window.text("src/invoice.js");
     await window.send("Fix the failing test");
-    await expect(window.chat.getByText(/not trusted|denied|Denied/).first()).toBeVisible();
-    await window.page.waitForTimeout(3000);
+    await expect(window.chat.getByText("Stopped by a fuse")).toBeVisible();
+    await expect(window.chat.getByText(/trust the workspace/).first()).toBeVisible();
     await window.picture("untrusted-run");
     assert.equal(window.text("src/invoice.js"), before);
     assert.equal(await window.button(/^(Approve|Accept)$/).count(), 0, "nothing is offered that would change or run anything");

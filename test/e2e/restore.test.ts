@@ -3,10 +3,9 @@
 import { strict as assert } from "node:assert";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { expect } from "@playwright/test";
 import { type ScriptedServer, startScriptedServer } from "../support/scripted-server.ts";
 import { sampleScript } from "./sample-story.ts";
-import { workbench } from "./workbench.ts";
+import { expect, workbench } from "./workbench.ts";
 
 describe("restoring what a run changed", () => {
   let model: ScriptedServer;
@@ -32,7 +31,7 @@ describe("restoring what a run changed", () => {
     await expect(async () => {
       if (await next.isVisible()) await next.click({ timeout: 1000 });
       await expect(end).toBeVisible({ timeout: 1000 });
-    }).toPass({ timeout: 60_000 });
+    }).toPass({ timeout: 200_000 });
     const after = window.text("src/invoice.js");
     assert.notEqual(after, before);
 

@@ -47,6 +47,13 @@ describe("a change reviewed hunk by hunk", () => {
     return card;
   }
 
+  /** A key does nothing until the hunk has been on screen for a moment. Only one that surely did nothing is pressed again. */
+  const press = (window: Window, key: string, decided: string): Promise<void> =>
+    expect(async () => {
+      await window.page.keyboard.press(key);
+      await expect(window.card(/Change src\/invoice\.js/).getByText(decided)).toBeVisible({ timeout: 8000 });
+    }).toPass();
+
   async function openFile(window: Window): Promise<void> {
     await window.page.keyboard.press("ControlOrMeta+p");
     await window.page.locator(".quick-input-widget input.input").fill("src/invoice.js");
@@ -68,8 +75,7 @@ describe("a change reviewed hunk by hunk", () => {
     await card.getByText("1 of 3 decided").waitFor();
     await says(window, "Accepted").waitFor();
     // The next open hunk is in front: rejected by key, then given a reason.
-    await window.page.keyboard.press("Alt+n");
-    await card.getByText("2 of 3 decided").waitFor();
+    await press(window, "Alt+n", "2 of 3 decided");
     await lens(window, "Why…").click();
     await window.page.locator(".quick-input-widget input.input").fill("ten is not yet bulk");
     await window.page.keyboard.press("Enter");
@@ -176,17 +182,11 @@ describe("a change reviewed hunk by hunk", () => {
     await card.getByText("0 of 3 decided").waitFor();
     await window.page.keyboard.press("Alt+j");
     await window.page.locator(".editor-instance .monaco-editor.focused").waitFor();
-    // A key does nothing until the hunk has been on screen for a moment. Only one that surely did nothing is pressed again.
-    const press = (key: string, decided: string): Promise<void> =>
-      expect(async () => {
-        await window.page.keyboard.press(key);
-        await expect(card.getByText(decided)).toBeVisible({ timeout: 8000 });
-      }).toPass();
-    await press("Alt+n", "1 of 3 decided");
+    await press(window, "Alt+n", "1 of 3 decided");
     await window.page.keyboard.press("Shift+Alt+F5");
     await window.page.keyboard.press("Alt+F5");
-    await press("Alt+y", "2 of 3 decided");
-    await press("Shift+Alt+y", "3 of 3 decided");
+    await press(window, "Alt+y", "2 of 3 decided");
+    await press(window, "Shift+Alt+y", "3 of 3 decided");
     await window.command("Proviso: Apply What Is Decided");
     await expect(card).toBeHidden();
     await expect.poll(() => window.text("src/invoice.js")).toMatch(/quantity >= BULK_QUANTITY/);

@@ -182,8 +182,8 @@ export class Window {
       await this.page.keyboard.press("Escape");
       await this.page.keyboard.press("F1");
       const box = this.page.locator(".quick-input-widget input.input");
-      await box.fill(`>${title}`, { timeout: 2000 });
-      await this.page.locator(".quick-input-list .monaco-list-row", { hasText: title }).first().click({ timeout: 2000 });
+      await box.fill(`>${title}`, { timeout: 5000 });
+      await this.page.locator(".quick-input-list .monaco-list-row", { hasText: title }).first().click({ timeout: 5000 });
     }).toPass({ timeout: patienceMs });
   }
 
