@@ -4,6 +4,7 @@
 import type { Event } from "./event.ts";
 import { callWords } from "./observe/call-words.ts";
 import { reduce } from "./reduce.ts";
+import { relocate } from "./relocate.ts";
 import { fail, ok, type Result } from "./result.ts";
 import { emptyState, findCall, type RunState } from "./state.ts";
 import type { Left, Touch } from "./touch.ts";
@@ -29,14 +30,20 @@ export interface Checkpoint {
 /** Every point before a change of ours, oldest first. */
 export function checkpoints(events: readonly Event[]): readonly Checkpoint[] {
   const found: Checkpoint[] = [];
+  const brought = events.findLast((event) => event.type === "run.imported");
   let state = emptyState;
   for (const event of events) {
     const before = state;
     state = reduce(state, event);
     const one = checkpointOf(event, before);
-    if (one) found.push(one);
+    if (one) found.push(brought && event.seq < brought.seq ? hereInstead(one, state.run?.workspace ?? "", brought.workspace) : one);
   }
   return found;
+}
+
+function hereInstead(one: Checkpoint, from: string, to: string): Checkpoint {
+  const { touches, left } = relocate(one.touches, from, to);
+  return { ...one, touches, unkept: [...one.unkept, ...left] };
 }
 
 function checkpointOf(event: Event, state: RunState): Checkpoint | undefined {
@@ -111,8 +118,13 @@ export function talkBefore(events: readonly Event[], to: number): number {
   for (const event of events) {
     if (event.seq > to) break;
     state = reduce(state, event);
-    const half = Object.values(state.steps).some(({ turns }) => turns.at(-1)?.calls.some((call) => !call.ended) ?? false);
-    if (!half && state.waiting.length === 0 && !state.restoring && !state.ended) last = event.seq;
+    if (isWhole(state)) last = event.seq;
   }
   return last;
+}
+
+/** No call is half done, nothing waits, and it has not ended: a conversation can go on from here. */
+export function isWhole(state: RunState): boolean {
+  const half = Object.values(state.steps).some(({ turns }) => turns.at(-1)?.calls.some((call) => !call.ended) ?? false);
+  return !half && state.waiting.length === 0 && !state.restoring && !state.ended;
 }

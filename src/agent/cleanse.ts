@@ -6,12 +6,16 @@ import type { EventBody } from "./event.ts";
 import { seen, seenName } from "./unseen.ts";
 import type { Secrets } from "./world.ts";
 
-type Told = Extract<EventBody, { type: "run.started" | "approval.asked" | "call.ended" | "step.checked" | "criterion.checked" }>;
+type Told = Extract<
+  EventBody,
+  { type: "run.started" | "run.imported" | "approval.asked" | "call.ended" | "step.checked" | "criterion.checked" }
+>;
 
 /** The same event, safe to keep. */
 export async function cleanse(body: EventBody, secrets: Secrets): Promise<EventBody> {
   switch (body.type) {
     case "run.started":
+    case "run.imported":
     case "approval.asked":
     case "call.ended":
     case "step.checked":
@@ -26,7 +30,8 @@ type Safely = (text: string) => Promise<string>;
 
 async function toldSafely(body: Told, safe: Safely): Promise<EventBody> {
   switch (body.type) {
-    case "run.started": {
+    case "run.started":
+    case "run.imported": {
       const { guide, entries } = body.briefing;
       const told = guide === undefined ? {} : { guide: await safe(guide) };
       return { ...body, briefing: { ...body.briefing, ...told, entries: entries.map(seenName) } };

@@ -232,6 +232,18 @@ export const EventBody = z.discriminatedUnion("type", [
   z.object({ type: z.literal("restore.ended"), changed: z.array(Touch), kept: z.array(Left) }),
   /** This run goes on from another's first `events` events, which stand before this one. */
   z.object({ type: z.literal("run.forked"), from: z.string(), events: z.number() }),
+  /** What stands before was written elsewhere. From here on the run is of this place, under this place's mode, limits and briefing. */
+  z.object({
+    type: z.literal("run.imported"),
+    workspace: z.string(),
+    mode: z.string(),
+    limits: Limits,
+    briefing: Briefing,
+    /** How it had ended there. */
+    outcome: Outcome.optional(),
+    /** The line of another run of this place at which its chain ended when this one came. */
+    stands: z.object({ run: z.string(), line: z.number(), digest: z.string() }).optional(),
+  }),
   z.object({ type: z.literal("fuse.blown"), fuse: FuseName, diagnosis: z.string() }),
   z.object({ type: z.literal("run.ended"), outcome: Outcome, answer: z.string(), ledger: z.array(LedgerEntry) }),
 ]);

@@ -5,6 +5,7 @@ import type { ApprovalRequest, ApprovalSubject, Resolution, Spend } from "./appr
 import { answered, bringsForeign, denial, draft, ending, put, refused, unconfined } from "./call-fold.ts";
 import type { Event, EventBody, LedgerEntry, Remedy } from "./event.ts";
 import type { Plan } from "./plan.ts";
+import { imported } from "./imported.ts";
 import { raised } from "./limit.ts";
 import { forked, freshAttempt, putBack, reopen } from "./reopen.ts";
 import { jobsAfter } from "./job-fold.ts";
@@ -17,8 +18,11 @@ export const fold = (events: readonly Event[]): RunState => events.reduce(reduce
 export function reduce(state: RunState, event: Event): RunState {
   const worked = state.waiting.length > 0 || event.type === "run.resumed" || state.seq === 0 ? 0 : Math.max(0, event.at - state.at);
   const next = apply(state, event);
-  return { ...next, seq: event.seq, at: event.at, workedMs: event.type === "run.forked" ? 0 : state.workedMs + worked };
+  return { ...next, seq: event.seq, at: event.at, workedMs: startsAnew(event) ? 0 : state.workedMs + worked };
 }
+
+/** What it took before is another run's, or another place's. */
+const startsAnew = ({ type }: Event): boolean => type === "run.forked" || type === "run.imported";
 
 function apply(state: RunState, event: Event): RunState {
   switch (event.type) {
@@ -89,6 +93,8 @@ function apply(state: RunState, event: Event): RunState {
       return putBack(state, event);
     case "run.forked":
       return forked(state, event);
+    case "run.imported":
+      return imported(state, event);
     case "fuse.blown":
       return { ...state, fuse: { name: event.fuse, diagnosis: event.diagnosis } };
     case "run.ended":

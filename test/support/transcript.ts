@@ -51,6 +51,8 @@ function line(event: Event): string {
       return `restore.ended ${event.changed.map((touch) => touch.shown).join(", ")}${event.kept.length > 0 ? `; kept ${event.kept.map((left) => left.shown).join(", ")}` : ""}`;
     case "run.forked":
       return `run.forked from ${event.from} after ${event.events}`;
+    case "run.imported":
+      return `run.imported into ${event.workspace}`;
     case "fuse.blown":
       return `fuse.blown ${event.fuse}: ${event.diagnosis}`;
     case "run.ended":

@@ -64,6 +64,14 @@ function bodyOf(event: Event, state: RunState, models: ReadonlyMap<string, strin
       return { kind: "run", of: event.goal, by: "person", said: "started", why: `${event.mode}, ${event.model}` };
     case "run.resumed":
       return { kind: "run", of: state.run?.goal ?? "", by: "person", said: "resumed", why: event.limits ? "with new limits" : "" };
+    case "run.imported":
+      return {
+        kind: "run",
+        of: state.run?.goal ?? "",
+        by: "person",
+        said: "imported",
+        why: `it came from ${state.run?.workspace ?? "elsewhere"}`,
+      };
     case "fuse.blown":
       return { kind: "run", of: `the ${event.fuse} fuse`, by: "agent", said: "blown", why: event.diagnosis.split("\n")[0] ?? "" };
     case "run.ended":

@@ -70,6 +70,7 @@ function landingOf(event: Event, before: RunState, aloft: Aloft): string | boole
     case "user.said":
     case "restore.begun":
     case "run.forked":
+    case "run.imported":
     case "job.ended":
       return true;
     case "fuse.blown": {
@@ -115,6 +116,7 @@ function stageOf(
         | "user.said"
         | "restore.begun"
         | "run.forked"
+        | "run.imported"
         | "job.ended"
         | "fuse.blown"
         | "run.ended"

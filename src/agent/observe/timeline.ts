@@ -89,6 +89,8 @@ function eventText(event: Event): string {
       return `${event.changed.map((touch) => touch.shown).join(", ") || "nothing"}${event.kept.length > 0 ? `; left alone: ${event.kept.map((left) => left.shown).join(", ")}` : ""}`;
     case "run.forked":
       return `from ${event.from} after its event ${event.events}`;
+    case "run.imported":
+      return `into ${event.workspace}${event.outcome === undefined ? "" : `, where it had ended: ${event.outcome}`}`;
     case "fuse.blown":
       return `${event.fuse}: ${clip(event.diagnosis)}`;
     case "run.ended":

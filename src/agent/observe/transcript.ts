@@ -103,6 +103,14 @@ export function tell(event: Event, before: RunState, after: RunState): readonly 
       );
     case "run.forked":
       return [line(0, ["strong", `you went on from here, apart from run ${event.from}`])];
+    case "run.imported":
+      return [
+        line(
+          0,
+          ["strong", `you brought this run here from ${before.run?.workspace ?? "elsewhere"}`],
+          ["quiet", "  what stands above was done there"],
+        ),
+      ];
     case "fuse.blown":
       return [marked("fuse", 0, ["failed", `the ${event.fuse} fuse blew: `], event.diagnosis)];
     case "run.ended":
