@@ -1,9 +1,7 @@
 // Going back in a run that nobody drives: its files to an earlier point, its conversation as a run of its own from there.
 // Looking takes no lock and works while the run is at work elsewhere; doing takes the run's lock like any other writer.
 
-import { copyFile, link, mkdir, readdir } from "node:fs/promises";
-import { join } from "node:path";
-import { findPoint, type Point, talkBefore } from "../agent/checkpoint.ts";
+import { findPoint, type Point } from "../agent/checkpoint.ts";
 import type { Event } from "../agent/event.ts";
 import { previewOf } from "../agent/edit/preview.ts";
 import type { Ground } from "../agent/gate.ts";
@@ -18,13 +16,13 @@ import type { Files, World } from "../agent/world.ts";
 import { createBlobs } from "./blobs.ts";
 import type { Environment } from "./config.ts";
 import { sha256 } from "./digest.ts";
-import { refused } from "./errno.ts";
 import { openFiles } from "./files.ts";
-import { openJournal, readJournal } from "./journal.ts";
+import { type Forked, forkRun } from "./fork.ts";
+import { readJournal } from "./journal.ts";
 import { eventFormat } from "./journal/event-format.ts";
 import { openRun } from "./open-run.ts";
-import { createRun, endBefore, type RunFolder } from "./runs.ts";
-import { privateFolder, type WorkspaceHome } from "./state-home.ts";
+import type { RunFolder } from "./runs.ts";
+import type { WorkspaceHome } from "./state-home.ts";
 
 export interface RewindParts {
   readonly env: Environment;
@@ -55,12 +53,6 @@ export interface Images {
   readonly after: Uint8Array | null;
 }
 
-export interface Forked {
-  readonly folder: RunFolder;
-  /** How many events of the old run it begins with. */
-  readonly at: number;
-}
-
 /** A restore that a killed process left half done is finished first. */
 export async function openRewind(parts: RewindParts): Promise<Result<Rewind>> {
   const { home, folder, around = (files: Files) => files } = parts;
@@ -82,7 +74,7 @@ export async function openRewind(parts: RewindParts): Promise<Result<Rewind>> {
     plan: ({ to }, prefer, signal) => planRestore(ground, events, to, prefer, signal),
     images: (touches) => imagesOf(ground, touches),
     restore: (point, plan, signal) => withRun(parts, (run) => restoreFiles(run, point, plan, signal)),
-    fork: ({ to }, say, now) => fork(home, folder, { events: events.slice(0, talkBefore(events, to)), say, now }),
+    fork: (point, say, now) => forkRun(home, { folder, events }, { point, say, now }),
   });
 }
 
@@ -133,47 +125,5 @@ async function withRun<T>(
     return ok(await act(opened.value.run));
   } finally {
     await opened.value.close();
-  }
-}
-
-async function fork(
-  home: WorkspaceHome,
-  from: RunFolder,
-  { events, say, now }: { readonly events: readonly Event[]; readonly say: string | undefined; readonly now: number },
-): Promise<Result<Forked>> {
-  const [started] = events;
-  if (started?.type !== "run.started") return fail("invalid", "Before that point the run had not begun; start a new one instead.");
-  const folder = await createRun(home, now);
-  if (!folder.ok) return folder;
-  const shared = await shareBlobs(from.blobs, folder.value.blobs);
-  if (!shared.ok) return shared;
-  const opened = await openJournal<Event>(folder.value.journal, eventFormat, {
-    what: `run ${folder.value.id}`,
-    previous: () => endBefore(home, folder.value.id),
-  });
-  if (!opened.ok) return opened;
-  const { journal } = opened.value;
-  try {
-    await journal.append({ ...started, run: folder.value.id });
-    for (const event of events.slice(1)) await journal.append(event);
-    const next = { v: 1 as const, seq: events.length + 1, at: now };
-    await journal.append({ ...next, type: "run.forked", from: from.id, events: events.length });
-    if (say !== undefined && say.trim() !== "") await journal.append({ ...next, seq: next.seq + 1, type: "user.said", text: say.trim() });
-    await journal.synced();
-  } finally {
-    await journal.close();
-  }
-  return ok({ folder: folder.value, at: events.length });
-}
-
-/** What the old run's events name by digest: the same bytes under the same names, shared where the file system can. */
-async function shareBlobs(from: string, to: string): Promise<Result<void>> {
-  try {
-    const names = await readdir(from).catch(() => []);
-    if (names.length > 0) await mkdir(to, { mode: privateFolder });
-    for (const name of names) await link(join(from, name), join(to, name)).catch(() => copyFile(join(from, name), join(to, name)));
-    return ok(undefined);
-  } catch (error) {
-    return refused("What the run keeps of its files could not be shared with the new one", error);
   }
 }

@@ -41,7 +41,7 @@ export interface RunSummary extends RunFolder {
 export async function createRun(home: WorkspaceHome, now: number): Promise<Result<RunFolder>> {
   try {
     for (;;) {
-      const folder = runFolder(home, runId(now, Math.random()));
+      const folder = folderOf(home, runId(now, Math.random()));
       const made = await mkdir(folder.path, { mode: privateFolder }).then(() => true, ifTaken);
       if (!made) continue;
       return ok(folder);
@@ -61,15 +61,20 @@ export async function findRun(home: WorkspaceHome, name = "latest"): Promise<Res
   if (only === undefined) return fail("missing", `There is no run "${name}" of ${home.root}; "proviso runs" lists them.`);
   if (found.length > 1)
     return fail("invalid", `"${name}" could be ${found.slice(0, 4).join(", ")}${found.length > 4 ? ", …" : ""}; write more of it.`);
-  return ok(runFolder(home, only));
+  return ok(folderOf(home, only));
 }
 
 /** Where the newest of the earlier runs ended when last noted: what the next run's chain stands on. */
-export async function endBefore(home: WorkspaceHome, id: string): Promise<Foundation | undefined> {
+export const endBefore = (home: WorkspaceHome, id: string): Promise<Foundation | undefined> => newestEndOf(home, (run) => run < id);
+
+/** The same of all runs but one: what an imported run stands on here. */
+export const newestEnd = (home: WorkspaceHome, but: string): Promise<Foundation | undefined> => newestEndOf(home, (run) => run !== but);
+
+async function newestEndOf(home: WorkspaceHome, counts: (run: string) => boolean): Promise<Foundation | undefined> {
   const ids = await runIds(home);
   for (const run of ids.ok ? ids.value : []) {
-    if (run >= id) continue;
-    const head = await readHead(headPath(runFolder(home, run).journal)).catch(() => undefined);
+    if (!counts(run)) continue;
+    const head = await readHead(headPath(folderOf(home, run).journal)).catch(() => undefined);
     if (head !== undefined && head !== "unreadable" && head.lines > 0) return { run, line: head.lines, digest: head.digest };
   }
   return undefined;
@@ -84,7 +89,7 @@ export async function deleteRun({ path, journal }: RunFolder): Promise<void> {
 
 async function findLatest(home: WorkspaceHome, newestFirst: readonly string[]): Promise<Result<RunFolder>> {
   for (const id of newestFirst) {
-    const folder = runFolder(home, id);
+    const folder = folderOf(home, id);
     if (await hasBegun(folder)) return ok(folder);
   }
   return fail("missing", `There is no run of ${home.root} yet; start one with "proviso run".`);
@@ -96,7 +101,7 @@ export async function listRuns(home: WorkspaceHome): Promise<Result<readonly Run
   if (!ids.ok) return ids;
   const summaries: RunSummary[] = [];
   for (const id of ids.value) {
-    const folder = runFolder(home, id);
+    const folder = folderOf(home, id);
     if (await hasBegun(folder)) summaries.push(await summarize(folder));
   }
   return ok(summaries);
@@ -110,7 +115,8 @@ async function runIds(home: WorkspaceHome): Promise<Result<string[]>> {
   }
 }
 
-function runFolder(home: WorkspaceHome, id: string): RunFolder {
+/** Where the run of that name has its place, whether it is there or not. */
+export function folderOf(home: WorkspaceHome, id: string): RunFolder {
   const path = join(home.runs, id);
   return { id, path, journal: join(path, "journal.jsonl"), blobs: join(path, "blobs"), output: join(path, "output") };
 }
@@ -140,7 +146,7 @@ async function summarize(folder: RunFolder): Promise<RunSummary> {
   const { goal, at: startedAt, parent } = started.data;
   const { seq: events, at: lastAt, type, outcome } = last.data;
   const holder = await lockHolder(join(folder.path, "lock")).catch(() => undefined);
-  const ending = type === "run.ended" ? outcome : undefined;
+  const ending = type === "run.ended" || type === "run.imported" ? outcome : undefined;
   const status = ending ?? (holder ? "running" : "interrupted");
   return { ...folder, goal, startedAt, lastAt, events, parent, status, pid: holder?.pid };
 }

@@ -7,7 +7,7 @@ import { join } from "node:path";
 import type { Event } from "../../agent/event.ts";
 import { ok, type Result } from "../../agent/result.ts";
 import { refused } from "../errno.ts";
-import { readJournal } from "../journal.ts";
+import { type Foundation, readJournal } from "../journal.ts";
 import { genesis, type Head } from "../journal/chain.ts";
 import { eventFormat } from "../journal/event-format.ts";
 import { headPath, readHead, readLostHeads } from "../journal/head.ts";
@@ -77,30 +77,51 @@ export class Auditor {
     return join(this.#home.runs, run, "journal.jsonl");
   }
 
-  /** Whether the line of an earlier run that this one stands on is still there. */
-  async #foundation({ chain: { origin } }: JournalReading<Event>): Promise<{ problems: readonly Problem[]; notes: readonly string[] }> {
-    const wrong = (what: string): { problems: readonly Problem[]; notes: readonly string[] } => ({
-      problems: [{ line: 1, what }],
-      notes: [],
-    });
-    if (origin === undefined || (origin.after === undefined && origin.prev === genesis)) return { problems: [], notes: [] };
-    if (origin.after === undefined) return wrong("stands on a line of a run that it does not name");
-    const { run, line } = origin.after;
+  /** Whether the lines of other runs that this one stands on are still there: with its first line, and where it was brought here. */
+  async #foundation({ chain: { origin }, events }: JournalReading<Event>): Promise<Finding> {
+    const brought = events.filter((event) => event.type === "run.imported");
+    const first = await this.#origin(origin);
+    const others = await Promise.all(brought.flatMap(({ seq, stands }) => (stands ? [this.#stands(seq, stands)] : [])));
+    // Where it comes from its first line stood on a run that is not here.
+    const excused = brought.length > 0 && first.problems.length > 0;
+    const came = excused ? ["it was imported, and what it stood on where it comes from is not here"] : [];
+    return {
+      problems: [...(excused ? [] : first.problems), ...others.flatMap(({ problems }) => problems)],
+      notes: [...first.notes, ...came, ...others.flatMap(({ notes }) => notes)],
+    };
+  }
+
+  async #origin(origin: JournalReading<Event>["chain"]["origin"]): Promise<Finding> {
+    if (origin === undefined || (origin.after === undefined && origin.prev === genesis)) return nothing;
+    if (origin.after === undefined) return wrongAt(1, "stands on a line of a run that it does not name");
+    return this.#stands(1, { ...origin.after, digest: origin.prev });
+  }
+
+  async #stands(at: number, { run, line, digest }: Foundation): Promise<Finding> {
+    const wrong = (what: string): Finding => wrongAt(at, what);
     if (!/^[\w-]+$/.test(run)) return wrong("stands on a run whose name is none");
     const before = await this.#read(run);
     if (before.ok) {
       const found = before.value.chain.digests[line - 1];
-      if (found === origin.prev) return { problems: [], notes: [] };
+      if (found === digest) return nothing;
       return wrong(`stands on line ${line} of run ${run}, which is ${found === undefined ? "gone" : "no longer what it was"}`);
     }
     const end = await readHead(headPath(this.#journalOf(run)));
     if (end === undefined || end === "unreadable") return wrong(`stands on run ${run}, which is gone`);
-    const fits = end.lines > line || (end.lines === line && end.digest === origin.prev);
+    const fits = end.lines > line || (end.lines === line && end.digest === digest);
     return fits
       ? { problems: [], notes: [`the run before it, ${run}, was deleted`] }
       : wrong(`stands on run ${run}, which had no such line`);
   }
 }
+
+interface Finding {
+  readonly problems: readonly Problem[];
+  readonly notes: readonly string[];
+}
+
+const nothing: Finding = { problems: [], notes: [] };
+const wrongAt = (line: number, what: string): Finding => ({ problems: [{ line, what }], notes: [] });
 
 /** Lines that were noted as safely written, and are not there. */
 async function missingLines(journal: string, { chain }: JournalReading<Event>): Promise<readonly Problem[]> {
