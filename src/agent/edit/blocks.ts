@@ -48,12 +48,18 @@ export function applyBlocks(text: string, blocks: readonly Block[]): Outcome {
     else if (source.lf.includes(block.search)) failed.push({ index, ...reasonOf(found) });
     else failed.push({ index, ...explain(found, block, blocks, index) });
   }
-  const clashes = findClashes(edits);
+  const stretches = stretchesOf(edits);
+  const clashes = findClashes(stretches);
   for (const [index, clash] of clashes) failed.push({ index, reason: clash });
   const good = edits.filter(({ index }) => !clashes.has(index));
   return {
     ok: failed.length === 0,
-    text: bom + splice(source, good),
+    text:
+      bom +
+      splice(
+        source,
+        stretches.filter(({ index }) => !clashes.has(index)),
+      ),
     applied: good.map(({ index, found }) => ({
       index,
       tier: found.tier,
@@ -80,10 +86,10 @@ const stretchesOf = (edits: readonly Edit[]): readonly Stretch[] =>
     .sort((a, b) => a.place.start - b.place.start || a.place.end - b.place.end);
 
 /** Blocks that want the same text, each with a sentence that names the other. */
-function findClashes(edits: readonly Edit[]): ReadonlyMap<number, string> {
+function findClashes(stretches: readonly Stretch[]): ReadonlyMap<number, string> {
   const clashes = new Map<number, string>();
   let widest: Stretch | undefined;
-  for (const stretch of stretchesOf(edits)) {
+  for (const stretch of stretches) {
     if (widest && widest.index !== stretch.index && overlap(widest.place, stretch.place)) {
       const lines = `lines ${stretch.place.fromLine + 1}-${Math.min(stretch.place.toLine, widest.place.toLine)}`;
       const say = (other: number) => `Block ${other} changes the same text (${lines}); make one block of the two.`;
@@ -98,10 +104,10 @@ function findClashes(edits: readonly Edit[]): ReadonlyMap<number, string> {
 /** Two blocks that both fill an empty file start at one point and clash too. */
 const overlap = (a: Place, b: Place): boolean => b.start < a.end || (a.start === b.start && a.end === b.end);
 
-function splice(source: Source, edits: readonly Edit[]): string {
+function splice(source: Source, stretches: readonly Stretch[]): string {
   const parts: string[] = [];
   let done = 0;
-  for (const { place } of stretchesOf(edits)) {
+  for (const { place } of stretches) {
     parts.push(source.raw.slice(done, place.start), place.text);
     done = place.end;
   }

@@ -44,7 +44,7 @@ export function locate(source: Source, block: Block): Located | Refused {
   const search = toLineFeeds(block.search, source.style);
   const replace = toLineFeeds(block.replace, source.style);
   if (search === "") return locateEmpty(source, block);
-  const exact = offsetsOf(source.lf, search).map((start) => ({ start, end: start + search.length }));
+  const exact = offsetsOf(source.lf, search, block.all ? search.length : 1).map((start) => ({ start, end: start + search.length }));
   if (exact.length > 0) return choose(source, block, "exact", exact, (at) => placeText(source, at, search, replace, block.replace));
   if (!source.plain || hasNonAscii(search)) {
     const folded = findFolded(source.folded, search);
@@ -109,10 +109,10 @@ function choose(
   return { ok: true, tier, confidence: confidenceOf[tier], places };
 }
 
-/** Starts of every occurrence, overlapping ones too. */
-function offsetsOf(text: string, search: string): readonly number[] {
+/** Starts of every occurrence that is at least so far behind the one before. */
+function offsetsOf(text: string, search: string, apart: number): readonly number[] {
   const offsets: number[] = [];
-  for (let at = text.indexOf(search); at !== -1; at = text.indexOf(search, at + 1)) offsets.push(at);
+  for (let at = text.indexOf(search); at !== -1; at = text.indexOf(search, at + apart)) offsets.push(at);
   return offsets;
 }
 

@@ -4,7 +4,7 @@
 import { diffLines } from "./line-diff.ts";
 import { indentOf } from "./indent.ts";
 import { firstEnd, type Line, type LineEnd } from "./line-end.ts";
-import { similarity } from "./similar.ts";
+import { isSlip } from "./similar.ts";
 
 export interface Rewrite {
   /** The lines of the place, ends included; the last piece has none. */
@@ -59,8 +59,7 @@ function refuseGap(edit: Rewrite, from: number, to: number, complete: boolean): 
     const file = edit.file[edit.aligned[at] ?? -1]?.text;
     const search = edit.search[at] ?? "";
     if (file === undefined || file.trim() === search.trim()) continue;
-    const close = edit.replaced === "similar" && similarity(file, search) >= 0.8 && digits(file) === digits(search);
-    if (!close) return `the line to be replaced is really ${JSON.stringify(file.trim())}`;
+    if (edit.replaced !== "similar" || !isSlip(file, search)) return `the line to be replaced is really ${JSON.stringify(file.trim())}`;
   }
   return undefined;
 }
@@ -82,5 +81,3 @@ function indented(line: string, reindent: (indent: string) => string): string {
 function join(lines: readonly Line[], newLine: LineEnd): string {
   return lines.map(({ text, end }, at) => text + (at === lines.length - 1 ? "" : firstEnd(end, lines[at - 1]?.end, newLine))).join("");
 }
-
-const digits = (text: string): string => text.replace(/\D+/g, " ").trim();

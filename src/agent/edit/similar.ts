@@ -1,4 +1,5 @@
-// How alike two lines are, as a number from 0 to 1. Linear in their length, so that a minified file costs no more than its size.
+// How alike two lines are, as a number from 0 to 1, and whether they mean the same. Linear in their length, so that a minified file costs
+// no more than its size.
 
 /** Equal lines give 1; lines that differ in white space only, nearly 1; the rest by what they share at both ends and by letter pairs. */
 export function similarity(a: string, b: string): number {
@@ -41,3 +42,22 @@ function sharedPairs(a: string, b: string): number {
   }
   return shared;
 }
+
+/**
+ * Whether one line is the other with a slip of the pen: a letter or a mark more or less. Never where a number or an operator differs, nor
+ * where a word is another word; then the one who wrote it had another line in mind. In a remark the words are free.
+ */
+export function isSlip(a: string, b: string): boolean {
+  if (similarity(a, b) < 0.8) return false;
+  const [left, right] = isRemark(a) && isRemark(b) ? [numbersOf(a), numbersOf(b)] : [meaningOf(a), meaningOf(b)];
+  return left.length === right.length && left.every((word, at) => isNear(word, right[at] ?? ""));
+}
+
+const isRemark = (line: string): boolean => /^\s*(\/\/|\/\*|<!--|(\*|#+|--|;+)(\s|$))/.test(line);
+const numbersOf = (line: string): readonly string[] => line.match(/\d+/g) ?? [];
+
+/** Words, names split where their case changes, numbers and operators; not quotes, brackets and what separates. */
+const meaningOf = (line: string): readonly string[] =>
+  (line.match(/\p{Lu}?[\p{Ll}\p{Lo}\p{M}]+|\p{Lu}+|\d+|[!<>=+\-*/%&|^~?]+/gu) ?? []).map((word) => word.toLowerCase());
+
+const isNear = (a: string, b: string): boolean => a === b || (/^\p{L}/u.test(a) && a[0] === b[0] && similarity(a, b) >= 0.7);

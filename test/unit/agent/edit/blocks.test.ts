@@ -2,6 +2,7 @@ import { strict as assert } from "node:assert";
 import { applyBlocks } from "../../../../src/agent/edit/blocks.ts";
 import type { BlockCase } from "./cases/block-case.ts";
 import { exact, order } from "./cases/exact.ts";
+import { odd, slips } from "./cases/hard.ts";
 import { anchored, letters } from "./cases/letters.ts";
 import { lineEnds } from "./cases/line-ends.ts";
 import { refused } from "./cases/refused.ts";
@@ -15,6 +16,8 @@ const tables: Readonly<Record<string, readonly BlockCase[]>> = {
   "follows the file's indentation": indentation,
   "overlooks how a letter is spelled": letters,
   "carries a block over that is anchored and nearly right": anchored,
+  "forgives a slip and never another meaning": slips,
+  "takes text as text, however odd": odd,
   "refuses what is not unique, not there or not possible": refused,
 };
 
