@@ -22,6 +22,7 @@ const suites = {
   editor: { testMs: 300_000, wholeMs: 600_000, needs: "editor" },
   e2e: { testMs: 300_000, wholeMs: 1_500_000, needs: "editor" },
   crash: { testMs: 900_000, wholeMs: 900_000 },
+  scale: { testMs: 300_000, wholeMs: 300_000 },
 };
 const otherwise = { testMs: 30_000, wholeMs: 120_000 };
 /** However the suites share it, nobody waits longer than this. */
