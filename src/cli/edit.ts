@@ -22,7 +22,7 @@ Applies edits to files and answers one line of JSON: {ok, text, applied, failed:
 Where one block or hunk does not fit, the others are still applied in the answer, but nothing is written.
 
   --blocks JSON    [{"search", "replace", "all"?}], or @FILE that holds it, or @- for stdin
-  --patch FILE     a unified diff for any number of files; - for stdin
+  --patch FILE     a unified diff for any number of files, or "*** Begin Patch"; - for stdin
   --stdin          reads lines of JSON, {id, text, blocks} or {id, files, patch}, and answers each with a line; touches no file
   --dry-run        writes nothing
   --workspace DIR  what paths are relative to. FILE is your own word and may lie outside it; a patch names its files itself and cannot leave it

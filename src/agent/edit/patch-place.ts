@@ -4,7 +4,7 @@
 
 import { foldCharacters } from "./fold.ts";
 import { indentOf, learnIndent } from "./indent.ts";
-import type { PatchHunk, PatchLine } from "./patch-parse.ts";
+import type { PatchHunk, PatchLine } from "./file-patch.ts";
 import { lineKey, type Source } from "./source.ts";
 import { isText } from "./window.ts";
 
@@ -27,14 +27,36 @@ export const lineCount = (source: Source): number => (source.lines.at(-1) === ""
 
 /** Every place of the first tolerance that has any. */
 export function findPlaces(source: Source, hunk: PatchHunk): Candidates {
+  if (hunk.lines.length === 0) return { refused: 'The hunk has no lines; every line must start with a space, "-" or "+".' };
   const old = oldLines(hunk);
-  if (old.length === 0) return findInsertion(source, hunk);
-  const starts = startsOf(source, old).filter((start) => endsWhereMarked(source, hunk, old, start));
+  const anchor = anchorOf(source, hunk);
+  if ("refused" in anchor) return anchor;
+  if (old.length === 0) return findInsertion(source, hunk, anchor);
+  const starts = startsOf(source, old).filter((start) => start >= anchor.line && endsWhereMarked(source, hunk, old, start));
   for (const tier of tiers) {
     const places = starts.flatMap((start) => tier(source, hunk, old, start) ?? []);
-    if (places.length > 0) return { places };
+    // Behind a line that is there once, the first place is the one that is meant.
+    if (places.length > 0) return { places: anchor.unique ? places.slice(0, 1) : places };
   }
   return { places: [] };
+}
+
+type Anchor = { readonly line: number; readonly unique: boolean } | { readonly refused: string };
+
+/** The last of the lines that the hunk says it lies behind. */
+function anchorOf(source: Source, { behind = [] }: PatchHunk): Anchor {
+  let line = Number.NEGATIVE_INFINITY;
+  let unique = behind.length > 0;
+  for (const name of behind) {
+    const found = source.linesLike(name);
+    const next = found.find((one) => one > line);
+    if (next === undefined)
+      return { refused: `The hunk lies behind a line ${JSON.stringify(name)}, which is not in the file; read it again.` };
+    // A name that stands there several times leads nowhere alone, but does so behind one that is there once.
+    unique = unique && (line >= 0 || found.length === 1);
+    line = next;
+  }
+  return { line, unique };
 }
 
 /** The place the header names, if the old lines stand there exactly. */
@@ -44,9 +66,9 @@ export function placeAsStated(source: Source, hunk: PatchHunk): PatchPlace | und
   return start >= 0 && old.length > 0 && endsWhereMarked(source, hunk, old, start) ? exact(source, hunk, old, start) : undefined;
 }
 
-/** A hunk with a line marked as unended ends where the file does. */
+/** A hunk that is said to be the file's last, or has a line marked as unended, ends where the file does. */
 const endsWhereMarked = (source: Source, hunk: PatchHunk, old: readonly PatchLine[], start: number): boolean => {
-  const marked = old.some((line) => line.unended) || hunk.lines.at(-1)?.unended === true;
+  const marked = hunk.last === true || old.some((line) => line.unended) || hunk.lines.at(-1)?.unended === true;
   return !marked || start + old.length === lineCount(source);
 };
 
@@ -136,8 +158,10 @@ function startsOf(source: Source, old: readonly PatchLine[]): readonly number[] 
 }
 
 /** Only new lines and no context: the header's number is all there is. */
-function findInsertion(source: Source, hunk: PatchHunk): Candidates {
+function findInsertion(source: Source, hunk: PatchHunk, anchor: { readonly line: number; readonly unique: boolean }): Candidates {
   if (source.raw === "") return { places: [{ start: 0, reindent: keepIndent }] };
+  if (hunk.last) return { places: [{ start: lineCount(source), reindent: keepIndent }] };
+  if (anchor.unique) return { places: [{ start: anchor.line + 1, reindent: keepIndent }] };
   if (hunk.oldStart === undefined)
     return { refused: "The hunk only adds lines and shows none around them, so its place is unknown; add some lines of context." };
   if (hunk.oldStart > lineCount(source))

@@ -4,7 +4,7 @@
 import type { Failed } from "./blocks.ts";
 import { firstEnd, type Line, splitPieces } from "./line-end.ts";
 import { nearest } from "./nearest.ts";
-import type { PatchHunk } from "./patch-parse.ts";
+import type { PatchHunk, PatchLine } from "./file-patch.ts";
 import { bare, findPlaces, lineCount, oldLines, type PatchPlace, placeAsStated } from "./patch-place.ts";
 import { createSource, type Source } from "./source.ts";
 import { splitMark } from "./text.ts";
@@ -18,8 +18,8 @@ export interface PatchedText {
 }
 
 /** The text with every hunk that could be applied; hunks are named by their number within the whole patch. */
-export function applyPatchHunks(text: string, hunks: readonly PatchHunk[]): PatchedText {
-  const { bom, body } = splitMark(text);
+export function applyPatchHunks(text: string, given: readonly PatchHunk[]): PatchedText {
+  const { bom, body, hunks } = splitMarks(text, given);
   const source = createSource(body);
   const { placed, failed } = placeAll(source, hunks);
   const { kept, clashing } = withoutClashes(placed);
@@ -28,12 +28,26 @@ export function applyPatchHunks(text: string, hunks: readonly PatchHunk[]): Patc
   const parts: string[] = [];
   let done = 0;
   for (const { hunk, place } of kept) {
+    // A hunk of context only says where it would lie, and changes nothing.
+    if (hunk.lines.every(({ op }) => op === " ")) continue;
     const edit = editOf(source, hunk, place);
     parts.push(source.raw.slice(done, edit.start), edit.text);
     done = edit.end;
   }
   parts.push(source.raw.slice(done));
   return { text: bom + parts.join(""), applied: kept.map(({ hunk }) => hunk.index), failed: failed.sort((a, b) => a.index - b.index) };
+}
+
+/**
+ * The byte order mark is no part of the first line, unless both the file and the patch's old lines show one: then the patch says what
+ * becomes of it. Where only the patch does, it keeps it to itself.
+ */
+function splitMarks(text: string, hunks: readonly PatchHunk[]): ReturnType<typeof splitMark> & { readonly hunks: readonly PatchHunk[] } {
+  const shown = hunks.some((hunk) => oldLines(hunk).some((line) => line.text.startsWith("\uFEFF")));
+  if (!shown) return { ...splitMark(text), hunks };
+  if (text.startsWith("\uFEFF")) return { bom: "", body: text, hunks };
+  const bare = (line: PatchLine): PatchLine => ({ ...line, text: splitMark(line.text).body });
+  return { bom: "", body: text, hunks: hunks.map((hunk) => ({ ...hunk, lines: hunk.lines.map(bare) })) };
 }
 
 interface Placed {
@@ -144,7 +158,8 @@ function finish(source: Source, hunk: PatchHunk, range: { readonly from: number;
   const wasUnended = source.raw !== "" && source.lines.at(-1) !== "";
   const oldMarked = oldLines(hunk).some((line) => line.unended);
   const newMarked = hunk.lines.findLast((line) => line.op !== "-")?.unended === true;
-  if (!newMarked && (oldMarked || !wasUnended)) return { start, end, text };
+  // Marked on both sides, the patch changes nothing about the last line end, also where the file has one by now.
+  if (newMarked ? oldMarked && !wasUnended : oldMarked || !wasUnended) return { start, end, text };
   const lastEnd = lines.at(-1)?.end ?? "";
   const unended = text.slice(0, text.length - lastEnd.length);
   const before = lineEndNear(source, lineCount(source) - 1);

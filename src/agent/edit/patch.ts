@@ -4,18 +4,15 @@
 import type { Result } from "../result.ts";
 import { ok } from "../result.ts";
 import type { Failed } from "./blocks.ts";
-import { type FilePatch, type PatchHunk, parsePatch } from "./patch-parse.ts";
-import { candidatesOf, resolvePaths } from "./patch-path.ts";
+import { createDesk, type Desk, type FileChange } from "./patch-desk.ts";
+import type { FilePatch } from "./file-patch.ts";
+import { parsePatch } from "./patch-parse.ts";
+import { candidatesOf, refusePath } from "./patch-path.ts";
 import { applyPatchHunks } from "./patch-text.ts";
 
 export interface PatchFailed extends Failed {
   readonly path: string;
 }
-
-/** What becomes of one path. `mode`: permission bits the patch gives a new file. */
-export type FileChange =
-  | { readonly kind: "create" | "modify"; readonly path: string; readonly text: string; readonly from?: string; readonly mode?: number }
-  | { readonly kind: "delete"; readonly path: string };
 
 export interface Patched {
   readonly ok: boolean;
@@ -41,96 +38,95 @@ export function namesOf(patch: string): readonly string[] {
   return [...new Set(names.flatMap((name) => (name === null ? [] : (candidatesOf(name)[0] ?? []))))];
 }
 
+/** Whether the patch takes a name away, by deleting or renaming a file. */
+export function takesAway(patch: string): boolean {
+  const files = parsePatch(patch);
+  const name = (path: string | null) => (path === null ? null : candidatesOf(path)[0]);
+  return (
+    files.ok && files.value.some(({ oldPath, newPath, kind }) => oldPath !== null && kind !== "copy" && name(oldPath) !== name(newPath))
+  );
+}
+
 /** Applies a patch to files by their paths. Faults `invalid` only when the patch itself cannot be read. */
 export function applyPatch(files: ReadonlyMap<string, string>, patch: string): Result<Patched> {
   const parsed = parsePatch(patch);
   if (!parsed.ok) return parsed;
-  const changes = new Map<string, FileChange>();
+  // Names that a section takes away are free for the others, whatever the order; but not where that section then fails.
+  const staying = new Set<FilePatch>();
+  for (;;) {
+    const pass = applySections(files, parsed.value, staying);
+    if (pass.stayed.length === 0) return ok(pass.patched);
+    for (const section of pass.stayed) staying.add(section);
+  }
+}
+
+function applySections(
+  files: ReadonlyMap<string, string>,
+  sections: readonly FilePatch[],
+  staying: ReadonlySet<FilePatch>,
+): { readonly patched: Patched; readonly stayed: readonly FilePatch[] } {
+  const desk = createDesk(files, sections, staying);
   const failed: PatchFailed[] = [];
+  const stayed: FilePatch[] = [];
   let applied = 0;
-  for (const section of gather(parsed.value, files)) {
-    const outcome = applySection(files, section);
+  for (const section of sections) {
+    const leaves = desk.leaves(section);
+    const outcome = applySection(desk, section);
     applied += outcome.applied;
     failed.push(...outcome.failed);
-    for (const change of outcome.changes) {
-      if (changes.has(change.path))
-        failed.push({
-          index: section.hunks[0]?.index ?? 0,
-          path: change.path,
-          reason: `The patch changes ${change.path} in two ways; make one of them.`,
-        });
-      else changes.set(change.path, change);
-    }
+    if (leaves && !outcome.left && !staying.has(section)) stayed.push(section);
   }
-  return ok({ ok: failed.length === 0, changes: [...changes.values()], applied, failed: failed.sort((a, b) => a.index - b.index) });
-}
-
-interface Section extends FilePatch {
-  readonly old: string | null;
-  readonly new: string | null;
-  readonly hunks: readonly PatchHunk[];
-}
-
-/** Sections with the paths they mean; two sections that change one file become one, as all hunks are placed in the original text. */
-function gather(patches: readonly FilePatch[], files: ReadonlyMap<string, string>): readonly Section[] {
-  const sections: Section[] = [];
-  for (const patch of patches) {
-    const section: Section = { ...patch, ...meaning(patch, files) };
-    const at = sections.findIndex(
-      (other) => other.old !== null && other.old === other.new && other.old === section.old && section.old === section.new,
-    );
-    const twin = sections[at];
-    if (twin) sections[at] = { ...twin, hunks: [...twin.hunks, ...section.hunks] };
-    else sections.push(section);
-  }
-  return sections;
-}
-
-/** Without a git header two different names mean a rename only when the first is a file and the second is not. */
-function meaning(patch: FilePatch, files: ReadonlyMap<string, string>): { readonly old: string | null; readonly new: string | null } {
-  const paths = resolvePaths(patch, (path) => files.has(path));
-  if (patch.kind !== undefined || paths.old === null || paths.new === null || paths.old === paths.new) return paths;
-  if (files.has(paths.new)) return { old: paths.new, new: paths.new };
-  return files.has(paths.old) ? paths : { old: paths.new, new: paths.new };
+  failed.sort((a, b) => a.index - b.index);
+  return { patched: { ok: failed.length === 0, changes: desk.changes(), applied, failed }, stayed };
 }
 
 interface SectionOutcome {
-  readonly changes: readonly FileChange[];
   readonly applied: number;
+  /** The old name is free. */
+  readonly left?: true;
   readonly failed: readonly PatchFailed[];
 }
 
-function applySection(files: ReadonlyMap<string, string>, section: Section): SectionOutcome {
-  const { old, new: fresh, hunks } = section;
+function applySection(desk: Desk, section: FilePatch): SectionOutcome {
+  const { hunks, kind, mode } = section;
+  const { old, new: fresh } = desk.meaning(section);
   const path = fresh ?? old ?? "";
   const refuse = (reason: string): SectionOutcome => ({
-    changes: [],
     applied: 0,
-    failed: (hunks.length > 0 ? hunks.map(({ index }) => index) : [0]).map((index) => ({ index, path, reason })),
+    failed: (hunks.length > 0 ? hunks.map(({ index }) => index) : [section.index]).map((index) => ({ index, path, reason })),
   });
-  const before = old === null ? "" : files.get(old);
+  if (section.unfit !== undefined) return refuse(`${path} cannot be changed by this patch: ${section.unfit}.`);
+  const wrong = [old, fresh].flatMap((name) => (name === null ? [] : (refusePath(name, desk.has) ?? [])))[0];
+  if (wrong !== undefined) return refuse(wrong);
+  if (old === null && fresh === null) return refuse("The patch names /dev/null on both sides; name the file.");
+  const before = old === null ? "" : desk.read(old, kind);
   if (before === undefined) return refuse(`There is no file ${old}; check the path.`);
   const { text, applied, failed } = applyPatchHunks(before, hunks);
-  const outcome = (changes: readonly FileChange[]): SectionOutcome => ({
-    changes,
-    applied: applied.length,
-    failed: failed.map((one) => ({ ...one, path })),
-  });
-  const mode = section.mode === undefined ? {} : { mode: section.mode };
-  if (old === null) {
-    const existing = files.get(path);
-    if (existing !== undefined && existing !== text) return refuse(`${path} exists already; change it instead of creating it.`);
-    return outcome(existing === undefined && failed.length === 0 ? [{ kind: "create", path, text, ...mode }] : []);
-  }
+  const outcome: SectionOutcome = { applied: applied.length, failed: failed.map((one) => ({ ...one, path })) };
   if (fresh === null) {
-    if (failed.length === 0 && text !== "")
+    if (kind !== "remove" && failed.length === 0 && text !== "")
       return refuse(`The patch deletes ${old} but does not show all of its lines; ${countLines(text)} would be left.`);
-    return outcome(failed.length === 0 ? [{ kind: "delete", path: old }] : []);
+    return failed.length > 0 ? outcome : leave(desk, path, outcome);
   }
-  if (old === fresh) return outcome(text === before ? [] : [{ kind: "modify", path, text }]);
-  if (files.has(fresh)) return refuse(`${fresh} exists already; the patch cannot ${section.kind ?? "rename"} ${old} to it.`);
-  const created: FileChange = { kind: "create", path: fresh, text, from: old, ...mode };
-  return outcome(section.kind === "copy" ? [created] : [created, { kind: "delete", path: old }]);
+  const file = { path: fresh, text, ...(mode === undefined ? {} : { mode }) };
+  if (old === fresh) {
+    desk.change(file);
+    return outcome;
+  }
+  const taken = desk.taken(fresh);
+  if (taken !== undefined && old === null) return desk.read(fresh, kind) === text ? outcome : refuse(taken);
+  if (taken !== undefined) return refuse(`${fresh} exists already; the patch cannot ${kind ?? "rename"} ${old} to it.`);
+  if (old === null) {
+    if (failed.length === 0) desk.place(file);
+    return outcome;
+  }
+  desk.place({ ...file, from: old });
+  return kind === "copy" ? outcome : leave(desk, old, outcome);
+}
+
+function leave(desk: Desk, path: string, outcome: SectionOutcome): SectionOutcome {
+  desk.remove(path);
+  return { ...outcome, left: true };
 }
 
 const countLines = (text: string): string => {

@@ -3,7 +3,8 @@
 
 import * as z from "zod";
 import { applyBlocks, Block } from "../edit/blocks.ts";
-import { applyPatch, type FileChange, namesOf, type PatchFailed, pathsOf } from "../edit/patch.ts";
+import { applyPatch, namesOf, type PatchFailed, pathsOf, takesAway } from "../edit/patch.ts";
+import type { FileChange } from "../edit/patch-desk.ts";
 import { type Decoded, decode, encodeLike } from "../edit/text.ts";
 import { fail, ok, type Result } from "../result.ts";
 import type { World } from "../world.ts";
@@ -40,9 +41,7 @@ export const changeFiles: Tool<Input> = {
 
 function riskOf({ files, patch = "" }: Input): Risk {
   const paths = files ? files.flatMap(({ path, to }) => (to === undefined ? [path] : [path, to])) : namesOf(patch);
-  const deletes = files
-    ? files.some((file) => file.delete === true || file.to !== undefined)
-    : /^(deleted file mode|rename from |\+\+\+ \/dev\/null)/m.test(patch);
+  const deletes = files ? files.some((file) => file.delete === true || file.to !== undefined) : takesAway(patch);
   const effects: Effect[] = deletes ? ["write", "delete"] : ["write"];
   return { effects, paths: [...new Set(paths)], reversible: true };
 }
@@ -137,7 +136,7 @@ async function byPatch(world: World, patch: string, signal: AbortSignal): Promis
     if (!found) throw new Error(`${change.path} was not read`);
     const next = patched(change, files);
     if (!next.ok) return next;
-    const mode = change.kind === "create" ? (change.mode ?? files.get(change.from ?? "")?.image?.mode) : undefined;
+    const mode = change.kind === "delete" ? undefined : (change.mode ?? files.get(change.from ?? "")?.image?.mode);
     changes.push({ ...named(found), before: found.image, after: next.value, ...(mode === undefined ? {} : { mode }) });
   }
   return changes.length > 0 ? ok(changes) : fail("invalid", "The patch leaves every file as it is; go on.");

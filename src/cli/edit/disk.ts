@@ -3,7 +3,8 @@
 
 import { isAbsolute, relative, resolve } from "node:path";
 import { type Applied, applyBlocks, type Block } from "../../agent/edit/blocks.ts";
-import { applyPatch, type FileChange, pathsOf } from "../../agent/edit/patch.ts";
+import { applyPatch, pathsOf } from "../../agent/edit/patch.ts";
+import type { FileChange } from "../../agent/edit/patch-desk.ts";
 import { type Decoded, decode, encodeLike } from "../../agent/edit/text.ts";
 import { type Fault, fail, ok, type Result } from "../../agent/result.ts";
 import type { FileImage } from "../../agent/file-image.ts";
@@ -136,8 +137,9 @@ function plan(changes: readonly FileChange[], read: ReadonlyMap<string, Read>): 
     const origin = change.from === undefined ? target : read.get(change.from);
     const after = encodeLike(change.text, origin?.decoded);
     if (!after.ok) return fail("invalid", `${change.path}: ${after.fault.message}`);
-    const mode = change.mode ?? origin?.image?.mode;
-    swaps.push({ path, before: target.image?.digest ?? null, after: after.value, ...(mode === undefined ? {} : { mode }) });
+    const mode = change.mode ?? (change.from === undefined ? undefined : origin?.image?.mode);
+    const permissions = mode === undefined ? {} : target.image ? { chmod: mode } : { mode };
+    swaps.push({ path, before: target.image?.digest ?? null, after: after.value, ...permissions });
   }
   return ok(swaps);
 }

@@ -220,8 +220,8 @@ export const fileChanges: readonly PatchCase[] = [
     refuses: { 0: /There is no file gone/ },
   },
   {
-    name: "a change of mode only says nothing",
-    files: { f: "a\n" },
+    name: "a change of mode beside a change of text",
+    files: { f: "a\n", run: "x\n" },
     patch: `diff --git a/run b/run\nold mode 100644\nnew mode 100755\n${change("f", "@@ -1 +1 @@", "-a", "+b")}`,
     gives: { f: "b\n" },
   },
