@@ -18,18 +18,22 @@ const PatchRequest = z.object({ id: z.unknown(), files: z.record(z.string(), z.s
 export async function editStream(io: Io, signal: AbortSignal): Promise<number> {
   addAbortSignal(signal, io.stdin);
   io.stdin.setEncoding("utf8");
-  let rest = "";
+  // The beginning of a line that has not ended; pieces, so that a very long one is put together once.
+  const begun: string[] = [];
   let number = 0;
   const answerAll = async (lines: readonly string[]) => {
     const answers = lines.map((line) => (line.trim() === "" ? (number++, "") : jsonLine(answerLine(line, ++number)))).join("");
     if (answers !== "" && !io.stdout.write(answers)) await once(io.stdout, "drain", { signal });
   };
   for await (const chunk of io.stdin) {
-    const lines = (rest + String(chunk)).split("\n");
-    rest = lines.pop() ?? "";
-    await answerAll(lines);
+    const [first = "", ...lines] = String(chunk).split("\n");
+    begun.push(first);
+    const last = lines.pop();
+    if (last === undefined) continue;
+    await answerAll([begun.splice(0).join(""), ...lines]);
+    begun.push(last);
   }
-  await answerAll([rest]);
+  await answerAll([begun.join("")]);
   return exit.done;
 }
 
