@@ -34,7 +34,7 @@ export async function outsideRequest(
   return {
     subject: { of: "outside", call: call.call },
     digest: run.world.digest(JSON.stringify(["outside", call.call, inputDigest(run.world, tool.name, input)])),
-    title: "Run it once outside the sandbox?",
+    title: "Leave the sandbox once?",
     why: "Inside it failed, and the sandbox seems to be why. Outside, nothing keeps it from your files, your keys and the network.",
     tool: tool.name,
     input: input as never,

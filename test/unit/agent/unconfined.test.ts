@@ -37,7 +37,7 @@ describe("one run outside the sandbox", () => {
       [false, true],
     );
     const [request] = asked({ ...played, state, events });
-    assert.equal(request?.title, "Run it once outside the sandbox?");
+    assert.equal(request?.title, "Leave the sandbox once?");
     assert.deepEqual([request?.risk?.reversible, request?.risk?.effects], [false, ["execute", "network"]]);
     assert.equal(request?.decision?.rule, "guard.unsandboxed");
     const call = Object.values(state.steps)[0]?.turns[0]?.calls[0];
