@@ -54,7 +54,7 @@ describe("the architecture", () => {
     const loaded = [...loadedBefore("src/vscode/desk.ts", files)];
     assert.ok(loaded.includes("src/vscode/chat-view.ts"), "the desk was looked at");
     const heavy =
-      /^src\/node\/|^src\/agent\/(?:policy|tool|perform|model|role|retrieval|observe)\/|^src\/agent\/(?:engine|reduce|next|performers)\.ts$|^unbash$/;
+      /^src\/node\/|^src\/agent\/(?:policy|tool|perform|model|role|retrieval|observe(?!\/amount\.ts))\/|^src\/agent\/(?:engine|reduce|next|performers)\.ts$|^unbash$/;
     assert.deepEqual(
       loaded.filter((each) => heavy.test(each)),
       [],

@@ -1,7 +1,9 @@
 // One call as a row: what it is called, the fact at its right, and its detail when unfolded. Pure.
 
 import { endText } from "../agent/job-fold.ts";
-import type { CallState, JobState } from "../agent/state.ts";
+import { count, duration } from "../agent/observe/amount.ts";
+import type { CallEnding, CallState, JobState } from "../agent/state.ts";
+import { waitingHunks } from "./hunks.ts";
 import type { CallDetail, CallItem, CallMood } from "./to-view.ts";
 
 export interface CallPlace {
@@ -46,13 +48,16 @@ export function callDetail(call: CallState): CallDetail {
 function callMood(call: CallState, driving: boolean): CallMood {
   const outcome = call.ended?.outcome;
   if (outcome) {
-    if (outcome.ok) return "done";
+    if (outcome.ok) return killedByTime(outcome.observation.data) ? "late" : "done";
     if (outcome.fault.kind !== "denied") return "failed";
     return call.judged?.decision.verdict === "deny" ? "denied" : "rejected";
   }
   if (call.begun) return driving ? "running" : "unknown";
   return call.asked && call.approved === undefined ? "waiting" : "wanted";
 }
+
+const killedByTime = (data: unknown): boolean =>
+  typeof data === "object" && data !== null && "killedBy" in data && data.killedBy === "timeout";
 
 const icons: Readonly<Record<string, CallItem["icon"]>> = {
   read_file: "file",
@@ -105,11 +110,35 @@ function factOf(call: CallState): string {
   if (!ended.outcome.ok) return ended.outcome.fault.kind === "denied" ? (judged?.decision.rule ?? "rejected") : ended.outcome.fault.kind;
   const { text, data } = ended.outcome.observation;
   const facts = typeof data === "object" && data !== null && !Array.isArray(data) ? data : {};
-  if (typeof facts["exit"] === "number") return `exit ${facts["exit"]}`;
-  if (ended.changed.length > 0)
-    return ended.changed.map(({ before, after }) => (before === null ? "created" : after === null ? "deleted" : "changed")).join(", ");
-  const lines = text.split("\n").length;
-  return call.tool === "read_file" ? `read ${count(lines)}` : call.tool === "search_text" ? count(lines) : "";
+  if (killedByTime(data)) return `timed out after ${duration(ended.ms)}`;
+  if (typeof facts["exit"] === "number") return `exit ${facts["exit"]}, ${duration(ended.ms)}`;
+  if (ended.changed.length > 0) return changeText(call) ?? ended.changed.map(howChanged).join(", ");
+  const lines = text.split("\n");
+  if (call.tool === "read_file") return `read ${count(lines.length, "line")}`;
+  return call.tool === "search_text" ? foundText(lines) : "";
 }
 
-const count = (lines: number): string => (lines === 1 ? "1 line" : `${lines} lines`);
+const howChanged = ({ before, after }: CallEnding["changed"][number]): string =>
+  before === null ? "created" : after === null ? "deleted" : "changed";
+
+/** Lines as they were shown and taken; undefined where nobody was shown any. */
+function changeText({ asked, hunks: answers }: CallState): string | undefined {
+  if (asked?.preview?.kind !== "diff") return undefined;
+  const hunks = asked.preview.files.flatMap((file) => waitingHunks(file, answers ?? []));
+  const taken = hunks.filter(({ mood }) => mood !== "rejected");
+  if (taken.length === 0) return undefined;
+  const sum = (of: "added" | "removed"): number =>
+    taken.reduce((n, { answer, ...hunk }) => {
+      const own = of === "added" && answer?.decision?.is === "changed" ? answer.decision.text : undefined;
+      return n + (own === undefined ? hunk[of].length : own === "" ? 0 : own.replace(/\n$/, "").split("\n").length);
+    }, 0);
+  const share = taken.length < hunks.length ? `, you took ${taken.length} of ${hunks.length}` : "";
+  return `+${sum("added")} −${sum("removed")}${share}`;
+}
+
+/** Lines of `path:line: text`, and a last one in brackets where there are more. */
+function foundText(lines: readonly string[]): string {
+  const places = lines.flatMap((line) => /^(.+?):\d+: /.exec(line)?.[1] ?? []);
+  const more = lines.at(-1)?.startsWith("[") ? " or more" : "";
+  return places.length === 0 ? "nothing" : `${places.length}${more} in ${count(new Set(places).size, "file")}`;
+}

@@ -3,14 +3,12 @@
 
 import type { ApprovalRequest } from "../agent/approval.ts";
 import { standingOf } from "../agent/standing.ts";
-import { changeSetOf } from "../agent/change-set.ts";
-import { changedPaths, findCall, type CallState, type RunState, type StepState, type Switched, type Turn } from "../agent/state.ts";
+import { changedPaths, type CallState, type RunState, type StepState, type Switched, type Turn } from "../agent/state.ts";
 import { checkText } from "../agent/check-text.ts";
+import { approvalItem, changeSets, waitsText } from "./approval-item.ts";
 import { callItem, type CallPlace } from "./call-item.ts";
 import type {
   Clash,
-  ApprovalItem,
-  ChangeSetItem,
   EndItem,
   EvidenceFacts,
   FuseItem,
@@ -60,6 +58,7 @@ export function headerOf(state: RunState, around: Surroundings): Header {
     steps,
     verified: steps.filter((step) => step.status === "verified").length,
     waiting: state.waiting.length,
+    waits: waitsText(state.waiting),
     spend: { usd: spend.usd, limit: run?.limits.usd ?? 0, unpriced: spend.unpriced, tokens: spend.inputTokens + spend.outputTokens },
     model: around.model,
     mode: around.mode,
@@ -190,40 +189,6 @@ function evidenceOf(step: StepState, lastWrite: number): EvidenceFacts | undefin
 function belongsTo({ subject }: ApprovalRequest, step: string): boolean {
   if (subject.of === "step") return subject.step === step;
   return "call" in subject && subject.call.split(".")[0] === step;
-}
-
-function approvalItem(request: ApprovalRequest, step: string | undefined, state: RunState): ApprovalItem {
-  const { risk, subject, grade } = request;
-  // Questions of older journals have no grade.
-  const grave = grade === undefined ? risk !== undefined && !risk.reversible && risk.effects.includes("network") : grade === "critical";
-  const critical = subject.of === "recovery" || subject.of === "outside" || grave;
-  const name = "call" in subject ? subject.call : (step ?? "run");
-  const answers = (subject.of === "call" ? findCall(state, subject.call)?.call.hunks : undefined) ?? [];
-  return {
-    kind: "approval",
-    id: `${subject.of}:${name}:${request.digest.slice(0, 12)}`,
-    request,
-    step,
-    critical,
-    answers,
-    limitUsd: state.run?.limits.usd ?? 0,
-  };
-}
-
-/** What may be accepted as one: the changes of a turn, where several wait. */
-function changeSets(waiting: readonly ApprovalItem[], step: string): readonly ChangeSetItem[] {
-  const sets = new Map<string, ApprovalItem[]>();
-  for (const item of waiting) {
-    const set = changeSetOf(item.request);
-    if (set !== undefined) sets.set(set, [...(sets.get(set) ?? []), item]);
-  }
-  return [...sets].flatMap(([set, items]): ChangeSetItem[] => {
-    if (items.length < 2) return [];
-    const files = items.flatMap(({ request: { preview } }) => (preview?.kind === "diff" ? preview.files : []));
-    const sum = (of: "added" | "removed"): number => files.reduce((total, file) => total + file[of], 0);
-    const cards = items.map(({ id, request }) => ({ id, digest: request.digest }));
-    return [{ kind: "set", id: `set:${set}`, step, cards, added: sum("added"), removed: sum("removed") }];
-  });
 }
 
 function endItem(state: RunState): EndItem {

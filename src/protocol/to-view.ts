@@ -9,7 +9,7 @@ import type { HunkAnswer } from "../agent/review/decision.ts";
 
 export type { ApprovalRequest } from "../agent/approval.ts";
 export { amountOf } from "../agent/limit.ts";
-export { timeLeft } from "../agent/observe/amount.ts";
+export { duration, timeLeft } from "../agent/observe/amount.ts";
 
 export type ToView =
   | { readonly type: "reset"; readonly header: Header; readonly items: readonly Item[]; readonly earlier: number }
@@ -58,6 +58,8 @@ export interface Header {
   readonly steps: readonly { readonly id: string; readonly status: StepMood }[];
   readonly verified: number;
   readonly waiting: number;
+  /** What waits, in words; empty where nothing does. */
+  readonly waits: string;
   readonly spend: { readonly usd: number; readonly limit: number; readonly unpriced: number; readonly tokens: number };
   readonly model: string;
   readonly mode: string;
@@ -72,7 +74,7 @@ export interface Header {
 }
 
 export type StepMood = "later" | "stopped" | "working" | "waiting" | "checking" | "verified" | "unverified" | "failed" | "dropped";
-export type CallMood = "wanted" | "waiting" | "running" | "done" | "failed" | "denied" | "rejected" | "unknown";
+export type CallMood = "wanted" | "waiting" | "running" | "done" | "failed" | "denied" | "rejected" | "unknown" | "late";
 
 export type Item = ChangeSetItem | StepItem | CallItem | TextItem | SwitchItem | PlanItem | ApprovalItem | LessonItem | FuseItem | EndItem;
 
@@ -116,7 +118,7 @@ export interface CallItem {
   readonly tool: string;
   readonly icon: "file" | "search" | "edit" | "terminal" | "list" | "question" | "git" | "tool";
   readonly title: string;
-  /** At the right: "7 in 3 files", "+12 −3", "exit 0". */
+  /** At the right: "7 in 3 files", "+12 −3, you took 2 of 3", "exit 0, 1.8 s". */
   readonly fact: string;
   readonly mood: CallMood;
 }
@@ -162,6 +164,8 @@ export interface ApprovalItem {
   readonly id: string;
   readonly request: ApprovalRequest;
   readonly step: string | undefined;
+  /** What it is for: its step. */
+  readonly purpose: string | undefined;
   /** What is decided of single hunks so far. */
   readonly answers: readonly HunkAnswer[];
   /** Critical calls have no key and no "always". */

@@ -1,7 +1,8 @@
 // The card that asks. What, where, why, rule, effects, undo, and only then the buttons; they arm once the card has been on screen.
 
 import { useState } from "preact/hooks";
-import { amountOf, type ApprovalItem, type RuleOffer } from "../protocol/to-view.ts";
+import { amountOf, type ApprovalItem } from "../protocol/to-view.ts";
+import { AlwaysBox } from "./always-box.tsx";
 import { useArmed } from "./armed.ts";
 import { Countdown } from "./countdown.tsx";
 import { Diff } from "./diff.tsx";
@@ -9,7 +10,7 @@ import { ApplyButtons, ReviewFile, standingOf } from "./review.tsx";
 import { Facts, Parts, RuleLine } from "./facts.tsx";
 import { send } from "./host.ts";
 import { Icon } from "./icon.tsx";
-import { header, offersOf } from "./store.ts";
+import { header } from "./store.ts";
 
 export function ApprovalCard({ item }: { readonly item: ApprovalItem }) {
   const { request, critical, id } = item;
@@ -56,7 +57,12 @@ export function ApprovalCard({ item }: { readonly item: ApprovalItem }) {
       <header>
         <Icon name={critical ? "warning" : limit ? "dashboard" : (icons[request.tool ?? ""] ?? "bell")} tone={critical ? "bad" : "you"} />
         <h2>{request.title}</h2>
-        {grade === undefined ? null : <span class={`push tag ${tones[grade]}`}>{grade} risk</span>}
+        {grade === undefined ? null : (
+          <span class={`push tag ${tones[grade]}`} title={`${grade} risk`}>
+            {grade}
+            <span class="sr"> risk</span>
+          </span>
+        )}
         {standing.of > 1 ? (
           <span class="small num nowrap">
             {standing.decided} of {standing.of} decided
@@ -139,15 +145,15 @@ const icons: Readonly<Record<string, string>> = {
   git_restore: "discard",
 };
 
-function factsOf({ request, limitUsd }: ApprovalItem): (readonly [string, preact.ComponentChildren])[] {
-  const { risk, why, undo, spend, preview } = request;
+function factsOf({ request, purpose, critical, limitUsd }: ApprovalItem): (readonly [string, preact.ComponentChildren])[] {
+  const { risk, why = purpose, undo, spend, preview } = request;
   const facts: (readonly [string, preact.ComponentChildren])[] = [];
   if (why) facts.push(["Why", why]);
   if (preview?.kind === "command")
     facts.push(["Where", <span class="mono">{preview.cwd === "." ? "the workspace folder" : preview.cwd}</span>]);
   if (risk && risk.effects.length > 0) facts.push(["Effects", risk.effects.join(", ")]);
   if (risk?.effects.includes("execute")) facts.push(["Sandbox", confinement(request)]);
-  if (undo) facts.push(["Undo", risk && !risk.reversible ? <span class="strong">{undo}</span> : undo]);
+  if (undo) facts.push(["Undo", critical ? <span class="strong">{undo}</span> : undo]);
   facts.push([
     "Cost",
     `$${spend.usd.toFixed(2)} of $${limitUsd.toFixed(2)} so far${spend.unpriced > 0 ? `, ${spend.unpriced} requests of unknown price` : ""}`,
@@ -167,10 +173,12 @@ export function RejectBox({
   id,
   onLeave,
   label = "Why? The agent is told word for word.",
+  verb = "Reject",
 }: {
   readonly id: string;
   readonly onLeave: () => void;
   readonly label?: string;
+  readonly verb?: string;
 }) {
   const [why, setWhy] = useState("");
   const reject = (): void => send({ type: "reject", id, why });
@@ -195,7 +203,7 @@ export function RejectBox({
       </label>
       <div class="row">
         <button type="button" class="btn danger" onClick={reject}>
-          Reject
+          {verb}
         </button>
         <button type="button" class="btn" onClick={onLeave}>
           Keep waiting
@@ -232,64 +240,5 @@ function EditBox({ id, input, onLeave }: { readonly id: string; readonly input: 
         </button>
       </div>
     </div>
-  );
-}
-
-function AlwaysBox({
-  id,
-  disabled,
-  onSave,
-}: {
-  readonly id: string;
-  readonly disabled: boolean;
-  readonly onSave: (rule: { readonly remember: number; readonly keep: "session" | "file" }) => void;
-}) {
-  const [chosen, choose] = useState(0);
-  const offers = offersOf(id).value;
-  if (!offers) return <div class="line label">Working out the rules…</div>;
-  if (offers.length === 0) return <div class="line label">A call like this is never remembered; it asks every time.</div>;
-  return (
-    <fieldset class="always" ref={(box) => box?.scrollIntoView({ block: "nearest" })}>
-      <legend class="sr">Rule to add</legend>
-      {offers.map((offer, i) => (
-        <Offer key={offer.rule.id} offer={offer} on={i === chosen} name={`rule-${id}`} onChoose={() => choose(i)} />
-      ))}
-      <div class="row wrap">
-        <button type="button" class="btn" disabled={disabled} onClick={() => onSave({ remember: chosen, keep: "session" })}>
-          Approve for this session
-        </button>
-        <button type="button" class="btn" disabled={disabled} onClick={() => onSave({ remember: chosen, keep: "file" })}>
-          Save rule and approve
-        </button>
-      </div>
-      <div class="label">A saved rule is kept in your own policy file; the Policy view lists both and takes them back.</div>
-    </fieldset>
-  );
-}
-
-function Offer({
-  offer,
-  on,
-  name,
-  onChoose,
-}: {
-  readonly offer: RuleOffer;
-  readonly on: boolean;
-  readonly name: string;
-  readonly onChoose: () => void;
-}) {
-  return (
-    <label class={`option ${on ? "on" : ""}`}>
-      <input type="radio" name={name} checked={on} onChange={onChoose} />
-      <span>{offer.title}</span>
-      <span />
-      <code class={on ? "whole small" : "cut small"}>
-        {offer.rule.verdict} {JSON.stringify(offer.rule.match)}
-      </code>
-      <span />
-      <span class="label num">
-        would have covered {offer.covered} of the last {offer.of} calls
-      </span>
-    </label>
   );
 }

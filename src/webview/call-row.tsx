@@ -1,7 +1,7 @@
 // One call: a row of 22 pixels that unfolds to its arguments, output, duration and the decision of the policy.
 
 import { useState } from "preact/hooks";
-import type { CallDetail, CallItem, CallMood } from "../protocol/to-view.ts";
+import { type CallDetail, type CallItem, type CallMood, duration } from "../protocol/to-view.ts";
 import { Parts, RuleLine } from "./facts.tsx";
 import { send } from "./host.ts";
 import { Icon } from "./icon.tsx";
@@ -25,6 +25,7 @@ const moods: Readonly<
   failed: { tone: "bad", word: "failed" },
   denied: { icon: "circle-slash", tone: "bad", word: "denied by the policy" },
   rejected: { icon: "circle-slash", tone: "bad", word: "rejected" },
+  late: { icon: "watch", tone: "bad", word: "timed out" },
   unknown: { icon: "question", tone: "you", word: "how it ended is unknown" },
 };
 
@@ -66,20 +67,18 @@ function Detail({ detail }: { readonly detail: CallDetail | undefined }) {
     <div class="detail">
       <Part label="Arguments" text={detail.args} />
       <Part label={detail.told === undefined ? "Output" : "The agent was told"} text={detail.output} />
-      {detail.restore === undefined ? null : (
-        <button type="button" class="go small" onClick={() => send({ type: "restore", to: detail.restore ?? "start" })}>
-          Restore to before this call…
-        </button>
-      )}
-      {detail.ms === undefined ? null : (
-        <p class="label num">took {detail.ms < 1000 ? `${detail.ms} ms` : `${(detail.ms / 1000).toFixed(1)} s`}</p>
-      )}
+      {detail.ms === undefined ? null : <p class="label num">took {duration(detail.ms)}</p>}
       {detail.decision ? (
         <>
           <Parts decision={detail.decision} />
           <RuleLine decision={detail.decision} />
         </>
       ) : null}
+      {detail.restore === undefined ? null : (
+        <button type="button" class="go small" onClick={() => send({ type: "restore", to: detail.restore ?? "start" })}>
+          Restore to before this call…
+        </button>
+      )}
     </div>
   );
 }

@@ -27,14 +27,12 @@ const words: Readonly<
 };
 
 export function RunHeader({ header }: { readonly header: Header }) {
-  const { run, mood, steps, verified, waiting, spend } = header;
+  const { run, mood, steps, verified, waits, spend } = header;
   if (!run) return null;
   const word = words[mood];
   const text =
     mood === "waiting"
-      ? waiting === 1
-        ? "1 thing waits for you"
-        : `${waiting} things wait for you`
+      ? waits
       : mood === "working"
         ? steps.length === 0
           ? "Making a plan"

@@ -2,7 +2,7 @@
 
 import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
-import type { CallItem, EvidenceFacts, StepItem, StepMood, TextItem } from "../protocol/to-view.ts";
+import { type CallItem, duration, type EvidenceFacts, type StepItem, type StepMood, type TextItem } from "../protocol/to-view.ts";
 import { CallRow } from "./call-row.tsx";
 import { send } from "./host.ts";
 import { Icon } from "./icon.tsx";
@@ -69,14 +69,14 @@ export function StepRow({ step, past, children }: StepRowProps) {
           <span class="caretblock" aria-hidden="true" />
         </div>
       ) : null}
+      {step.evidence ? <Evidence evidence={step.evidence} mood={step.mood} /> : null}
       {step.changed > 0 ? (
-        <p class="small">
+        <p class="small after">
           <button type="button" class="go" onClick={() => send({ type: "restore", to: step.id.replace(/^step:/, "") })}>
             Restore to before this step…
           </button>
         </p>
       ) : null}
-      {step.evidence ? <Evidence evidence={step.evidence} mood={step.mood} /> : null}
     </li>
   );
 }
@@ -101,7 +101,6 @@ function PastAttempts({ items }: { readonly items: readonly (CallItem | TextItem
 
 function Evidence({ evidence, mood }: { readonly evidence: EvidenceFacts; readonly mood: StepMood }) {
   const [open, toggle] = useState(false);
-  const seconds = `${(evidence.ms / 1000).toFixed(1)} s`;
   if (evidence.line === undefined) {
     return (
       <p class="small quiet row">
@@ -126,7 +125,7 @@ function Evidence({ evidence, mood }: { readonly evidence: EvidenceFacts; readon
         </span>
       </div>
       <div class="facts num">
-        <span>{seconds}</span>
+        <span>{duration(evidence.ms)}</span>
         <span>{evidence.fresh ? "ran after the last write" : "older than the last write, so it proves nothing now"}</span>
         {evidence.tail.trim() === "" ? null : (
           <button type="button" class="go" aria-expanded={open} onClick={() => toggle(!open)}>

@@ -11,6 +11,7 @@ const emptyHeader: Header = {
   steps: [],
   verified: 0,
   waiting: 0,
+  waits: "",
   spend: { usd: 0, limit: 0, unpriced: 0, tokens: 0 },
   model: "",
   mode: "supervised",

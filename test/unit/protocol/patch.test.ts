@@ -10,6 +10,7 @@ const header: Header = {
   steps: [],
   verified: 0,
   waiting: 0,
+  waits: "",
   spend: { usd: 0, limit: 1, unpriced: 0, tokens: 0 },
   model: "m",
   mode: "supervised",
