@@ -21,7 +21,8 @@ const StepDraft = z.strictObject({
 export const ToHost = z.discriminatedUnion("type", [
   z.strictObject({ type: z.literal("ready") }),
   /** Starts a run, steers the one that works, or rejects the one thing that waits, as the composer said it would. */
-  z.strictObject({ type: z.literal("send"), text: Text, as: z.enum(["run", "steer", "reject"]) }),
+  /** `id`: what the words reject, as it stood on the screen. */
+  z.strictObject({ type: z.literal("send"), text: Text, as: z.enum(["run", "steer", "reject"]), id: z.optional(Id) }),
   z.strictObject({
     type: z.literal("approve"),
     id: Id,

@@ -194,12 +194,12 @@ const commandNames: Readonly<Record<Extract<ToHost, { type: "command" }>["name"]
 
 async function send(
   { session, decisions }: ChatParts,
-  { text, as }: Extract<ToHost, { type: "send" }>,
+  { text, as, id }: Extract<ToHost, { type: "send" }>,
   tell: (result: Result<unknown>) => void,
 ): Promise<void> {
   if (text.trim() === "") return;
   // The composer said what sending would do; where that is no longer possible, the words are kept as steering or a new run.
-  const waiting = session.state.waiting.at(0);
+  const waiting = id === undefined ? session.state.waiting.at(0) : requestOf(session, id);
   if (as === "reject" && waiting) return tell(await decisions.reject(waiting.subject, waiting.digest, text));
   if (as !== "run" && session.driving) return session.say(text);
   const { run, forkedFrom } = session.state;
@@ -247,7 +247,9 @@ function findAnyCall(session: Session, id: string): Parameters<typeof callDetail
 
 async function sendRuns(session: Session, search: string, reply: Reply): Promise<void> {
   const runs = await session.list();
-  if (!runs.ok) return reply({ type: "notice", text: runs.fault.message });
+  // Without a folder the page has said so already.
+  if (!runs.ok)
+    return reply(vscode.workspace.workspaceFolders?.length ? { type: "notice", text: runs.fault.message } : { type: "runs", runs: [] });
   const words = search.toLowerCase().split(/\s+/).filter(Boolean);
   reply({ type: "runs", runs: runs.value.filter((run) => words.every((word) => `${run.goal} ${run.said}`.toLowerCase().includes(word))) });
 }

@@ -4,14 +4,15 @@ import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { Header } from "../protocol/to-view.ts";
 import { send } from "./host.ts";
 import { Icon } from "./icon.tsx";
-import { keep, kept, prefill } from "./store.ts";
+import { items, keep, kept, prefill } from "./store.ts";
 
 type As = "run" | "steer" | "reject";
 
-const invitations: Readonly<Record<As, { readonly placeholder: string; readonly title: string }>> = {
+const invitations: Readonly<Record<As | "sendBack", { readonly placeholder: string; readonly title: string }>> = {
   run: { placeholder: "What should be done?", title: "Start" },
   steer: { placeholder: "Steer: read before the next call, nothing is lost", title: "Send" },
   reject: { placeholder: "Or say what to do instead (this rejects)", title: "Reject and say so" },
+  sendBack: { placeholder: "Say what to change in the plan", title: "Send the plan back and say so" },
 };
 
 const mostChars = 100_000;
@@ -25,14 +26,17 @@ export function Composer({ header }: { readonly header: Header }) {
   const [back, setBack] = useState(-1);
   const box = useRef<HTMLTextAreaElement>(null);
   const as: As = header.mood === "waiting" ? "reject" : header.mood === "working" ? "steer" : "run";
-  const { placeholder, title } = invitations[as];
+  // What the words answer is what stood on the screen as they were sent.
+  const asked = as === "reject" ? items.value.find((item) => item.kind === "plan" || item.kind === "approval") : undefined;
+  const { placeholder, title } = invitations[asked?.kind === "plan" ? "sendBack" : as];
+  const invitation = asked?.kind === "approval" && header.waiting > 1 ? "Or say what to do instead (this rejects the first)" : placeholder;
   // How many characters a paste would have made of it; refused before it is in the box, which would not stay fluid with it.
   const [refused, refuse] = useState(0);
   const tooLong = text.length > mostChars;
   const chars = tooLong ? text.length : refused;
   const submit = (): void => {
     if (text.trim() === "" || tooLong) return;
-    send({ type: "send", text, as });
+    send({ type: "send", text, as, ...(asked ? { id: asked.id } : {}) });
     setText("");
     setBack(-1);
     refuse(0);
@@ -79,8 +83,8 @@ export function Composer({ header }: { readonly header: Header }) {
           class="say"
           rows={2}
           value={text}
-          placeholder={header.forked ? "How should it go on from here?" : header.run && as === "run" ? "Start something new" : placeholder}
-          aria-label={placeholder}
+          placeholder={header.forked ? "How should it go on from here?" : header.run && as === "run" ? "Start something new" : invitation}
+          aria-label={invitation}
           onInput={(event) => {
             setText(event.currentTarget.value);
             setBack(-1);
@@ -118,7 +122,7 @@ export function Composer({ header }: { readonly header: Header }) {
             onClick={() => send({ type: "command", name: "selectMode" })}
           >
             <Icon name="shield" small />
-            {header.mode}
+            <span class="cut">{header.mode.charAt(0).toUpperCase() + header.mode.slice(1)}</span>
             <Icon name="chevron-down" small />
           </button>
           <button type="button" class="pick cut" title="Select a model" onClick={() => send({ type: "command", name: "selectModel" })}>

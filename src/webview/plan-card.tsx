@@ -10,12 +10,14 @@ import { send } from "./host.ts";
 import { Icon, ToolButton } from "./icon.tsx";
 import { StepEditor } from "./step-editor.tsx";
 import { keep, kept, pressed } from "./store.ts";
-import { addStep, dropStep, moveStep, type Plan, replaceStep, type Step } from "./plan-draft.ts";
+import { canNeed, dropStep, moveStep, newStep, type Plan, replaceStep, type Step } from "./plan-draft.ts";
 
 export function PlanCard({ item }: { readonly item: PlanItem }) {
   const { request, id } = item;
   const [steps, setSteps] = useDraft(request);
   const [editing, edit] = useState<string | undefined>();
+  // A step that is not of the plan before it is kept.
+  const [adding, add] = useState<Step | undefined>();
   const [sendingBack, sendBack] = useState(false);
   const { armed, card } = useArmed(id, true);
   const changed = JSON.stringify(steps) !== JSON.stringify(request.plan?.steps ?? []);
@@ -26,8 +28,10 @@ export function PlanCard({ item }: { readonly item: PlanItem }) {
   const edited = useRef<string | undefined>();
   useEffect(() => {
     // Focus goes back to the step whose form was closed, never to the top of the page.
-    if (editing === undefined && edited.current !== undefined)
-      card.current?.querySelector<HTMLElement>(`[data-step="${CSS.escape(edited.current)}"]`)?.focus();
+    if (editing === undefined && edited.current !== undefined) {
+      const steps = [...(card.current?.querySelectorAll<HTMLElement>("[data-step]") ?? [])];
+      (steps.find((one) => one.dataset["step"] === edited.current) ?? steps.at(-1))?.focus();
+    }
     edited.current = editing;
   }, [editing]);
   useEffect(() => {
@@ -35,6 +39,11 @@ export function PlanCard({ item }: { readonly item: PlanItem }) {
     pressed.value = undefined;
     if (armed && steps.length > 0 && editing === undefined) approve();
   }, [pressed.value]);
+  const shown = adding ? [...steps, adding] : steps;
+  const leave = (): void => {
+    add(undefined);
+    edit(undefined);
+  };
   const keys = (event: KeyboardEvent, step: Step): void => {
     if (editing !== undefined || event.target !== event.currentTarget) return;
     const act = {
@@ -58,22 +67,23 @@ export function PlanCard({ item }: { readonly item: PlanItem }) {
         <ToolButton
           icon="add"
           title="Add a step"
+          disabled={editing !== undefined}
           onClick={() => {
-            const { steps: more, added } = addStep(steps);
-            setSteps(more);
-            edit(added);
+            const added = newStep(steps);
+            add(added);
+            edit(added.id);
           }}
         />
       </header>
       <div class="body">
         <ol class="steps">
-          {steps.map((step, i) => (
+          {shown.map((step, i) => (
             // biome-ignore lint/a11y/noNoninteractiveTabindex: steps are moved, edited and dropped by keyboard
             <li
               key={step.id}
               data-step={step.id}
               tabIndex={0}
-              aria-label={`Step ${i + 1} of ${steps.length}: ${step.goal}. Alt+Up and Alt+Down move it, F2 edits, Delete drops.`}
+              aria-label={`Step ${i + 1} of ${shown.length}: ${step.goal}. Alt+Up and Alt+Down move it, F2 edits, Delete drops.`}
               onKeyDown={(event) => keys(event, step)}
             >
               <span class="node n" aria-hidden="true">
@@ -82,11 +92,12 @@ export function PlanCard({ item }: { readonly item: PlanItem }) {
               {editing === step.id ? (
                 <StepEditor
                   step={step}
+                  before={canNeed(shown, step.id).map((other) => ({ ...other, number: shown.indexOf(other) + 1 }))}
                   onSave={(next) => {
-                    setSteps(replaceStep(steps, next));
-                    edit(undefined);
+                    setSteps(adding ? [...steps, next] : replaceStep(steps, next));
+                    leave();
                   }}
-                  onLeave={() => edit(undefined)}
+                  onLeave={leave}
                 />
               ) : (
                 <PlannedStep
@@ -126,11 +137,13 @@ export function PlanCard({ item }: { readonly item: PlanItem }) {
           Send back…
         </button>
         <span class="push label wide" aria-hidden="true">
-          <kbd>Alt</kbd> <kbd>Y</kbd>
+          {approveKeys.map((key) => (
+            <kbd key={key}>{key}</kbd>
+          ))}
         </span>
       </footer>
       {sendingBack ? (
-        <RejectBox id={id} onLeave={() => sendBack(false)} label="What should be different? A new plan is made with it." />
+        <RejectBox id={id} onLeave={() => sendBack(false)} label="What should be different? A new plan is made with it." verb="Send back" />
       ) : null}
     </section>
   );
@@ -148,6 +161,8 @@ function useDraft({ digest, plan }: PlanItem["request"]): readonly [readonly Ste
 }
 
 const count = (steps: readonly unknown[]): string => (steps.length === 1 ? "1 step" : `${steps.length} steps`);
+
+const approveKeys = /Mac/.test(navigator.platform) ? ["Cmd", "Alt", "Y"] : ["Alt", "Y"];
 
 interface PlannedStepProps {
   readonly step: Step;

@@ -29,13 +29,22 @@ export function dropStep(steps: readonly Step[], id: string): readonly Step[] {
 export const replaceStep = (steps: readonly Step[], next: Step): readonly Step[] =>
   steps.map((step) => (step.id === next.id ? next : step));
 
-/** A new last step, to be filled in; it comes after the one that was last. */
-export function addStep(steps: readonly Step[]): { readonly steps: readonly Step[]; readonly added: string } {
+/** A step to be filled in, which would come after the last one. */
+export function newStep(steps: readonly Step[]): Step {
   const taken = new Set(steps.map((step) => step.id));
   let n = steps.length + 1;
   while (taken.has(`step-${n}`)) n++;
   const last = steps.at(-1);
   const check: Step["check"] = steps.filter((step) => step.check.by === "command").at(-1)?.check ?? { by: "command", line: "npm test" };
-  const added: Step = { id: `step-${n}`, goal: "New step", role: "coder", needs: last ? [last.id] : [], check };
-  return { steps: [...steps, added], added: added.id };
+  return { id: `step-${n}`, goal: "New step", role: "coder", needs: last ? [last.id] : [], check };
+}
+
+/** The steps it may come after: all but itself and those that come after it already. */
+export function canNeed(steps: readonly Step[], id: string): readonly Step[] {
+  const later = new Set([id]);
+  for (let size = 0; size !== later.size; ) {
+    size = later.size;
+    for (const step of steps) if (step.needs.some((need) => later.has(need))) later.add(step.id);
+  }
+  return steps.filter((step) => !later.has(step.id));
 }

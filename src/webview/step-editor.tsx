@@ -1,6 +1,6 @@
 // One step of a plan as a form: what, who, and what proves it. Enter saves, Escape leaves it as it was.
 
-import { useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import type { Step } from "./plan-draft.ts";
 
 const roles = ["researcher", "coder", "tester", "reviewer"] as const;
@@ -12,21 +12,35 @@ const kinds = {
   diagnostics: "files have no errors",
 } as const;
 
+const labels = {
+  line: "Command",
+  path: "File",
+  matches: "Pattern",
+  paths: "Files, with spaces between",
+  rubric: "What the reviewer looks for",
+} as const;
+
 export function StepEditor({
   step,
+  before,
   onSave,
   onLeave,
 }: {
   readonly step: Step;
+  /** The steps it may come after. */
+  readonly before: readonly (Step & { readonly number: number })[];
   readonly onSave: (step: Step) => void;
   readonly onLeave: () => void;
 }) {
   const [goal, setGoal] = useState(step.goal);
   const [role, setRole] = useState(step.role);
   const [check, setCheck] = useState(step.check);
+  const [needs, setNeeds] = useState(step.needs);
   const save = (): void => {
-    if (goal.trim() !== "") onSave({ ...step, goal: goal.trim(), role, check });
+    if (goal.trim() !== "") onSave({ ...step, goal: goal.trim(), role, check, needs });
   };
+  const goalBox = useRef<HTMLInputElement>(null);
+  useEffect(() => goalBox.current?.select(), []);
   return (
     <form
       class="stack-tight"
@@ -39,12 +53,7 @@ export function StepEditor({
     >
       <label class="stack-tight">
         <span class="label">Goal</span>
-        <input
-          class="input"
-          value={goal}
-          ref={(box) => box && document.activeElement?.tagName !== "INPUT" && box.focus()}
-          onInput={(event) => setGoal(event.currentTarget.value)}
-        />
+        <input class="input" value={goal} ref={goalBox} onInput={(event) => setGoal(event.currentTarget.value)} />
       </label>
       <label class="stack-tight">
         <span class="label">Done by</span>
@@ -68,10 +77,27 @@ export function StepEditor({
       </label>
       {fieldsOf(check).map(([name, value]) => (
         <label class="stack-tight" key={name}>
-          <span class="label">{name}</span>
+          <span class="label">{labels[name]}</span>
           <input class="input mono" value={value} onInput={(event) => setCheck(withField(check, name, event.currentTarget.value))} />
         </label>
       ))}
+      {before.length > 0 ? (
+        <fieldset class="needs">
+          <legend class="label">Comes after</legend>
+          {before.map(({ id, number, goal: first }) => (
+            <label class="row small-text" key={id}>
+              <input
+                type="checkbox"
+                checked={needs.includes(id)}
+                onChange={(event) => setNeeds(event.currentTarget.checked ? [...needs, id] : needs.filter((one) => one !== id))}
+              />
+              <span class="cut">
+                {number}. {first}
+              </span>
+            </label>
+          ))}
+        </fieldset>
+      ) : null}
       <div class="row">
         <button type="submit" class="btn primary">
           Keep
@@ -99,7 +125,9 @@ function emptyCheck(by: Step["check"]["by"]): Step["check"] {
   }
 }
 
-function fieldsOf(check: Step["check"]): readonly (readonly [name: string, value: string])[] {
+type Field = keyof typeof labels;
+
+function fieldsOf(check: Step["check"]): readonly (readonly [name: Field, value: string])[] {
   switch (check.by) {
     case "command":
       return [["line", check.line]];
@@ -117,6 +145,6 @@ function fieldsOf(check: Step["check"]): readonly (readonly [name: string, value
   }
 }
 
-function withField(check: Step["check"], name: string, value: string): Step["check"] {
+function withField(check: Step["check"], name: Field, value: string): Step["check"] {
   return check.by === "diagnostics" ? { ...check, paths: value.split(/\s+/) } : { ...check, [name]: value };
 }
