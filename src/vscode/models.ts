@@ -13,6 +13,7 @@ import type { Breakers } from "../node/breakers.ts";
 import type { ModelChoice as Choice, Models } from "../node/choose-model.ts";
 import type { Config } from "../node/config.ts";
 import type { KnownSecret } from "../node/secrets/patterns.ts";
+import { offlineEngine } from "../protocol/offline.ts";
 import { type ProviderSettings, readSettings } from "./settings.ts";
 
 const openaiUrl = "https://api.openai.com/v1";
@@ -34,7 +35,7 @@ export class ModelChoice {
   /** As shown: the chosen model, or what will be tried. */
   get name(): string {
     const { model } = readSettings();
-    return this.#name || model || "offline engine";
+    return this.#name || model || offlineEngine;
   }
 
   /** Looks again at the next request; for when settings or the key changed. */
@@ -151,7 +152,7 @@ export interface Connected {
 
 type Connect = (about: { readonly state: () => RunState; readonly clock: Clock }) => Pick<World, "ask" | "window">;
 
-const nameOf = (choice: Choice): string => (choice.kind === "rules" ? "offline engine" : choice.name);
+const nameOf = (choice: Choice): string => (choice.kind === "rules" ? offlineEngine : choice.name);
 
 async function ownFolder(): Promise<string> {
   const { stateHome } = await import("../node/state-home.ts");

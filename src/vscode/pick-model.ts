@@ -5,6 +5,7 @@ import type { Capability } from "../agent/model/capability.ts";
 import type { Provider } from "../agent/settings.ts";
 import type { Config } from "../node/config.ts";
 import { capabilityText } from "../node/capability-text.ts";
+import { offlineEngine } from "../protocol/offline.ts";
 import { lmName } from "./lm.ts";
 
 interface ModelPick extends vscode.QuickPickItem {
@@ -48,7 +49,7 @@ export async function pickModel(config: Config, now: string): Promise<string | u
 
 const ends: readonly ModelPick[] = [
   {
-    label: "$(tools) Offline engine",
+    label: `$(tools) ${offlineEngine}`,
     description: "no network, no key",
     detail: "mends failing tests, renames, finds usages",
     model: "rules",

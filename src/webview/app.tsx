@@ -2,6 +2,7 @@
 
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { ApprovalItem, CallItem, EndItem, FuseItem, Item, StepItem, SwitchItem, TextItem } from "../protocol/to-view.ts";
+import { offlineEngine } from "../protocol/offline.ts";
 import { ApprovalCard } from "./approval-card.tsx";
 import { ChangeSetBar } from "./change-set-bar.tsx";
 import { CallRow } from "./call-row.tsx";
@@ -10,7 +11,7 @@ import { Composer } from "./composer.tsx";
 import { Empty } from "./empty.tsx";
 import { send } from "./host.ts";
 import { Icon, ToolButton } from "./icon.tsx";
-import { Markdown } from "./markdown.tsx";
+import { LinkButton, Markdown } from "./markdown.tsx";
 import { PlanCard } from "./plan-card.tsx";
 import { RunHeader } from "./run-header.tsx";
 import { Runs } from "./runs.tsx";
@@ -37,6 +38,15 @@ export function App() {
         <div class="dock" role="note">
           <Icon name="unlock" tone="bad" />
           <span>The sandbox is missing here, so every command asks: {header.value.unsandboxed}</span>
+        </div>
+      ) : null}
+      {run === undefined && header.value.limits === undefined && header.value.model === offlineEngine ? (
+        <div class="dock" role="note">
+          <Icon name="debug-disconnect" tone="quiet" />
+          <span>
+            <span class="strong">Offline engine</span> mends failing tests, renames, finds usages.{" "}
+            <LinkButton onClick={() => send({ type: "command", name: "selectModel" })}>Add a model</LinkButton>
+          </span>
         </div>
       ) : null}
       <Composer key={recalled.value} header={header.value} />
@@ -176,7 +186,7 @@ const quietMs = 2000;
 
 /** Says step changes politely, at most every two seconds, and what wants a person at once. */
 function Announcer() {
-  const { waiting, verified, steps, mood } = header.value;
+  const { waits, verified, steps, mood } = header.value;
   const [polite, sayPolitely] = useState("");
   const text = steps.length > 0 ? `${verified} of ${steps.length} steps verified` : "";
   useEffect(() => {
@@ -184,8 +194,8 @@ function Announcer() {
     return () => clearTimeout(timer);
   }, [text]);
   const urgent =
-    waiting > 0
-      ? `${waiting} waiting for your decision`
+    waits !== ""
+      ? waits
       : mood === "fuse"
         ? "A fuse blew, the run stopped"
         : mood === "done"

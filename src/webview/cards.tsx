@@ -1,10 +1,12 @@
 // The cards that teach or end: a lesson, a blown fuse with its ways on, the ending with its ledger of evidence.
 
 import type { EndItem, FuseItem, LessonItem, SwitchItem } from "../protocol/to-view.ts";
+import { offlineEngine } from "../protocol/offline.ts";
 import { Facts } from "./facts.tsx";
 import { send } from "./host.ts";
 import { Icon } from "./icon.tsx";
 import { Markdown, Place, Said } from "./markdown.tsx";
+import { header } from "./store.ts";
 
 export function LessonCard({ item }: { readonly item: LessonItem }) {
   const files = [
@@ -62,30 +64,38 @@ const fuseTitles: Readonly<Record<string, string>> = {
 };
 
 export function FuseCard({ item, run }: { readonly item: FuseItem; readonly run: string }) {
+  // Asking the same engine again changes nothing: another model does.
+  const offline = item.name === "model" && header.value.model === offlineEngine;
   return (
     <section class="card grave" role="alert" aria-label={`Fuse blown: ${item.name}`}>
       <header>
         <Icon name="debug-disconnect" tone="bad" />
-        <h2>{fuseTitles[item.name] ?? "A limit was reached"}</h2>
-        <span class="push label">fuse: {item.name}</span>
+        <h2>{offline ? "The offline engine cannot do this" : (fuseTitles[item.name] ?? "A limit was reached")}</h2>
+        <span class="push label nowrap">fuse: {item.name}</span>
       </header>
       <div class="body">
-        <p>
-          <Said text={item.diagnosis} />
-        </p>
+        <Markdown text={item.diagnosis} />
       </div>
       <footer>
-        <button type="button" class="btn primary" onClick={() => send({ type: "resume", run })}>
-          {item.name === "model" ? "Try again" : "Go on with as much again"}
-        </button>
+        {offline ? null : (
+          <button type="button" class="btn primary" onClick={() => send({ type: "resume", run })}>
+            {item.name === "model" ? "Try again" : "Go on with as much again"}
+          </button>
+        )}
         {item.name === "model" ? (
           <>
-            <button type="button" class="btn" onClick={() => send({ type: "command", name: "testConnection" })}>
-              Test connection
-            </button>
-            <button type="button" class="btn" onClick={() => send({ type: "command", name: "selectModel" })}>
+            <button type="button" class={offline ? "btn primary" : "btn"} onClick={() => send({ type: "command", name: "selectModel" })}>
               Select model…
             </button>
+            {offline ? (
+              <button type="button" class="btn" onClick={() => send({ type: "resume", run })}>
+                Try again
+              </button>
+            ) : (
+              <button type="button" class="btn" onClick={() => send({ type: "command", name: "testConnection" })}>
+                Test connection
+              </button>
+            )}
           </>
         ) : (
           <button type="button" class="btn" onClick={() => send({ type: "command", name: "newRun" })}>
@@ -152,6 +162,14 @@ export function EndCard({ item, run, told }: { readonly item: EndItem; readonly 
             </ul>
           </div>
         </section>
+      ) : null}
+      {item.outcome === "done" && item.changed.length > 0 && !item.undone ? (
+        <div class="row wrap">
+          <button type="button" class="btn" onClick={() => send({ type: "restore", to: "start" })}>
+            <Icon name="discard" small />
+            Undo all…
+          </button>
+        </div>
       ) : null}
       {item.outcome === "done" || told ? null : (
         <div class="row wrap">

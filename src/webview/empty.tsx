@@ -6,6 +6,7 @@ import { Icon } from "./icon.tsx";
 import { LinkButton } from "./markdown.tsx";
 
 export function Empty({ header }: { readonly header: Header }) {
+  const noFolder = header.limits?.startsWith("No folder") === true;
   return (
     <div class="stack empty">
       <div>
@@ -29,11 +30,11 @@ export function Empty({ header }: { readonly header: Header }) {
         </ol>
       </div>
       {header.limits ? (
-        <div class="notice" role="note">
-          <Icon name="workspace-untrusted" tone="bad" />
+        <div class={noFolder ? "notice calm" : "notice"} role="note">
+          <Icon name={noFolder ? "folder" : "workspace-untrusted"} tone={noFolder ? "quiet" : "bad"} />
           <span>
             {header.limits}{" "}
-            {/folder/i.test(header.limits) ? (
+            {noFolder ? (
               <LinkButton onClick={() => send({ type: "command", name: "openFolder" })}>Open a folder</LinkButton>
             ) : (
               <LinkButton onClick={() => send({ type: "command", name: "manageTrust" })}>Manage trust</LinkButton>

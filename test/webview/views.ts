@@ -3,8 +3,9 @@
 import type { Event } from "../../src/agent/event.ts";
 import { fold } from "../../src/agent/reduce.ts";
 import { callDetail } from "../../src/protocol/call-item.ts";
+import { offlineEngine } from "../../src/protocol/offline.ts";
 import { present, type View } from "../../src/protocol/present.ts";
-import type { ApprovalItem, FuseItem, Item, RuleOffer } from "../../src/protocol/to-view.ts";
+import { type ApprovalItem, type FuseItem, type Item, type RuleOffer } from "../../src/protocol/to-view.ts";
 import { findCall } from "../../src/agent/state.ts";
 import { tellStory } from "../support/tell-story.ts";
 
@@ -55,6 +56,15 @@ export async function scenes(): Promise<Readonly<Record<string, Scene>>> {
     empty: {
       view: present(fold([]), { ...around, driving: false, examples: ["Fix the failing test", "Where is lineTotal used?"] }),
       also: [{ type: "runs", runs: pastRuns }],
+    },
+    offline: {
+      view: present(fold([]), { ...around, driving: false, model: offlineEngine, examples: ["Fix the failing test"] }),
+    },
+    "offline-cannot": {
+      view: withFuse({ header: { ...end.header, mood: "fuse", model: offlineEngine, steps: [] }, items: [] }, cannot),
+    },
+    "no-folder": {
+      view: present(fold([]), { ...around, driving: false, limits: "No folder is open. Proviso works on the files of a folder." }),
     },
     untrusted: {
       view: present(fold([]), {
@@ -196,7 +206,7 @@ function critical(item: ApprovalItem): ApprovalItem {
     request: {
       ...item.request,
       subject: { of: "outside", call: "mend.1.0.0" },
-      title: "Run it once outside the sandbox?",
+      title: "Leave the sandbox once?",
       why: "Inside it failed, and the sandbox seems to be why. Outside, nothing keeps it from your files, your keys and the network.",
       risk,
       undo: "Nothing undoes what a command does outside the sandbox.",
@@ -261,12 +271,20 @@ const job: Item = {
 
 const replaced = (view: View, next: Item): View => ({ ...view, items: view.items.map((item) => (item.id === next.id ? next : item)) });
 
-function withFuse(view: View): View {
-  const fuse: FuseItem = {
-    kind: "fuse",
-    id: "fuse",
-    name: "repeat",
-    diagnosis: "The same call was made three times with the same result: src/add.js:1.",
-  };
+const cannot: FuseItem = {
+  kind: "fuse",
+  id: "fuse",
+  name: "model",
+  diagnosis:
+    'Without a language model I do not understand "Write a poem". It can do this:\n- "run the tests"\n- "find usages of NAME"\n\nFor anything else choose a model.',
+};
+const circles: FuseItem = {
+  kind: "fuse",
+  id: "fuse",
+  name: "repeat",
+  diagnosis: "The same call was made three times with the same result: src/add.js:1.",
+};
+
+function withFuse(view: View, fuse: FuseItem = circles): View {
   return { ...view, items: [...view.items, fuse] };
 }

@@ -21,7 +21,7 @@ export const isInEditor = ({ subject, tools }: AskRequest): boolean =>
 
 /** What it can do here, ready to be shown. */
 export const abilities = (request: AskRequest): string =>
-  `No language model is configured, so the built-in rules engine answers. It can do this:\n${[...list, ...(isInEditor(request) ? inEditor : [])].map((one) => `- ${one}`).join("\n")}\n${configuring}`;
+  `No language model is configured, so the built-in rules engine answers. It can do this:\n${[...list, ...(isInEditor(request) ? inEditor : [])].map((one) => `- ${one}`).join("\n")}\n\n${isInEditor(request) ? choosing : configuring}`;
 
 /** Why a goal of the editor's is refused elsewhere. */
 export const needsEditor = "This needs an editor with a language server: open the folder in VS Code and ask there.";
@@ -40,3 +40,5 @@ export const refusal = (goal: string, request: AskRequest): string =>
 
 const configuring =
   "For anything else set OPENAI_API_KEY, or OPENAI_BASE_URL for another service or a local server, and PROVISO_MODEL; in the editor, choose a model there.";
+
+const choosing = "For anything else choose a model, one of a local server or one that needs a key: `Proviso: Select Model…`.";
