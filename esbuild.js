@@ -1,4 +1,4 @@
-// Builds what the project ships and what its tests run: `node esbuild.js [target…]`, all targets by default.
+// Builds what the project ships and what its tests run: `node esbuild.js [target…]`, all targets by default but those that one bench alone needs.
 // Types are not its business (`tsc --noEmit`), nor is anything outside dist/. A target whose entry has not been written yet is
 // named and skipped; naming it on the command line makes that an error.
 
@@ -120,13 +120,26 @@ const targets = {
   },
   tests: mirrored("test", ".test.ts"),
   bench: mirrored("bench", ".bench.ts"),
+  peers: {
+    ...host("peers", "bench/peers/proviso.ts", { banner: { js: requireBanner } }),
+    onDemand: true,
+    after: () =>
+      build({
+        ...node,
+        entryPoints: ["langgraph", "ai-sdk", "openai-agents"].map((name) => `bench/peers/${name}.mjs`),
+        outdir: "dist/bench/peers",
+        outExtension: { ".js": ".mjs" },
+        splitting: false,
+        packages: "external",
+      }),
+  },
 };
 
 const asked = process.argv.slice(2);
 const unknown = asked.filter((name) => !(name in targets));
 if (unknown.length > 0) stop(`there is no target ${unknown.join(" or ")}; there are ${Object.keys(targets).join(", ")}.`);
 for (const [name, target] of Object.entries(targets)) {
-  if (asked.length === 0 || asked.includes(name)) await make(name, target);
+  if (asked.length === 0 ? !("onDemand" in target) : asked.includes(name)) await make(name, target);
 }
 
 /**
@@ -219,7 +232,9 @@ function copyGrammars() {
 /** @param {string} folder */
 function filesBelow(folder) {
   if (!existsSync(join(root, folder))) return [];
-  return readdirSync(join(root, folder), { recursive: true, encoding: "utf8" }).map((file) => join(folder, file));
+  return readdirSync(join(root, folder), { recursive: true, encoding: "utf8" })
+    .filter((file) => !file.includes("node_modules"))
+    .map((file) => join(folder, file));
 }
 
 /** @param {(file: string) => boolean} chosen */
