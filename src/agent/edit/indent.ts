@@ -16,8 +16,8 @@ export function learnIndent(pairs: readonly IndentPair[], others: readonly strin
   const table = new Map<string, string>();
   for (const { search, file } of pairs) {
     const known = table.get(search);
-    if (known !== undefined && known !== file) return undefined;
-    table.set(search, file);
+    if (known !== undefined && !isSameDepth(known, file)) return undefined;
+    if (known === undefined) table.set(search, file);
   }
   const rows = [...table].map(([search, file]) => ({ search, file })).sort((a, b) => columns(a.search) - columns(b.search));
   const rising = rows.every((row, at) => at === 0 || columns(row.file) > columns(rows[at - 1]?.file ?? ""));
@@ -63,10 +63,13 @@ function byUnit(rows: readonly IndentPair[], others: readonly string[], indent: 
 }
 
 function smallestStep(indents: readonly string[], otherwise = 4): number {
-  const depths = [...new Set(indents.map(columns))].sort((a, b) => a - b);
+  const depths = [...new Set(indents.map((indent) => columns(indent)))].sort((a, b) => a - b);
   const steps = depths.map((depth, at) => depth - (depths[at - 1] ?? depth)).filter((step) => step > 0);
   return steps.length > 0 ? Math.min(...steps) : otherwise;
 }
 
 const tabColumns = 4;
-const columns = (indent: string): number => [...indent].reduce((sum, char) => sum + (char === "\t" ? tabColumns : 1), 0);
+const columns = (indent: string, tab = tabColumns): number => [...indent].reduce((sum, char) => sum + (char === "\t" ? tab : 1), 0);
+
+/** A file may mix tabs and spaces: such lines lie as deep as each other where a tab is as wide as it usually is. */
+const isSameDepth = (a: string, b: string): boolean => a === b || columns(a) === columns(b) || columns(a, 8) === columns(b, 8);

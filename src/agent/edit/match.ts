@@ -62,12 +62,13 @@ function locateLines(source: Source, block: Block, search: string, replace: stri
       return choose(source, block, "whitespace", runs, (at) => placeRun(source, lines, source.lineAt(at.start), keepIndent));
   }
   for (const lines of readings) {
-    const indents = new Map(runsIgnoringIndent(source, lines.search).flatMap((line) => mapIndent(line, indentFor(source, lines, line))));
-    const runs = [...indents.keys()].map(toRange(lines.search.length));
+    const fits = new Map(runsIgnoringIndent(source, lines.search).flatMap((line) => paired(line, indentFor(source, lines, line))));
+    const runs = [...fits.keys()].map(toRange(lines.search.length));
     if (runs.length > 0) {
       return choose(source, block, "indentation", runs, (at) => {
         const line = source.lineAt(at.start);
-        return placeRun(source, lines, line, indents.get(line) ?? keepIndent);
+        const { block: reading, reindent } = fits.get(line) ?? { block: lines, reindent: keepIndent };
+        return placeRun(source, reading, line, reindent);
       });
     }
   }
@@ -80,7 +81,7 @@ function locateLines(source: Source, block: Block, search: string, replace: stri
   return refuseMissing(source, search);
 }
 
-const mapIndent = <T>(line: number, reindent: T | undefined): [number, T][] => (reindent === undefined ? [] : [[line, reindent]]);
+const paired = <T>(line: number, fit: T | undefined): [number, T][] => (fit === undefined ? [] : [[line, fit]]);
 
 function placeRun(source: Source, lines: BlockLines, fromLine: number, reindent: (indent: string) => string): Place {
   const run = { fromLine, toLine: fromLine + lines.search.length, aligned: lines.search.map((_, at) => at) };

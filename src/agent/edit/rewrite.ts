@@ -43,7 +43,7 @@ export function rewrite(edit: Rewrite): { readonly text: string } | { readonly r
     for (let at = bFrom; at < bTo; at++) {
       const old = from + at - bFrom < to ? edit.file[from + at - bFrom]?.end : undefined;
       const end = firstEnd(old, out.at(-1)?.end, edit.newLine);
-      out.push({ text: indented(edit.replace[at] ?? "", edit.reindent), end });
+      out.push({ text: indented(edit.replace[at] ?? "", ownIndent(edit, aFrom + at - bFrom, aTo, at) ?? edit.reindent), end });
     }
     next = to;
   }
@@ -71,6 +71,14 @@ function refusePoint(edit: Rewrite, before: number, next: number): string | unde
 }
 
 const unseen = "the file has lines in between that the search does not show";
+
+/** A line as deep in the block as the one it replaces is as deep, and spelled, as that one is in the file. */
+function ownIndent({ search, replace, aligned, file }: Rewrite, old: number, end: number, fresh: number): (() => string) | undefined {
+  const line = old < end ? search[old] : undefined;
+  const real = line === undefined ? undefined : file[aligned[old] ?? -1]?.text;
+  if (line === undefined || real === undefined || line.trim() === "" || indentOf(line) !== indentOf(replace[fresh] ?? "")) return undefined;
+  return () => indentOf(real);
+}
 
 function indented(line: string, reindent: (indent: string) => string): string {
   const indent = indentOf(line);

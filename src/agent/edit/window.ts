@@ -83,12 +83,31 @@ function runs(source: Source, lines: readonly string[], equal: (at: number, line
   return found;
 }
 
-/** How to indent what replaces a run; undefined when the run's depths contradict the block's. */
-export function indentFor(source: Source, block: BlockLines, start: number): ((indent: string) => string) | undefined {
-  const pairs = block.search.flatMap((line, at) =>
-    isText(line) ? [{ search: indentOf(line), file: indentOf(source.lines[start + at] ?? "") }] : [],
-  );
-  return learnIndent(pairs, block.replace.filter(isText).map(indentOf));
+/** The block as it reads at a run, and how its depths become those of the file; undefined when the two contradict each other. */
+export function indentFor(
+  source: Source,
+  block: BlockLines,
+  start: number,
+): { readonly block: BlockLines; readonly reindent: (indent: string) => string } | undefined {
+  const depths = block.search.map((_, at) => indentOf(source.lines[start + at] ?? ""));
+  for (const reading of [block, withFirstIndent(block, depths)]) {
+    if (!reading) continue;
+    const pairs = reading.search.flatMap((line, at) => (isText(line) ? [{ search: indentOf(line), file: depths[at] ?? "" }] : []));
+    const reindent = learnIndent(pairs, reading.replace.filter(isText).map(indentOf));
+    if (reindent) return { block: reading, reindent };
+  }
+  return undefined;
+}
+
+/** A first line that lost its indentation on the way gets that of another line of the block which lies as deep in the file. */
+function withFirstIndent(block: BlockLines, depths: readonly string[]): BlockLines | undefined {
+  const [first = "", ...others] = block.search;
+  const equal = block.search.find((line, at) => at > 0 && isText(line) && depths[at] === depths[0]);
+  if (indentOf(first) !== "" || equal === undefined || indentOf(equal) === "") return undefined;
+  const [head = "", ...rest] = block.replace;
+  const indent = indentOf(equal);
+  const replace = isText(head) && indentOf(head) === "" ? [indent + head, ...rest] : block.replace;
+  return { ...block, search: [indent + first, ...others], replace };
 }
 
 /** Where in the source the lines `[fromLine, toLine)` lie; the last line's end is part of it only for a closed block. */

@@ -168,4 +168,32 @@ export const indentation: readonly BlockCase[] = [
     gives: "  a  \n  B\n",
     tier: "indentation",
   },
+  {
+    name: "a first line that lost its indentation, in front of lines written in spaces for tabs",
+    text: "class A {\n\trun() {\n\t\tgo();\n\t}\n}\n",
+    blocks: [["run() {\n        go();\n    }", "run(fast) {\n        went();\n    }"]],
+    gives: "class A {\n\trun(fast) {\n\t\twent();\n\t}\n}\n",
+    tier: "indentation",
+  },
+  {
+    name: "a first line that lost its indentation, with trailing space in the file and more lines than before",
+    text: "class A {\n    run() {  \n        go();\n    }\n}\n",
+    blocks: [["run() {\n        go();\n    }", "run() {\n        went();\n        more();\n    }"]],
+    gives: "class A {\n    run() {  \n        went();\n        more();\n    }\n}\n",
+    tier: "indentation",
+  },
+  {
+    name: "tabs and spaces at one depth of the file: a changed line keeps what it had",
+    text: "\ta;\n        b;\n",
+    blocks: [["a;\nb;", "a;\nc;"]],
+    gives: "\ta;\n        c;\n",
+    tier: "indentation",
+  },
+  {
+    name: "all indentation lost: which line is how deep is not known",
+    text: lines("f {", "  if (a) {", "    b();", "  }", "}"),
+    blocks: [["if (a) {\nb();\n}", "if (a) {\nc();\n}"]],
+    gives: lines("f {", "  if (a) {", "    b();", "  }", "}"),
+    refuses: { 0: /depths of their indentation differ/ },
+  },
 ];

@@ -1,0 +1,108 @@
+// What one Ctrl+Z means after a change of several files: all of it goes back, the files that are not open too; but not over what a person
+// has typed in one of them since.
+
+import { strict as assert } from "node:assert";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import type { Script } from "../support/script.ts";
+import { type ScriptedServer, startScriptedServer } from "../support/scripted-server.ts";
+import { expect, type Window, workbench } from "./workbench.ts";
+
+const step = {
+  id: "mend",
+  goal: "Give ten pieces the bulk price",
+  role: "coder",
+  needs: [],
+  check: { by: "content", path: "src/invoice.js", matches: "BULK" },
+};
+const files = [
+  { path: "src/invoice.js", blocks: [{ search: "quantity > BULK_QUANTITY", replace: "quantity >= BULK_QUANTITY" }] },
+  { path: "README.md", blocks: [{ search: "# tally", replace: "# Ten is bulk" }] },
+  { path: "NOTES.md", text: "# Notes\n" },
+  { path: "test/money.test.js", delete: true },
+];
+const script: Script = (cue) => {
+  if (cue.answer === "plan") return { answer: { steps: [step] } };
+  return cue.turn === 0 ? { calls: [{ tool: "change_files", args: { files } }] } : { text: "Done." };
+};
+
+describe("Ctrl+Z after a change of several files", () => {
+  let model: ScriptedServer;
+  const { open } = workbench(async () => {
+    model = await startScriptedServer(script);
+    return { settings: { "proviso.baseUrl": model.url, "proviso.model": "scripted" } };
+  });
+  after(() => model.close());
+
+  const textOf = (window: Window, path: string): string | undefined =>
+    existsSync(join(window.folder, path)) ? window.text(path) : undefined;
+  const texts = (window: Window): readonly (string | undefined)[] => files.map(({ path }) => textOf(window, path));
+  const holds = (window: Window, wanted: readonly (string | undefined)[]): Promise<void> =>
+    expect.poll(() => texts(window)).toEqual(wanted);
+
+  /** What the files held before and after the change, once all of it is written. */
+  async function applied(
+    window: Window,
+  ): Promise<{ readonly before: readonly (string | undefined)[]; readonly after: readonly (string | undefined)[] }> {
+    await window.showChat();
+    const before = texts(window);
+    const [invoice = "", readme = ""] = before;
+    await window.send("Ten pieces should be cheaper");
+    await window.button("Approve plan").click();
+    await window
+      .card(/Waits for approval/)
+      .getByRole("button", { name: "Accept", exact: true })
+      .click();
+    const after = [
+      invoice.replace("quantity > BULK", "quantity >= BULK"),
+      readme.replace("# tally", "# Ten is bulk"),
+      "# Notes\n",
+      undefined,
+    ];
+    await holds(window, after);
+    return { before, after };
+  }
+
+  async function show(window: Window, name: string, line: string): Promise<void> {
+    await window.page.keyboard.press("ControlOrMeta+p");
+    await window.page.locator(".quick-input-widget input.input").fill(name);
+    await window.page.locator(".quick-input-list .monaco-list-row", { hasText: name }).first().click();
+    await window.page.locator(".editor-instance .monaco-editor .view-line", { hasText: line }).first().click();
+  }
+
+  it("takes back all of it, the files that are not open, created and deleted too, and Redo brings it again", async () => {
+    const window = await open();
+    const { before, after } = await applied(window);
+    await show(window, "invoice.js", "quantity >= BULK");
+    await window.page.keyboard.press("ControlOrMeta+z");
+    const line = window.page.locator(".editor-instance .monaco-editor .view-line", { hasText: "quantity > BULK" }).first();
+    await line.waitFor();
+    // As with any undo the texts stand in the editors and are not saved yet.
+    await window.command("File: Save All");
+    await holds(window, before);
+    await line.click();
+    await window.page.keyboard.press("ControlOrMeta+Shift+z");
+    await window.page.locator(".editor-instance .monaco-editor .view-line", { hasText: "quantity >= BULK" }).first().waitFor();
+    await window.command("File: Save All");
+    await holds(window, after);
+  });
+
+  it("takes back the one file alone, and says so, where a person has typed in another since", async () => {
+    const window = await open();
+    const { before, after } = await applied(window);
+    await show(window, "README.md", "Ten is bulk");
+    await window.page.keyboard.press("End");
+    await window.page.keyboard.type(", said I");
+    await show(window, "invoice.js", "quantity >= BULK");
+    await window.page.keyboard.press("ControlOrMeta+z");
+    await window.page.locator(".editor-instance .monaco-editor .view-line", { hasText: "quantity > BULK" }).first().waitFor();
+    await window.page
+      .getByText(/Could not undo .* across all files/)
+      .first()
+      .waitFor();
+    await window.picture("undo-beside-a-person");
+    await window.command("File: Save All");
+    await holds(window, [before[0], after[1]?.replace("Ten is bulk", "Ten is bulk, said I"), after[2], after[3]]);
+    assert.ok(textOf(window, "NOTES.md"));
+  });
+});
