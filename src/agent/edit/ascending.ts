@@ -1,7 +1,7 @@
 // Looking things up in numbers that only grow.
 
 /** How many of the ascending numbers are below the limit. */
-export function countBelow(ascending: readonly number[], limit: number): number {
+export function countBelow(ascending: ArrayLike<number>, limit: number): number {
   let low = 0;
   let high = ascending.length;
   while (low < high) {

@@ -71,20 +71,32 @@ interface Anchor {
 
 /** Lines that occur exactly once on each side, the longest series of them that is ascending on both. */
 function findAnchors(a: readonly string[], b: readonly string[], range: Span): Anchor[] {
-  const seen = new Map<string, { a: number; b: number }>();
+  const numbers = new Map<string, number>();
+  // Where the line of that number is, by side; `never` or `again` where it is not there just once.
+  const inA = new Int32Array(range.aTo - range.aFrom);
+  const inB = new Int32Array(range.aTo - range.aFrom).fill(never);
   for (let at = range.aFrom; at < range.aTo; at++) {
     const line = a[at] ?? "";
-    const known = seen.get(line);
-    if (known) known.a = -1;
-    else seen.set(line, { a: at, b: -2 });
+    const known = numbers.get(line);
+    if (known === undefined) inA[numbers.size] = at;
+    else inA[known] = again;
+    if (known === undefined) numbers.set(line, numbers.size);
   }
   for (let at = range.bFrom; at < range.bTo; at++) {
-    const known = seen.get(b[at] ?? "");
-    if (known) known.b = known.b === -2 ? at : -1;
+    const known = numbers.get(b[at] ?? "");
+    if (known !== undefined) inB[known] = inB[known] === never ? at : again;
   }
-  // A map keeps insertion order, so the anchors come out ascending in a.
-  return longestAscending([...seen.values()].filter((anchor) => anchor.a >= 0 && anchor.b >= 0));
+  // Numbers are given as lines come, so the anchors come out ascending in a.
+  const anchors: Anchor[] = [];
+  for (let number = 0; number < numbers.size; number++) {
+    const anchor = { a: inA[number] ?? again, b: inB[number] ?? again };
+    if (anchor.a >= 0 && anchor.b >= 0) anchors.push(anchor);
+  }
+  return longestAscending(anchors);
 }
+
+const never = -2;
+const again = -1;
 
 function longestAscending(anchors: readonly Anchor[]): Anchor[] {
   const tails: number[] = [];

@@ -23,7 +23,7 @@ export const oldLines = (hunk: PatchHunk): readonly PatchLine[] => hunk.lines.fi
 export const bare = (line: PatchLine): string => (line.text.endsWith("\r") ? line.text.slice(0, -1) : line.text);
 
 /** How many lines the file has; a line end at the very end starts no further line. */
-export const lineCount = (source: Source): number => (source.lines.at(-1) === "" ? source.lines.length - 1 : source.lines.length);
+export const lineCount = (source: Source): number => (source.lf === "" || source.lf.endsWith("\n") ? source.count - 1 : source.count);
 
 /** Every place of the first tolerance that has any. */
 export function findPlaces(source: Source, hunk: PatchHunk): Candidates {
@@ -75,7 +75,7 @@ const endsWhereMarked = (source: Source, hunk: PatchHunk, old: readonly PatchLin
 type Tier = (source: Source, hunk: PatchHunk, old: readonly PatchLine[], start: number) => PatchPlace | undefined;
 
 const keepIndent = (indent: string): string => indent;
-const lineOf = (source: Source, number: number): string | undefined => (number < lineCount(source) ? source.lines[number] : undefined);
+const lineOf = (source: Source, number: number): string | undefined => (number < lineCount(source) ? source.textAt(number) : undefined);
 const matches = (source: Source, old: readonly PatchLine[], start: number, equal: (old: string, file: string) => boolean): boolean =>
   old.every((line, at) => {
     const file = lineOf(source, start + at);

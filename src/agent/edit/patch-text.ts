@@ -155,7 +155,7 @@ function finish(source: Source, hunk: PatchHunk, range: { readonly from: number;
   const end = source.toRaw(source.startOf(to));
   const text = lines.map((line) => line.text + line.end).join("");
   if (hunk.lines.at(-1)?.op === " " || to < lineCount(source)) return { start, end, text };
-  const wasUnended = source.raw !== "" && source.lines.at(-1) !== "";
+  const wasUnended = source.raw !== "" && !source.lf.endsWith("\n");
   const oldMarked = oldLines(hunk).some((line) => line.unended);
   const newMarked = hunk.lines.findLast((line) => line.op !== "-")?.unended === true;
   // Marked on both sides, the patch changes nothing about the last line end, also where the file has one by now.

@@ -11,6 +11,10 @@ export interface Source {
   /** The text with every line end as "\n"; all other offsets in this room are into this. */
   readonly lf: string;
   readonly lines: readonly string[];
+  /** How many they are; asking does not make them. */
+  readonly count: number;
+  /** One of the lines, without making the others. */
+  textAt(line: number): string | undefined;
   /** The line end most lines have; "" when there is none. */
   readonly style: LineEnd;
   /** Whether lines differ in their ends. */
@@ -40,17 +44,16 @@ export function createSource(raw: string): Source {
   const lf = toLineFeeds(raw, bare ? "\r" : "\n");
   const returns = bare || lf.length === raw.length ? [] : offsetsOfReturns(raw);
   const lines = lazy(() => lf.split("\n"));
-  const starts = lazy(() => startsOf(lines()));
+  const starts = lazy(() => startsOf(lf));
   const plain = lazy(() => !hasNonAscii(lf));
   const folded = lazy(() => fold(lf));
   const keys = lazy(() => lines().map(lineKey));
   const byKey = lazy(() => indexBy(keys(), (key) => [key]));
   const byWord = lazy(() => indexBy(lines(), wordsOf));
-  const feeds = lazy(() => lines().length - 1);
   const style = lazy((): LineEnd => {
     if (bare) return "\r";
     if (returns.length === 0) return lf.includes("\n") ? "\n" : "";
-    return returns.length * 2 >= feeds() ? "\r\n" : "\n";
+    return returns.length * 2 >= starts().length - 1 ? "\r\n" : "\n";
   });
   const toRaw = (offset: number) => offset + countBelow(returns, offset);
   const startOf = (line: number) => starts()[line] ?? lf.length;
@@ -60,6 +63,11 @@ export function createSource(raw: string): Source {
     get lines() {
       return lines();
     },
+    get count() {
+      return starts().length;
+    },
+    textAt: (line) =>
+      line < 0 || line >= starts().length ? undefined : lf.slice(startOf(line), startOf(line + 1) - (line + 1 < starts().length ? 1 : 0)),
     get plain() {
       return plain();
     },
@@ -70,13 +78,13 @@ export function createSource(raw: string): Source {
       return style();
     },
     get mixed() {
-      return returns.length > 0 && returns.length < feeds();
+      return returns.length > 0 && returns.length < starts().length - 1;
     },
     toRaw,
     lineAt: (offset) => countBelow(starts(), offset + 1) - 1,
     startOf,
     endOf(line) {
-      if (line >= lines().length - 1) return "";
+      if (line >= starts().length - 1) return "";
       const feed = startOf(line + 1) - 1;
       return bare ? "\r" : toRaw(feed + 1) - toRaw(feed) === 2 ? "\r\n" : "\n";
     },
@@ -109,14 +117,18 @@ function offsetsOfReturns(raw: string): number[] {
   return offsets;
 }
 
-function startsOf(lines: readonly string[]): number[] {
-  const starts: number[] = [];
-  let at = 0;
-  for (const line of lines) {
-    starts.push(at);
-    at += line.length + 1;
+function startsOf(text: string): Uint32Array {
+  let starts = new Uint32Array(1024);
+  let count = 1;
+  for (let at = text.indexOf("\n"); at !== -1; at = text.indexOf("\n", at + 1)) {
+    if (count === starts.length) {
+      const more = new Uint32Array(count * 2);
+      more.set(starts);
+      starts = more;
+    }
+    starts[count++] = at + 1;
   }
-  return starts;
+  return starts.subarray(0, count);
 }
 
 function indexBy(lines: readonly string[], keysOf: (line: string) => readonly string[]): ReadonlyMap<string, readonly number[]> {
