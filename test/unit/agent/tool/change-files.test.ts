@@ -84,6 +84,19 @@ describe("change_files", () => {
     );
   });
 
+  it("knows what a patch of the other form touches and takes away before it is computed", () => {
+    const patch = "*** Begin Patch\n*** Update File: a.ts\n*** Move to: c.ts\n@@\n-one\n+two\n*** Delete File: b.ts\n*** End Patch\n";
+    const { paths, effects } = changeFiles.risk({ patch });
+    assert.deepEqual(
+      [paths, effects],
+      [
+        ["a.ts", "c.ts", "b.ts"],
+        ["write", "delete"],
+      ],
+    );
+    assert.deepEqual(changeFiles.risk({ patch: "*** Begin Patch\n*** Add File: n.ts\n+n\n*** End Patch\n" }).effects, ["write"]);
+  });
+
   it("says of every file what does not fit, with the real text, and that the others do", async () => {
     const files = [
       { path: "a.ts", blocks: [{ search: "three", replace: "x" }] },
