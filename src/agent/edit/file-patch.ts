@@ -23,6 +23,8 @@ export interface PatchHunk {
   readonly oldStart: number | undefined;
   /** None where the patch shows none; such a hunk cannot be applied. */
   readonly lines: readonly PatchLine[];
+  /** Why it cannot be read to its end. */
+  readonly broken?: string;
   /** Lines behind which it lies, each behind the one before; only "*** Begin Patch" has them. */
   readonly behind?: readonly string[];
   /** Its old lines are the last of the file. */

@@ -6,6 +6,7 @@ import { fail, ok, type Result } from "../result.ts";
 import type { FilePatch, PatchHunk, PatchLine } from "./file-patch.ts";
 import { splitLines } from "./line-end.ts";
 import { readEnvelope } from "./patch-envelope.ts";
+import { isFileHeader, readHunk } from "./patch-hunk.ts";
 import { headerName, pathOf, underGitsPrefixes } from "./patch-path.ts";
 import { splitMark } from "./text.ts";
 
@@ -137,68 +138,4 @@ function readExtended(file: Draft, line: string): void {
   if (word === "new file mode" || word === "new mode") file.mode = Number.parseInt(value.slice(-3), 8);
   if (/^(?:(?:new file|deleted file|old|new) mode|index \S+) 1[26]0000\r?$/.test(line))
     file.unfit = "it is a symbolic link or a submodule, which cannot be changed as text";
-}
-
-const isFileHeader = (lines: readonly string[], at: number): boolean =>
-  (lines[at] ?? "").startsWith("--- ") && (lines[at + 1] ?? "").startsWith("+++ ");
-
-function readHunk(lines: readonly string[], at: number, index: number): { readonly hunk: PatchHunk; readonly next: number } {
-  const header = /^@@ -(\d+)(?:,(\d+))? \+\d+(?:,(\d+))? @@/.exec(lines[at] ?? "");
-  const counted = header ? readCounted(lines, at + 1, Number(header[2] ?? 1), Number(header[3] ?? 1)) : undefined;
-  if (header && counted) return { hunk: { index, oldStart: Number(header[1]), lines: counted.lines }, next: counted.next };
-  const rest = readToEnd(lines, at + 1);
-  return { hunk: { index, oldStart: undefined, lines: rest.lines }, next: rest.next };
-}
-
-interface Body {
-  readonly lines: PatchLine[];
-  readonly next: number;
-}
-
-/** As many lines as the header says; undefined when there are fewer or more. */
-function readCounted(lines: readonly string[], from: number, oldCount: number, newCount: number): Body | undefined {
-  const body: PatchLine[] = [];
-  let at = from;
-  for (let old = 0, fresh = 0; old < oldCount || fresh < newCount || (lines[at] ?? "").startsWith("\\"); at++) {
-    if (at >= lines.length || !readLine(body, lines[at] ?? "")) return undefined;
-    if (lines[at]?.startsWith("\\")) continue;
-    const op = body.at(-1)?.op;
-    if (op !== "+") old++;
-    if (op !== "-") fresh++;
-    if (old > oldCount || fresh > newCount) return undefined;
-  }
-  const following = lines[at] ?? "";
-  const more = /^[ +-]/.test(following) && !isFileHeader(lines, at) && !isSignature(following);
-  return more ? undefined : { lines: body, next: at };
-}
-
-/** All lines up to the next header. Blank lines at the end belong to the text around the patch. */
-function readToEnd(lines: readonly string[], from: number): Body {
-  const body: PatchLine[] = [];
-  let at = from;
-  let end = 0;
-  for (; at < lines.length; at++) {
-    const line = lines[at] ?? "";
-    if (line.startsWith("@@") || line.startsWith("diff --git ") || isFileHeader(lines, at) || isSignature(line) || !readLine(body, line))
-      break;
-    if (line !== "") end = body.length;
-  }
-  return { lines: body.slice(0, end), next: at };
-}
-
-/** The "-- " with which mail programs set off what follows a patch. */
-const isSignature = (line: string): boolean => /^-- \r?$/.test(line);
-
-/** Appends one line, or marks the last one as unended; false when the line cannot be part of a hunk. */
-function readLine(body: PatchLine[], line: string): boolean {
-  const op = line === "" || line === "\r" ? " " : line[0];
-  if (op === "\\") {
-    const last = body.at(-1);
-    if (!last) return false;
-    body[body.length - 1] = { ...last, unended: true };
-    return true;
-  }
-  if (op !== " " && op !== "-" && op !== "+") return false;
-  body.push({ op, text: line === "\r" ? line : line.slice(1), unended: false });
-  return true;
 }

@@ -27,6 +27,7 @@ export const lineCount = (source: Source): number => (source.lf === "" || source
 
 /** Every place of the first tolerance that has any. */
 export function findPlaces(source: Source, hunk: PatchHunk): Candidates {
+  if (hunk.broken !== undefined) return { refused: hunk.broken };
   if (hunk.lines.length === 0) return { refused: 'The hunk has no lines; every line must start with a space, "-" or "+".' };
   const old = oldLines(hunk);
   const anchor = anchorOf(source, hunk);

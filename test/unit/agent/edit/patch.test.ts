@@ -1,7 +1,7 @@
 import { strict as assert } from "node:assert";
 import { applyPatch, pathsOf, takesAway } from "../../../../src/agent/edit/patch.ts";
 import type { PatchCase } from "./cases/patch-case.ts";
-import { envelopes, headers, wrongPaths } from "./cases/patch-forms.ts";
+import { brokenHunks, envelopes, headers, wrongPaths } from "./cases/patch-forms.ts";
 import { names, series } from "./cases/patch-series.ts";
 import { ends, fileChanges } from "./cases/patch-files.ts";
 import { placing, tolerance } from "./cases/patches.ts";
@@ -14,6 +14,7 @@ const tables: Readonly<Record<string, readonly PatchCase[]>> = {
   "takes git's word for which name is free": names,
   "lets sections build on each other": series,
   "reads what tools write around hunks": headers,
+  "loses no line of a hunk that is written badly": brokenHunks,
   "refuses paths that no patch may name": wrongPaths,
   'reads "*** Begin Patch"': envelopes,
 };

@@ -135,6 +135,35 @@ export const headers: readonly PatchCase[] = [
   },
 ];
 
+export const brokenHunks: readonly PatchCase[] = [
+  {
+    name: "context that lost its leading space, as many lines as the header says",
+    files: { f: "a {\n  b\n}\nd\n" },
+    patch: change("f", "@@ -1,4 +1,4 @@", "a {", "-  b", "+  B", "}", "-d", "+D"),
+    gives: { f: "a {\n  B\n}\nD\n" },
+  },
+  {
+    name: "a line in the middle that is none, and counts that do not help",
+    files: { f: "a\nb\nc\nd\n" },
+    patch: change("f", "@@ -1,9 +1,9 @@", " a", "-b", "+B", "c", "-d", "+D"),
+    gives: {},
+    refuses: { 0: /Line 7 of the patch, "c", is no line of a hunk/ },
+  },
+  {
+    name: "a line in the middle that is none, beside a hunk that can be read",
+    files: { f: "a\nb\nc\nd\n" },
+    patch: change("f", "@@", " a", "-b", "+B", "c", "-d", "+D", "@@ -4 +4 @@", "-d", "+D"),
+    gives: { f: "a\nb\nc\nD\n" },
+    refuses: { 0: /is no line of a hunk/ },
+  },
+  {
+    name: "words behind the patch, counts wrong",
+    files: { f: abc },
+    patch: `${change("f", "@@ -1,9 +1,9 @@", " a", "-b", "+B", " c")}\nThis changes:\n- the letter b\n`,
+    gives: { f: aBc },
+  },
+];
+
 const creates = (path: string): string => text("--- /dev/null", `+++ ${path}`, "@@ -0,0 +1 @@", "+x");
 
 export const wrongPaths: readonly PatchCase[] = [
