@@ -42,10 +42,11 @@ export function applyHunks(before: string, chosen: readonly Hunk[]): string {
     if (removed.length !== hunk.removed.length || removed.some((line, at) => line !== hunk.removed[at])) {
       throw new Error(`the hunk at line ${hunk.oldFrom + 1} was made for another text`);
     }
-    parts.push(...lines.slice(done, hunk.oldFrom), ...hunk.added);
+    parts.push(lines.slice(done, hunk.oldFrom).join(""), hunk.added.join(""));
     done = hunk.oldTo;
   }
-  return [...parts, ...lines.slice(done)].join("");
+  parts.push(lines.slice(done).join(""));
+  return parts.join("");
 }
 
 /** Part of a hunk: the lines a selection covers, `[from, to)` within `removed` and `added`. */

@@ -73,7 +73,7 @@ function applySections(
     const leaves = desk.leaves(section);
     const outcome = applySection(desk, section);
     applied += outcome.applied;
-    failed.push(...outcome.failed);
+    for (const one of outcome.failed) failed.push(one);
     if (leaves && !outcome.left && !staying.has(section)) stayed.push(section);
   }
   failed.sort((a, b) => a.index - b.index);

@@ -71,6 +71,13 @@ describe("hunks of a change", () => {
     assert.equal(applyHunks("a\nb\nc\n", [narrowHunk(hunk, [0, 0], [0, 1])]), "A\na\nb\nc\n");
   });
 
+  it("a text of more lines than a call takes arguments is a text like any other", () => {
+    const lines = Array.from({ length: 300_000 }, (_, at) => `line ${at}\n`);
+    const before = lines.join("");
+    const after = lines.with(7, "seven\n").with(299_990, "late\n").join("");
+    assert.equal(applyHunks(before, hunksBetween(before, after)), after);
+  });
+
   it("a hunk made for another text is a mistake of the caller", () => {
     const [hunk] = hunksBetween("a\n", "b\n");
     assert.ok(hunk);
