@@ -11,12 +11,13 @@ import type { Policy, Rule } from "./rules.ts";
 export const modes = ["read-only", "supervised", "autonomous"] as const;
 
 /**
- * The policy of a fresh installation in a fresh workspace. With the workspace's folder given, commands may be let write to the
- * folders for temporary files; not where the workspace itself lies in one, for then its neighbours do too.
+ * The policy of a fresh installation in a fresh workspace. Commands may be let write to the folders for temporary files: confined
+ * ones always, since theirs are their own; others only with the workspace's folder given, and not where that lies in one, for then
+ * its neighbours do too.
  */
 export function shippedPolicy(root?: string): Policy {
   const scratch = root !== undefined && !temporary.some((folder) => root.startsWith(folder.slice(0, folder.indexOf("*"))));
-  return { guard: scratch ? guard : strictGuard, workspace: [], personal };
+  return { guard: scratch ? guard : confinedGuard, workspace: [], personal };
 }
 
 /** Rules a person or a grant adds are looked at before these: shipped priorities begin here. */
@@ -174,7 +175,9 @@ export const guard: readonly Rule[] = inOrder(0, [
   },
 ]);
 
-const strictGuard: readonly Rule[] = guard.filter(({ id }) => id !== "guard.temporary");
+const confinedGuard: readonly Rule[] = guard.map((rule) =>
+  rule.id === "guard.temporary" ? { ...rule, match: { ...rule.match, sandboxed: true } } : rule,
+);
 
 export const personal: readonly Rule[] = inOrder(shippedPriority, [
   {

@@ -290,10 +290,12 @@ describe("the shipped rules", () => {
     assert.equal((await judgeTool("read_file", reads(".env"), { policy, tainted: true })).verdict, "ask");
   });
 
-  it("ask before commands write to temporary folders, except where the workspace lies in one; tools may not", async () => {
+  it("ask before commands write to temporary folders, not where neither sandbox nor place keeps neighbours safe; tools may not", async () => {
     assert.equal((await judgeLine("echo x > /tmp/x")).rule, "guard.temporary");
-    assert.equal((await judgeLine("echo x > /tmp/x", { policy: shippedPolicy("/tmp/work") })).rule, "guard.outside");
-    assert.equal((await judgeLine("echo x > /tmp/x", { policy: shippedPolicy() })).rule, "guard.outside");
+    for (const policy of [shippedPolicy("/tmp/work"), shippedPolicy()]) {
+      assert.equal((await judgeLine("f=$(mktemp) && echo x > /tmp/x", { policy })).verdict, "ask");
+      assert.equal((await judgeLine("echo x > /tmp/x", { policy, sandboxed: false })).rule, "guard.outside");
+    }
     assert.equal((await judgeTool("edit_file", writes("/tmp/x"))).rule, "guard.outside");
   });
 
