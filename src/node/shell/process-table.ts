@@ -50,6 +50,13 @@ export function proportionalBytes(entry: ProcessEntry): number {
   return found === null ? entry.resident : Number(found[1]) * 1024;
 }
 
+/** The same without what lies in memory that is shared as files are; resident size where unknown. */
+export function privateBytes(entry: ProcessEntry): number {
+  const rollup = readOrNothing(`/proc/${entry.pid}/smaps_rollup`);
+  const [all, shared] = ["Pss", "Pss_Shmem"].map((name) => new RegExp(`^${name}:\\s+(\\d+) kB`, "m").exec(rollup)?.[1]);
+  return all === undefined ? entry.resident : (Number(all) - Number(shared ?? 0)) * 1024;
+}
+
 const pageBytes = 4096;
 
 /** The pid given out last: when it is lower than one of ours, numbering has wrapped around. */

@@ -8,7 +8,8 @@ import type { Capture, StreamName } from "./capture.ts";
 import type { Launch } from "./launch.ts";
 import type { Limits } from "./limits.ts";
 import type { PipeStore } from "./pipes.ts";
-import { proportionalBytes } from "./process-table.ts";
+import { MemoryFiles } from "./memory-file.ts";
+import { privateBytes, proportionalBytes } from "./process-table.ts";
 import { ProcessTree, send } from "./process-tree.ts";
 import { type Child, spawnLaunch } from "./spawn.ts";
 
@@ -66,6 +67,7 @@ class Attempt {
   readonly #request: RunRequest;
   readonly #tree: ProcessTree;
   readonly #exited: Promise<{ readonly code: number | null; readonly signal: NodeJS.Signals | null }>;
+  readonly #memoryFiles = new MemoryFiles();
   readonly #timers: NodeJS.Timeout[];
   #status = "";
   #started = false;
@@ -163,8 +165,13 @@ class Attempt {
     const members = this.#tree.alive();
     if (members.length > limits.processes) return this.stop("process-limit");
     const sum = (sizes: readonly number[]): number => sizes.reduce((total, size) => total + size, 0);
-    if (sum(members.map((entry) => entry.resident)) <= limits.memoryBytes) return;
-    if (sum(members.map(proportionalBytes)) > limits.memoryBytes) this.stop("memory-limit");
+    const resident = sum(members.map((entry) => entry.resident));
+    const pids = members.map(({ pid }) => pid);
+    const files = this.#memoryFiles.bytes(pids, Math.max(limits.memoryBytes - resident, limits.memoryBytes / 8));
+    if (resident + files <= limits.memoryBytes) return;
+    // what is both mapped and in a descriptor counts once
+    const mapped = sum(members.map(proportionalBytes));
+    if (Math.max(mapped, sum(members.map(privateBytes)) + files) > limits.memoryBytes) this.stop("memory-limit");
   }
 }
 
