@@ -8,7 +8,7 @@ const csi = "(?:\\x1b\\[|\\x9b)[0-?]*[ -/]*";
 const string = "(?:\\x1b[\\]PX^_]|[\\x90\\x98\\x9d-\\x9f])[^\\x07\\n\\x18\\x1a\\x1b\\x90\\x98\\x9c-\\x9f]*";
 const escape = "\\x1b[ -/]*";
 const invisible =
-  "[\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f\\x7f-\\x9f\\u00ad\\u061c\\u180e\\u200b-\\u200f\\u202a-\\u202e\\u2060-\\u206f\\ufeff\\ufff9-\\ufffb\\u{e0000}-\\u{e01ef}]";
+  "[\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f\\x7f-\\x9f\\u00ad\\u034f\\u061c\\u115f\\u1160\\u17b4\\u17b5\\u180b-\\u180f\\u200b-\\u200f\\u202a-\\u202e\\u2060-\\u206f\\u3164\\ufe00-\\ufe0d\\ufeff\\uffa0\\ufff9-\\ufffb\\u{e0000}-\\u{e01ef}]";
 
 const unwanted = new RegExp(`${csi}[@-~]|${string}(?:\\x07|\\x1b\\\\|\\x9c)|${escape}[0-~]|\\r+\\n?|[\\u2028\\u2029]|${invisible}`, "gu");
 /** The beginning of something that the next chunk may complete. */
