@@ -31,6 +31,8 @@ export const obeyed: readonly string[] = anywhere(`
   .vscode/** .idea/** .run/** .fleet/** .zed/** .husky/** .githooks/** .devcontainer/** .devcontainer.json .github/{workflows,actions}/** .gitlab-ci.yml .circleci/**
   .cursor/** .claude/** .codex/** .gemini/** .agents/** .kiro/** .windsurf/** .roo/** .clinerules/** .direnv/** *.code-workspace .gitmodules .gitattributes .gitconfig
   .mcp.json .envrc .npmrc .yarnrc .yarnrc.yml .pnpmfile.cjs .pre-commit-config.yaml {.,}lefthook{,-local}.{yml,yaml,toml,json} .tool-versions .mise.toml .cargo/config{,.toml}
+  .continue/** .trae/** .junie/** .amazonq/** .opencode/** {AGENTS,CLAUDE,GEMINI}.md .cursorrules .windsurfrules .goosehints .github/copilot-instructions.md .github/{instructions,prompts}/**
+  .pdbrc .irbrc .pryrc .Rprofile .latexmkrc .dir-locals.el mise.toml
   .bashrc .bash_profile .bash_login .bash_logout .bash_aliases .profile .zshrc .zshenv .zprofile .zlogin .zlogout .kshrc .cshrc .tcshrc .inputrc .config/fish/** .exrc
   .vimrc .nvimrc .nvim.lua .tmux.conf .gdbinit .lldbinit .ripgreprc .ssh/** .netrc .curlrc .wgetrc .condarc .pythonrc.py sitecustomize.py usercustomize.py`);
 

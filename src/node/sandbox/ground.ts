@@ -9,7 +9,7 @@ import type { CopyPlan } from "../shell/copy.ts";
 import { statOrNothing } from "../shell/look.ts";
 import { contains } from "../shell/path.ts";
 import type { Above, Ground } from "./profile.ts";
-import { type Scan, scanSecrets } from "./scan.ts";
+import { type Scan, type Shared, scanSecrets } from "./scan.ts";
 
 export const nothingAbove: Above = { folders: [], hidden: [] };
 
@@ -23,19 +23,13 @@ export function checkProtectable(root: string, homes: readonly string[]): Result
   return system === undefined ? ok(undefined) : unprotectable("it is a part of the system; open a folder of your own");
 }
 
-/** `foreign` are files that must not be written because they have another name outside. */
-export function workspaceGround(
-  root: string,
-  scan: Scan,
-  foreign: readonly string[],
-  above: Above,
-  guard: readonly string[],
-): Result<Ground> {
+export function workspaceGround(root: string, scan: Scan, shared: Shared, above: Above, guard: readonly string[]): Result<Ground> {
   const [link] = scan.links;
   if (link !== undefined) return unprotectable(`${link} is a link, which could be made to lead elsewhere; put the real thing there`);
-  const still = foreign.filter((path) => statOrNothing(path)?.isFile() === true);
-  const protect = [...new Set([...scan.protect, ...still])].filter((path) => !guard.includes(path));
-  return ok({ folder: root, at: root, above, protect, mask: scan.mask, guard, own: [], writable: true, overlay: [], scratch: [] });
+  const still = (path: string): boolean => statOrNothing(path)?.isFile() === true;
+  const protect = [...new Set([...scan.protect, ...shared.foreign.filter(still)])].filter((path) => !guard.includes(path));
+  const mask = [...new Set([...scan.mask, ...shared.secret.filter(still)])];
+  return ok({ folder: root, at: root, above, protect, mask, guard, own: [], writable: true, overlay: [], scratch: [] });
 }
 
 /** What git is let do beyond other commands. Absolute paths. */

@@ -107,7 +107,7 @@ export async function surveyHost(request: HostRequest): Promise<Host> {
         statOrNothing(path)?.isSymbolicLink() === true ? ["--symlink", readlinkSync(path), path] : ["--ro-bind", path, path],
       ),
       ...data.flatMap((path) => ["--ro-bind", path, path]),
-      ...(root ? await hideFromRoot(["/etc", "/opt"], request.empty) : []),
+      ...(root ? await hideFromRoot(["/etc", "/opt", "/usr/local/etc"], request.empty) : []),
     ],
     kernel: root ? coverKernel(request.empty) : [],
     tools: tools.flatMap(({ real, at }) => ["--ro-bind", real, at]),

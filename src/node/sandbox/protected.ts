@@ -23,6 +23,13 @@ export const protectedFolders: readonly string[] = [
   ".windsurf",
   ".roo",
   ".direnv",
+  ".githooks",
+  ".continue",
+  ".clinerules",
+  ".trae",
+  ".junie",
+  ".amazonq",
+  ".opencode",
 ];
 
 export const protectedFiles: readonly string[] = [
@@ -54,10 +61,52 @@ export const protectedFiles: readonly string[] = [
   ".nvim.lua",
   ".gdbinit",
   ".lldbinit",
+  ".bash_aliases",
+  ".bash_logout",
+  ".zlogout",
+  ".kshrc",
+  ".cshrc",
+  ".tcshrc",
+  ".inputrc",
+  ".tmux.conf",
+  ".curlrc",
+  ".wgetrc",
+  ".condarc",
+  ".pythonrc.py",
+  ".pdbrc",
+  ".irbrc",
+  ".pryrc",
+  ".Rprofile",
+  ".latexmkrc",
+  ".dir-locals.el",
+  ".lefthook.yaml",
+  ".lefthook-local.yml",
+  ".cursorrules",
+  ".windsurfrules",
+  ".goosehints",
+];
+
+/** The same without a dot at the front. What agents are told by a project counts: whoever writes it, speaks for the project. */
+export const protectedPlainFiles: readonly string[] = [
+  "lefthook.yml",
+  "lefthook.yaml",
+  "lefthook-local.yml",
+  "mise.toml",
+  "AGENTS.md",
+  "CLAUDE.md",
+  "GEMINI.md",
 ];
 
 /** Protected at the end of a path of any length. */
-export const protectedTails: readonly string[] = [".github/workflows", ".cargo/config", ".cargo/config.toml"];
+export const protectedTails: readonly string[] = [
+  ".github/workflows",
+  ".github/actions",
+  ".github/copilot-instructions.md",
+  ".github/instructions",
+  ".github/prompts",
+  ".cargo/config",
+  ".cargo/config.toml",
+];
 
 export const protectedSuffix = ".code-workspace";
 
@@ -76,11 +125,18 @@ export const secretPatterns: readonly string[] = [
   ".pypirc",
   ".htpasswd",
   ".pgpass",
+  ".my.cnf",
+  ".mylogin.cnf",
+  ".vault-token",
+  ".dockercfg",
+  ".s3cfg",
+  ".boto",
+  ".terraformrc",
   "id_*",
 ];
 
 const secretNames =
-  /^(\.env(\..+)?|\.envrc|\.netrc|_netrc|\.git-credentials|\.pypirc|\.htpasswd|\.pgpass|id_(rsa|dsa|ecdsa|ed25519)(_sk)?)$/i;
+  /^(\.env([._~-].*)?|\.envrc|\.netrc|_netrc|\.git-credentials|\.pypirc|\.htpasswd|\.pgpass|\.my(login)?\.cnf|\.vault-token|\.dockercfg|\.s3cfg|\.boto|\.terraformrc|id_(rsa|dsa|ecdsa|ed25519)(_sk)?(\.(bak|old|orig|save))?)$/i;
 const templates = /\.(example|sample|template|dist|schema|defaults?)$/i;
 
 /** Whether a file of this name holds secrets. Certificates and keys by extension are left: tests bring their own. */

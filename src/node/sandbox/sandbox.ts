@@ -23,7 +23,7 @@ import { Placeholders } from "./placeholder.ts";
 import { type Found, probe } from "./probe.ts";
 import { type Bwrap, type Ground, sandboxArguments } from "./profile.ts";
 import { guardedFolders } from "./protected.ts";
-import { type Prints, scanForeign, scanWorkspace } from "./scan.ts";
+import { type Prints, type Shared, scanShared, scanWorkspace } from "./scan.ts";
 import { filterArchitecture, seccompFilter } from "./seccomp.ts";
 
 export interface SandboxOptions {
@@ -50,7 +50,7 @@ export class Sandbox implements Confiner {
   /** What is to be hidden, and what can be mounted over, changes with every upgrade of the system. */
   readonly #host: Glance<Host>;
   /** No confined command can make such a link: what is outside it cannot see. */
-  readonly #foreign: Glance<Result<readonly string[]>>;
+  readonly #shared: Glance<Result<Shared>>;
 
   /** Use `openSandbox`. */
   constructor(options: SandboxOptions, bwrap: Found) {
@@ -61,7 +61,7 @@ export class Sandbox implements Confiner {
     this.#common = new Common(() => Loopback.open(bwrap.path));
     this.#placeholders = new Placeholders(join(options.cache, "placeholders"));
     this.#host = new Glance(() => viewHost(options, this.#empty));
-    this.#foreign = new Glance(() => scanForeign(options.root, new AbortController().signal));
+    this.#shared = new Glance(() => scanShared(options.root, new AbortController().signal));
   }
 
   /** A fault where this workspace cannot be protected. The caller must `leave` in any case once it has entered. */
@@ -70,17 +70,17 @@ export class Sandbox implements Confiner {
     const begun = performance.now();
     const protectable = checkProtectable(root, this.#homes());
     if (!protectable.ok) return protectable;
-    const [before, foreign, above, host] = await Promise.all([
+    const [before, shared, above, host] = await Promise.all([
       scanWorkspace(root, signal),
-      this.#foreign.get(),
+      this.#shared.get(),
       repositoryAbove(root, this.#homes(), signal),
       this.#host.get(),
     ]);
     if (!before.ok) return before;
-    if (!foreign.ok) return foreign;
+    if (!shared.ok) return shared;
     if (!above.ok) return above;
     const guard = this.#placeholders.take(guardedFolders.map((name) => join(root, name)));
-    const ground = this.#neighbourly(workspaceGround(root, before.value, foreign.value, above.value, guard));
+    const ground = this.#neighbourly(workspaceGround(root, before.value, shared.value, above.value, guard));
     if (!ground.ok) {
       this.#placeholders.release(guard);
       return ground;
@@ -224,7 +224,11 @@ function confinedLaunch(
     cwd: "/",
     feeds: [
       Buffer.from(words.map((word) => `${word}\0`).join("")),
-      seccompFilter({ architecture, unixSockets: command.network ? "refused" : "allowed" }),
+      seccompFilter({
+        architecture,
+        unixSockets: command.network ? "refused" : "allowed",
+        setgid: host.root ? "refused" : "allowed",
+      }),
     ],
     sandboxed: true,
   };

@@ -2,7 +2,7 @@
 // that protection is about, to compare with afterwards.
 
 import { type Dirent, readdirSync } from "node:fs";
-import { basename, dirname, isAbsolute, join, resolve } from "node:path";
+import { basename, dirname, join, resolve } from "node:path";
 import { ok, type Result } from "../../agent/result.ts";
 import { realOrNothing, statOrNothing, textOrNothing } from "../shell/look.ts";
 import { contains } from "../shell/path.ts";
@@ -42,6 +42,7 @@ export async function scanWorkspace(root: string, signal: AbortSignal): Promise<
       if (real !== undefined) mask.add(real);
     } else if (why === "packages") {
       for (const part of foreignPackages(path)) protect.add(part);
+      for (const part of repositoryIn(path)) prints.set(part, stateOf(part));
     } else if (why === "head") {
       for (const part of bareRepository(path)) prints.set(part, stateOf(part));
     } else if (why === "protected") {
@@ -53,28 +54,43 @@ export async function scanWorkspace(root: string, signal: AbortSignal): Promise<
       } else {
         protect.add(path);
         if (kind === "file" && (isSecretName(name) || holdsCredential(path))) mask.add(path);
-        if (name === ".git") for (const named of configuredPaths(path)) protect.add(named);
+        for (const named of name === ".git" ? configuredPaths(path) : []) {
+          if (statOrNothing(named) === undefined) prints.set(named, "gone");
+          else if (realOrNothing(named) === named) protect.add(named);
+        }
       }
     }
   }
   return ok({ protect: [...protect].filter((path) => path !== root), mask: [...mask], links, prints });
 }
 
-/** Files that have a name outside the workspace too: writing to them would change what lies there. */
-export async function scanForeign(root: string, signal: AbortSignal): Promise<Result<readonly string[]>> {
+/** Files of several names. Absolute paths. */
+export interface Shared {
+  /** Have a name outside the workspace too: writing to them would change what lies there. */
+  readonly foreign: readonly string[];
+  /** Are a file that holds secrets, by a name that does not say so. */
+  readonly secret: readonly string[];
+}
+
+export async function scanShared(root: string, signal: AbortSignal): Promise<Result<Shared>> {
   const found = await surveyLinks(root, signal);
   if (!found.ok) return found;
   const inside = new Map<string, number>();
   for (const { inode } of found.value) inside.set(inode, (inside.get(inode) ?? 0) + 1);
-  return ok(found.value.filter(({ inode, names }) => (inside.get(inode) ?? 0) < names).map(({ path }) => path));
+  const secrets = new Set(found.value.filter(({ path }) => isSecretName(basename(path))).map(({ inode }) => inode));
+  const paths = (fits: (entry: Entry) => boolean): readonly string[] => found.value.filter(fits).map(({ path }) => path);
+  return ok({
+    foreign: paths(({ inode, names }) => (inside.get(inode) ?? 0) < names),
+    secret: paths(({ inode, path }) => secrets.has(inode) && !isSecretName(basename(path))),
+  });
 }
 
 /** The names of secrets below a folder that commands may only read. */
 export async function scanSecrets(root: string, signal: AbortSignal): Promise<Result<readonly string[]>> {
   const found = await survey(root, signal);
   if (!found.ok) return found;
-  const secrets = found.value.filter((entry) => entry.kind === "file" && isSecretName(basename(entry.path)));
-  return ok(secrets.map((entry) => entry.path));
+  const secrets = found.value.filter(({ kind, path }) => kind === "file" && (isSecretName(basename(path)) || holdsCredential(path)));
+  return ok(secrets.map(({ path }) => path));
 }
 
 /** A folder stays the same as long as it is the same one: what lies in it is protected by a mount, and git writes in its own. */
@@ -87,24 +103,49 @@ function stateOf(path: string): string {
   return found === undefined ? "gone" : `${found.ino} ${found.ctimeMs} ${found.size}`;
 }
 
-/** A folder that git would take for a repository: one more way to have it run code. Given its HEAD. */
+/**
+ * A folder that git would take for a repository: one more way to have it run code. Given its HEAD. Its configuration may lie
+ * elsewhere, where a file `commondir` says.
+ */
 function bareRepository(head: string): readonly string[] {
-  const [config, objects] = ["config", "objects"].map((name) => join(dirname(head), name));
-  return config !== undefined && objects !== undefined && statOrNothing(config) && statOrNothing(objects) ? [head, config] : [];
+  const beside = (name: string): string => join(dirname(head), name);
+  if (statOrNothing(beside("commondir"))) return [head, beside("commondir")];
+  return statOrNothing(beside("config")) && statOrNothing(beside("objects")) ? [head, beside("config")] : [];
 }
 
-/** Files in the workspace that a repository's configuration makes git run or include. */
+/** The same in a folder of packages itself, which is not searched but which editors open all the same. */
+function repositoryIn(folder: string): readonly string[] {
+  const [git, head] = [join(folder, ".git"), join(folder, "HEAD")];
+  return [...(statOrNothing(git) ? [git] : []), ...(statOrNothing(head) ? bareRepository(head) : [])];
+}
+
+/** Settings of git that name something it runs or obeys; the value of the first two is a path, of the others a command line. */
+const setting =
+  /^\s*(hookspath|path|fsmonitor|clean|smudge|process|textconv|command|driver|sshcommand|editor|pager|helper|program)\s*=\s*(.+)$/gim;
+
+/** What in the workspace a repository's configuration makes git run or include; a folder for hooks also where it is not there yet. */
 function configuredPaths(git: string): readonly string[] {
-  const found: string[] = [];
+  const found = new Set<string>();
+  const own = dirname(git);
   for (const name of ["config", "config.worktree"]) {
-    for (const [, key, value] of textOrNothing(join(git, name)).matchAll(/^\s*(hookspath|path|fsmonitor)\s*=\s*"?([^"\n#;]+)/gim)) {
-      if (key === undefined || value === undefined) continue;
-      const from = key.toLowerCase() === "path" ? git : dirname(git);
-      const path = resolve(from, value.trim());
-      if (!isAbsolute(value) && contains(dirname(git), path) && path !== dirname(git) && statOrNothing(path)) found.push(path);
+    for (const [, key = "", value = ""] of textOrNothing(join(git, name)).matchAll(setting)) {
+      const isPath = /^(hooks)?path$/i.test(key);
+      const words = isPath
+        ? [
+            value
+              .replace(/[#;].*$/, "")
+              .trim()
+              .replaceAll('"', ""),
+          ]
+        : value.split(/[\s"'`;|&()]+/);
+      for (const word of words.filter((each) => each !== "")) {
+        const path = resolve(key.toLowerCase() === "path" ? git : own, word);
+        const counts = statOrNothing(path) !== undefined || key.toLowerCase() === "hookspath";
+        if (counts && path !== own && contains(own, path) && !contains(git, path)) found.add(path);
+      }
     }
   }
-  return found.filter((path) => realOrNothing(path) === path);
+  return [...found];
 }
 
 /**

@@ -12,7 +12,7 @@ import { markName } from "../shell/process-tree.ts";
 import type { Confined, Confiner } from "./confiner.ts";
 import { checkProtectable, type Opening } from "./ground.ts";
 import { homeTools } from "./host.ts";
-import { protectedFiles, protectedFolders, protectedSuffix, protectedTails, secretPatterns } from "./protected.ts";
+import { protectedFiles, protectedFolders, protectedPlainFiles, protectedSuffix, protectedTails, secretPatterns } from "./protected.ts";
 import type { SandboxOptions } from "./sandbox.ts";
 
 /** The part of the library that is used: it makes the profile and the line around a command, and nothing else. */
@@ -125,7 +125,7 @@ const usual = ({ root }: SandboxOptions): Reach => ({ write: [root], frozen: obe
 
 /** By pattern, so that what does not exist yet cannot come to be. */
 function obeyedIn(root: string): string[] {
-  const names = [...protectedFolders, ...protectedFiles, ...protectedTails];
+  const names = [...protectedFolders, ...protectedFiles, ...protectedPlainFiles, ...protectedTails];
   return [...names.flatMap((name) => [join(root, name), join(root, "**", name)]), join(root, "**", `*${protectedSuffix}`)];
 }
 

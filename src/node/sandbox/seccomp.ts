@@ -2,12 +2,14 @@
 // Allows by default, refuses with EPERM what only an escape needs, kills a process that speaks another architecture's ABI.
 // The second wall: it must hold where a namespace or a mount has a hole.
 
-import { type Architecture, audited, examined, refused } from "./syscalls.ts";
+import { type Architecture, audited, examined, modeSetters, refused } from "./syscalls.ts";
 
 export interface FilterRequest {
   readonly architecture: Architecture;
   /** Unix sockets are safe while no socket of the host is in sight; with the host's network its abstract ones would be. */
   readonly unixSockets: "allowed" | "refused";
+  /** For root: its group opens doors too, while the group of a user is worth keeping on folders that several share. */
+  readonly setgid: "allowed" | "refused";
 }
 
 /** The architectures the filter is made for; undefined elsewhere, and then there is no sandbox. */
@@ -29,11 +31,17 @@ export function seccompFilter(request: FilterRequest): Buffer {
     const number = numbers[column];
     if (number !== null) program.push(...when(number, [give(errno(notPermitted))]));
   }
-  // its flags lie in memory where a filter cannot look; libraries fall back to clone
-  program.push(...when(examined.clone3[column], [give(errno(noSuchCall))]));
+  // their flags and modes lie in memory where a filter cannot look; libraries fall back to the calls before them
+  for (const numbers of [examined.clone3, examined.openat2]) program.push(...when(numbers[column], [give(errno(noSuchCall))]));
+  const lent = setuid | (request.setgid === "refused" ? setgid : 0);
+  for (const { numbers, mode, flags } of modeSetters) {
+    const number = numbers[column];
+    if (number !== null) program.push(...when(number, [...(flags === undefined ? [] : onlyMaking(flags)), ...refuseBits(lent, mode)]));
+  }
+  program.push(...when(examined.shmget[column], segmentRules));
   // of clone the lowest byte is the signal to send on exit, not a flag
-  program.push(...when(examined.clone[column], refuseBits(newNamespace & ~0xff)));
-  program.push(...when(examined.unshare[column], refuseBits(newNamespace)));
+  program.push(...when(examined.clone[column], refuseBits(newNamespace & ~0xff, 0)));
+  program.push(...when(examined.unshare[column], refuseBits(newNamespace, 0)));
   program.push(...when(examined.socket[column], socketRules(request.unixSockets)));
   program.push(...when(examined.socketpair[column], [load(argument(0)), ...pass(family.unix), give(errno(notPermitted))]));
   // the kernel looks at 32 bits of the command only, so must we (CVE-2019-10063)
@@ -69,6 +77,12 @@ const noSuchCall = 38;
 
 /** NEWTIME, NEWNS, NEWCGROUP, NEWUTS, NEWIPC, NEWUSER, NEWPID, NEWNET. */
 const newNamespace = 0x7e020080;
+/** A program with these bits runs as its owner for whoever starts it, in the workspace and so outside. */
+const setuid = 0o4000;
+const setgid = 0o2000;
+/** O_CREAT and the bit of O_TMPFILE. */
+const makesFile = 0o100 | 0o20000000;
+const largestSegment = 1024 * 1024;
 const family = { unix: 1, inet: 2, inet6: 10, netlink: 16 } as const;
 const netlinkRoute = 0;
 const pushTerminalInput = 0x5412;
@@ -85,9 +99,27 @@ function when(number: number, body: readonly Instruction[]): readonly Instructio
 const pass = (value: number): readonly Instruction[] => [{ code: jumpEqual, value, yes: 0, no: 1 }, give(allow)];
 const bar = (value: number): readonly Instruction[] => [{ code: jumpEqual, value, yes: 0, no: 1 }, give(errno(notPermitted))];
 
-function refuseBits(bits: number): readonly Instruction[] {
-  return [load(argument(0)), { code: jumpBits, value: bits, yes: 0, no: 1 }, give(errno(notPermitted)), give(allow)];
+function refuseBits(bits: number, index: number): readonly Instruction[] {
+  return [load(argument(index)), { code: jumpBits, value: bits, yes: 0, no: 1 }, give(errno(notPermitted)), give(allow)];
 }
+
+/** The mode of an opening counts where a file may come of it; elsewhere it is whatever lay in the register. */
+const onlyMaking = (flags: number): readonly Instruction[] => [
+  load(argument(flags)),
+  { code: jumpBits, value: makesFile, yes: 1, no: 0 },
+  give(allow),
+];
+
+/** Memory in a segment belongs to no process, so that nobody counts it; what databases take of it is a few bytes. */
+const segmentRules: readonly Instruction[] = [
+  load(argument(1) + 4),
+  { code: jumpEqual, value: 0, yes: 1, no: 0 },
+  give(errno(notPermitted)),
+  load(argument(1)),
+  { code: jumpAbove, value: largestSegment + 1, yes: 0, no: 1 },
+  give(errno(notPermitted)),
+  give(allow),
+];
 
 /** No VSOCK, packet, ALG, Bluetooth and the rest; of netlink only the reading of interfaces and routes. */
 function socketRules(unixSockets: FilterRequest["unixSockets"]): readonly Instruction[] {

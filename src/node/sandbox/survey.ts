@@ -5,7 +5,15 @@ import { execFile } from "node:child_process";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { fail, ok, type Result } from "../../agent/result.ts";
-import { packageFolders, protectedFiles, protectedFolders, protectedSuffix, protectedTails, secretPatterns } from "./protected.ts";
+import {
+  packageFolders,
+  protectedFiles,
+  protectedFolders,
+  protectedPlainFiles,
+  protectedSuffix,
+  protectedTails,
+  secretPatterns,
+} from "./protected.ts";
 
 export interface Entry {
   readonly why: "packages" | "protected" | "secret" | "head" | "linked";
@@ -84,10 +92,12 @@ function named(): readonly string[] {
   const tails = protectedTails.map((tail) => `*/${tail}`);
   const tests: readonly (readonly string[])[] = [
     ["-type", "d", ...any("-name", packageFolders), ...report("packages"), "-prune"],
-    ["-name", ".*", ...any("-name", [...protectedFolders, ...protectedFiles]), ...report("protected"), "-prune"],
-    ["(", "-name", `*${protectedSuffix}`, "-o", ...any("-path", tails), ")", ...report("protected"), "-prune"],
+    // in any case: where a file system does not tell them apart, editors obey each
+    ["-name", ".*", ...any("-iname", [...protectedFolders, ...protectedFiles]), ...report("protected"), "-prune"],
+    [...any("-name", [`*${protectedSuffix}`, ...protectedPlainFiles]), ...report("protected"), "-prune"],
+    ["-path", "*/.*/*", ...any("-path", tails), ...report("protected"), "-prune"],
     ["!", "-type", "d", ...any("-iname", secretPatterns), ...report("secret")],
-    ["-type", "f", "-name", "HEAD", ...report("head")],
+    ["-name", "HEAD", "!", "-type", "d", ...report("head")],
   ];
   return tests.flatMap((test, index) => (index === 0 ? test : ["-o", ...test]));
 }

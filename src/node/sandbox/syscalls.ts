@@ -78,7 +78,22 @@ export const examined = {
   socket: [41, 198],
   socketpair: [53, 199],
   ioctl: [16, 29],
+  openat2: [437, 437],
+  shmget: [29, 194],
 } as const satisfies Readonly<Record<string, readonly [number, number]>>;
+
+/** What gives a file its mode: which argument that is, and which holds the flags that say whether a file is made at all. */
+export const modeSetters: readonly { readonly numbers: Numbers; readonly mode: number; readonly flags?: number }[] = [
+  { numbers: [90, null], mode: 1 }, // chmod
+  { numbers: [91, 52], mode: 1 }, // fchmod
+  { numbers: [268, 53], mode: 2 }, // fchmodat
+  { numbers: [452, 452], mode: 2 }, // fchmodat2
+  { numbers: [85, null], mode: 1 }, // creat
+  { numbers: [133, null], mode: 1 }, // mknod
+  { numbers: [259, 33], mode: 2 }, // mknodat
+  { numbers: [2, null], mode: 2, flags: 1 }, // open
+  { numbers: [257, 56], mode: 3, flags: 2 }, // openat
+];
 
 /** How the kernel names the architecture to a filter. */
 export const audited: Readonly<Record<Architecture, number>> = { x64: 0xc000003e, arm64: 0xc00000b7 };

@@ -2,7 +2,7 @@ import { strict as assert } from "node:assert";
 import { linkSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { audit } from "../../../../src/node/sandbox/audit.ts";
 import { isSecretName, literalCredential } from "../../../../src/node/sandbox/protected.ts";
-import { type Scan, scanForeign, scanSecrets, scanWorkspace } from "../../../../src/node/sandbox/scan.ts";
+import { type Scan, scanShared, scanSecrets, scanWorkspace } from "../../../../src/node/sandbox/scan.ts";
 import { Scratch } from "../../../support/scratch.ts";
 
 const never = new AbortController().signal;
@@ -99,9 +99,9 @@ describe("the look over a workspace", function () {
     scratch.with({ outside: "x", "w/own": "y" });
     linkSync(scratch.at("outside"), at("inside"));
     linkSync(at("own"), at("twin"));
-    const found = await scanForeign(at(), never);
+    const found = await scanShared(at(), never);
     assert.ok(found.ok);
-    assert.deepEqual(found.value, [at("inside")]);
+    assert.deepEqual(found.value, { foreign: [at("inside")], secret: [] });
   });
 
   it("protects what packages share with a store outside", async () => {
@@ -125,6 +125,27 @@ describe("the look over a workspace", function () {
     assert.deepEqual([...(await scan()).protect].sort(), [at(".git"), at(".githooks"), at("shared")]);
   });
 
+  it("sees the programs and folders that git's configuration names, by whatever path and before they are there", async () => {
+    scratch.with({
+      "w/.git/config": `[core]\n\thooksPath = ${at("hooks")}\n[filter "x"]\n\tclean = ./tools/clean.sh %f\n[core]\n\thooksPath = later # to come\n[diff "y"]\n\ttextconv = "sh tools/conv.sh"\n`,
+      "w/hooks/pre-commit": "",
+      "w/tools/clean.sh": "",
+      "w/tools/conv.sh": "",
+      "w/sh": "",
+    });
+    const { protect, prints } = await scan();
+    assert.deepEqual([...protect].sort(), [".git", "hooks", "sh", "tools/clean.sh", "tools/conv.sh"].map((name) => at(name)).sort());
+    assert.equal(prints.get(at("later")), "gone");
+  });
+
+  it("hides every name of a file that holds secrets", async () => {
+    put(".env");
+    linkSync(at(".env"), at("notes.txt"));
+    const found = await scanShared(at(), never);
+    assert.ok(found.ok);
+    assert.deepEqual(found.value, { foreign: [], secret: [at("notes.txt")] });
+  });
+
   it("copes with any name but one that is no text", async () => {
     put("a|b\n'\" --x/.git/config");
     assert.deepEqual((await scan()).protect, [at("a|b\n'\" --x/.git")]);
@@ -134,10 +155,11 @@ describe("the look over a workspace", function () {
   });
 
   it("finds the secrets of a folder that is only read", async () => {
-    put("a/.env", "b/x", ".env.sample");
+    put("a/.env", "b/x", ".env.sample", ".npmrc");
+    scratch.with({ "w/b/.npmrc": "//registry/:_authToken=abc\n" });
     const found = await scanSecrets(at(), never);
     assert.ok(found.ok);
-    assert.deepEqual(found.value, [at("a", ".env")]);
+    assert.deepEqual([...found.value].sort(), [at("a", ".env"), at("b", ".npmrc")]);
   });
 
   describe("twice, with a command between", () => {

@@ -31,7 +31,7 @@ for (const architecture of ["x64", "arm64"] as const) {
   describe(`the system-call filter on ${architecture}`, () => {
     const column = architecture === "x64" ? 0 : 1;
     const verdict = (number: number, args: readonly bigint[] = [], unixSockets: "allowed" | "refused" = "allowed"): number =>
-      run(seccompFilter({ architecture, unixSockets }), { arch: audited[architecture], number, args });
+      run(seccompFilter({ architecture, unixSockets, setgid: "refused" }), { arch: audited[architecture], number, args });
 
     it("lets ordinary calls through", () => {
       const ordinary = architecture === "x64" ? [0, 1, 2, 9, 57, 59, 61, 202, 257, 262, 435 + 1] : [56, 63, 64, 98, 221, 222, 436];
@@ -49,7 +49,50 @@ for (const architecture of ["x64", "arm64"] as const) {
 
     it("kills a process that speaks another architecture", () => {
       const other: Architecture = architecture === "x64" ? "arm64" : "x64";
-      assert.equal(run(seccompFilter({ architecture, unixSockets: "allowed" }), { arch: audited[other], number: 1 }), kill);
+      assert.equal(
+        run(seccompFilter({ architecture, unixSockets: "allowed", setgid: "refused" }), { arch: audited[other], number: 1 }),
+        kill,
+      );
+    });
+
+    it("lets modes be set, but none that lends a program its owner's rights", () => {
+      const modes =
+        architecture === "x64"
+          ? ([
+              [90, 1],
+              [91, 1],
+              [268, 2],
+              [452, 2],
+              [85, 1],
+            ] as const)
+          : ([
+              [52, 1],
+              [53, 2],
+              [452, 2],
+            ] as const);
+      const withMode = (at: number, mode: bigint): bigint[] => [0n, 0n, 0n, 0n].map((none, index) => (index === at ? mode : none));
+      for (const [number, at] of modes) {
+        assert.equal(verdict(number, withMode(at, 0o755n)), allow, `${number}`);
+        assert.equal(verdict(number, withMode(at, 0o1777n)), allow, `${number}`);
+        for (const mode of [0o4755n, 0o6755n, 0o2755n]) assert.equal(verdict(number, withMode(at, mode)), eperm, `${number} ${mode}`);
+      }
+      const [chmod, openat] = architecture === "x64" ? [90, 257] : [52, 56];
+      const shared = seccompFilter({ architecture, unixSockets: "allowed", setgid: "allowed" });
+      assert.equal(run(shared, { arch: audited[architecture], number: chmod, args: [0n, 0o2775n] }), allow);
+      assert.equal(run(shared, { arch: audited[architecture], number: chmod, args: [0n, 0o4775n] }), eperm);
+      assert.equal(verdict(openat, [0n, 0n, 0o101n, 0o644n]), allow);
+      assert.equal(verdict(openat, [0n, 0n, 0o101n, 0o4755n]), eperm);
+      assert.equal(verdict(openat, [0n, 0n, 0o20200000n, 0o4755n]), eperm, "a file without a name yet");
+      assert.equal(verdict(openat, [0n, 0n, 0o1n, 0o4755n]), allow, "whatever lies in the register where nothing is made");
+      assert.equal(verdict(437), enosys, "its mode lies in memory");
+    });
+
+    it("keeps segments of shared memory small", () => {
+      const shmget = examined.shmget[column];
+      assert.deepEqual(
+        [56n, 1024n * 1024n, 1024n * 1024n + 1n, 1n << 32n].map((size) => verdict(shmget, [0n, size])),
+        [allow, allow, eperm, eperm],
+      );
     });
 
     it("lets processes and threads be made, but no namespaces", () => {
@@ -89,7 +132,7 @@ for (const architecture of ["x64", "arm64"] as const) {
 
 describe("the system-call filter", () => {
   it("refuses the x32 ABI", () => {
-    const program = seccompFilter({ architecture: "x64", unixSockets: "allowed" });
+    const program = seccompFilter({ architecture: "x64", unixSockets: "allowed", setgid: "refused" });
     assert.equal(run(program, { arch: audited.x64, number: 0x40000000 + 101 }), enosys);
   });
 
