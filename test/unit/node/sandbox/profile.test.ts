@@ -86,7 +86,13 @@ describe("a workspace", () => {
   });
 
   it("is refused with the link that makes it so", () => {
-    const refused = workspaceGround("/w", { protect: [], mask: [], links: ["/w/.vscode"], prints: new Map() }, { foreign: [], secret: [] }, ground.above, []);
+    const refused = workspaceGround(
+      "/w",
+      { protect: [], mask: [], links: ["/w/.vscode"], prints: new Map() },
+      { foreign: [], secret: [] },
+      ground.above,
+      [],
+    );
     assert.ok(!refused.ok && refused.fault.message.includes("/w/.vscode is a link"));
   });
 });
