@@ -70,12 +70,14 @@ function interpret(line: string, scene: Scene, emit: (part: Part) => void): Flow
 function runSimple({ words, assignments, stdin }: Simple, scene: Scene, shell: Interpreter): ReturnType<Handler["simple"]> {
   const [program, ...args] = words;
   for (const { name, value } of assignments) {
+    // `IFS=, read a b` splits for that command alone.
+    if (name === "IFS" && value.form === "literal" && program?.form === "literal" && program.text === "read") continue;
     const concern = assigning(name, value, { exported: program !== undefined });
     const { traits, note } = concern ?? { traits: ["readonly"] as readonly Trait[], note: undefined };
     if (!program || concern)
       shell.emit({ text: `${name}=${value.text}`, effect: "execute", traits, ...(note === undefined ? {} : { note }) });
   }
-  if (!program) return { flow: steady(scene), output: "anything" };
+  if (!program) return { flow: steady(scene), output: { of: "anything" } };
   const call: Call = { name: nameOf(program), args, stdin };
   const spoken = program.form === "literal" && !isSystemProgram(program.text) ? program.text : call.name;
   const recorder = new Recorder(call, spoken, scene, shell);
@@ -99,6 +101,9 @@ function flowOf(call: Call, scene: Scene): Flow {
         ? steady({ ...scene, folders: [] })
         : steady(scene);
     case "pushd":
+      return call.args.length === 1 && /^[^-+~]/.test(call.args[0]?.text ?? "")
+        ? { done: { ...scene, folders: enter(call.args, scene) }, failed: scene }
+        : steady({ ...scene, folders: undefined });
     case "popd":
     case "eval":
     case "source":

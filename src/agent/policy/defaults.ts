@@ -4,7 +4,7 @@
 import { roles } from "../plan.ts";
 import { rolesByName } from "../role/roles.ts";
 import { Effect } from "../tool/risk.ts";
-import { likelySecrets, obeyed, ownFiles, repository, secrets, temporary, templates } from "./places.ts";
+import { likelySecrets, machine, obeyed, ownFiles, repository, secrets, temporary, templates } from "./places.ts";
 import type { Policy, Rule } from "./rules.ts";
 
 /** The three ways of working. Policies, not prompts: each is a few of the rules below. */
@@ -228,6 +228,13 @@ export const personal: readonly Rule[] = inOrder(shippedPriority, [
     verdict: "allow",
     why: "Reading in the workspace is allowed.",
     examples: { match: ["cat src/a.ts", { tool: "read_file", effect: "read", path: "README.md" }], noMatch: ["cat /etc/passwd"] },
+  },
+  {
+    id: "default.read.machine",
+    match: { effect: ["read"], where: "outside", path: [...machine] },
+    verdict: "allow",
+    why: "This tells what the machine is, and nothing else.",
+    examples: { match: ["cat /etc/os-release", "head -5 /proc/cpuinfo"], noMatch: ["cat /etc/passwd", "cat /proc/self/environ"] },
   },
   {
     id: "default.read.outside",

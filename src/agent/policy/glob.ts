@@ -71,7 +71,15 @@ export const meetsBelow = (folder: Glob, pattern: Glob): boolean =>
 
 /** For a name that may be in any folder ("**" + "/*.log"): true when `pattern` is about such names, rather than about a folder they may be in. */
 export const meetsName = (name: Glob, pattern: Glob): boolean =>
-  name.folded.some((x) => pattern.folded.some((y) => pathsMeet(x, y.at(-1) === "**" ? y.slice(0, -1) : y)));
+  name.folded.some((x) =>
+    pattern.folded.some((y) => {
+      const about = y.at(-1) === "**" ? y.slice(0, -1) : y;
+      // Of a name that is only half known nobody thinks as of one in a folder of note: "*.json" is not ".docker/config.json".
+      const last = x.at(-1);
+      const vague = last !== undefined && !isLiteral(last);
+      return !(vague && about.filter((segment) => segment !== "**").length > 1) && pathsMeet(x, about);
+    }),
+  );
 
 /** True when the pattern says neither folder nor depth. */
 export const isAnywhere = (glob: Glob): boolean => glob.exact.some((path) => path.includes("**"));

@@ -36,5 +36,11 @@ export const obeyed: readonly string[] = anywhere(`
   .bashrc .bash_profile .bash_login .bash_logout .bash_aliases .profile .zshrc .zshenv .zprofile .zlogin .zlogout .kshrc .cshrc .tcshrc .inputrc .config/fish/** .exrc
   .vimrc .nvimrc .nvim.lua .tmux.conf .gdbinit .lldbinit .ripgreprc .ssh/** .netrc .curlrc .wgetrc .condarc .pythonrc.py sitecustomize.py usercustomize.py`);
 
+/** What the machine tells everybody about itself. */
+export const machine: readonly string[] =
+  "/etc/{os-release,lsb-release,debian_version,alpine-release,redhat-release} /usr/lib/os-release /proc/{cpuinfo,meminfo,version,loadavg,uptime}".split(
+    " ",
+  );
+
 /** Folders everybody may write, outside the workspace; what a sandboxed command writes there vanishes. */
 export const temporary: readonly string[] = ["/tmp/*/**", "/var/tmp/*/**", "/private/tmp/*/**", "/private/var/folders/*/**"];

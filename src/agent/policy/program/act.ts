@@ -11,10 +11,20 @@ export interface Call {
   readonly stdin: Stdin;
 }
 
-/** What the program reads from. `paths`: a list of files found by the commands before it, in folders judged there. */
+/**
+ * What a command prints, as far as it is known. `paths`: files it was allowed to see, `found` where they lie; none of them need be read
+ * again to be shown, but a name may say that it holds a secret. `selection`: some of its input's lines. `words`: exactly these.
+ * `revisions`: names of commits, which neither are options nor lead anywhere.
+ */
+export type Output =
+  | { readonly of: "anything" | "selection" | "revisions" }
+  | { readonly of: "paths"; readonly found: readonly Arg[] }
+  | { readonly of: "words"; readonly words: readonly Arg[] };
+
+/** What the program reads from. */
 export type Stdin =
   | { readonly of: "nothing" }
-  | { readonly of: "pipe"; readonly lists: "anything" | "paths" }
+  | { readonly of: "pipe"; readonly holds: Output }
   | { readonly of: "text"; readonly text: string | undefined };
 
 export type Program = (call: Call, act: Act) => void;
@@ -40,8 +50,6 @@ export interface Act {
   runs(words: readonly Arg[], stdin?: Stdin): void;
   /** Has a shell run this text. */
   interprets(line: Arg): void;
-  /** Its output is a list of paths it was allowed to see. */
-  listsPaths(): void;
-  /** Its output is a selection of its input's lines. */
-  selects(): void;
+  /** What its output is, where more is known than that it prints something. */
+  outputs(output: Output): void;
 }

@@ -57,7 +57,7 @@ function packer(options: string): Program {
   });
 }
 
-const tarOptions = `-tvzjJapPkOUWhmlnsSwBEGiR -f= -C= -T= -X= -b= -L= -N= -V= -H= -K= --list --verbose --gzip --bzip2 --xz --zstd --auto-compress --file= --directory= --exclude= --exclude-vcs
+const tarOptions = `-tvzjJapPkOUWhmlnsSwBEGiR -f= -C= -T= -X< -b= -L= -N= -V= -H= -K= --list --verbose --gzip --bzip2 --xz --zstd --auto-compress --file= --directory= --exclude= --exclude-vcs
   --wildcards --no-wildcards --numeric-owner --full-time --strip-components= --no-recursion --recursion --totals -x -c -r -u -A --extract --create --append --update
   --get --keep-old-files --overwrite --no-same-owner --same-owner --no-same-permissions --same-permissions --transform= --owner= --group= --mode= --mtime= --sort= --exclude-from<`;
 
@@ -90,7 +90,8 @@ function dashed(args: readonly Arg[]): readonly Arg[] {
 
 function extract(parsed: Parsed, file: Arg | undefined, folder: Arg | undefined, act: Act): void {
   if (file) readAll([file], act);
-  if (has(parsed, "-O")) return;
+  // To the output; what names a program to pack with is no option of the table.
+  if (has(parsed, "-O") && file) return act.onlyLooks();
   act.writes(folder ?? literal("."));
   if (has(parsed, "-P")) act.is("obscure", "tar -P lets the archive name any path");
 }

@@ -29,7 +29,7 @@ export function awk(call: Call, act: Act): void {
 
 /** What speaks against an awk program, or nothing. */
 function awkDoubt(source: string): string | undefined {
-  const word = /\b(system|getline|fflush|close|ARGV|ARGC|PROCINFO|SYMTAB|FUNCTAB|extension)\b|@/.exec(source)?.[0];
+  const word = /\b(system|getline|fflush|close|ENVIRON|ARGV|ARGC|PROCINFO|SYMTAB|FUNCTAB|extension)\b|@/.exec(source)?.[0];
   if (word !== undefined) return `${word} in an awk program can do more than print`;
   const tokens = tokenize(source);
   if (!tokens) return "the awk program could not be followed";

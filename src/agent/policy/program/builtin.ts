@@ -1,6 +1,6 @@
 // Bash's own commands. What changes the folder or the variables of the line is followed by command.ts and binding.ts.
 
-import { assigning } from "../shell/environment.ts";
+import { assigning, showsVariables } from "../shell/environment.ts";
 import { type Arg, literal } from "../shell/word.ts";
 import type { Act, Call, Program } from "./act.ts";
 import { parseOptions } from "./options.ts";
@@ -11,13 +11,17 @@ const nothing: Program = (_call, act) => act.onlyLooks();
 
 export const builtin: Table = {
   ": true false pwd times shift break continue return exit logout suspend dirs caller": nothing,
-  echo: (_call, act) => {
+  echo: (call, act) => {
     act.onlyLooks();
     act.prints();
+    if (!call.args[0]?.text.startsWith("-") && call.args.every(({ text, form }) => form === "literal" && /^[\w./~@:+,=-]+$/.test(text)))
+      act.outputs({ of: "words", words: call.args });
   },
   printf: (call, act) => {
     act.onlyLooks();
     act.prints();
+    const format = call.args[call.args[0]?.text === "--" ? 1 : 0];
+    if (format && format.form !== "literal") act.is("dynamic", "the format is computed, and %n of printf sets a variable");
     if (call.args.some(({ text }) => /%[-+ #\d.*]*[hlLjzt]*n/.test(text))) act.is("obscure", "%n of printf sets a variable");
     if (call.args[0]?.text.startsWith("-v")) setsVariables(call.args.slice(call.args[0].text === "-v" ? 1 : 0, 2), act);
   },
@@ -28,7 +32,13 @@ export const builtin: Table = {
     else if (call.name === "cd" && !call.args.some(({ text }) => text === "-")) act.reads(literal("~"));
   },
   "test [": test,
-  "type help": looker("text", "-aftpPdms"),
+  help: looker("text", "-dms"),
+  type: (call, act) => {
+    looker("text", "-aftpP")(call, act);
+    // Elsewhere `type` prints a file.
+    const file = call.args.find(({ text }) => /[\\/:]|^\.|\.[a-z]\w*$/i.test(text));
+    if (file) act.is("obscure", `${file.text} may be a file that type prints`);
+  },
   hash: looker("text", "-rltd"),
   command: (call, act) => {
     act.onlyLooks();
@@ -70,6 +80,7 @@ export const builtin: Table = {
   },
   set: (call, act) => {
     act.onlyLooks();
+    if (call.args.length === 0) showsVariables(act);
     for (const { text } of call.args)
       if (!/^([-+][euxvfnC]+|[-+][euxvfnC]*o|pipefail|errexit|nounset|xtrace|verbose|noglob|--)$/.test(text))
         act.is("obscure", `set ${text} may change what the line does`);
@@ -116,6 +127,7 @@ function setsVariables(names: readonly Arg[], act: Act): void {
 function declare(call: Call, act: Act): void {
   act.onlyLooks();
   const exported = call.name === "export" || call.args.some(({ text }) => /^[-+]\w*x/.test(text));
+  if (call.args.every(({ text }) => text.startsWith("-")) || call.args.some(({ text }) => /^-\w*p/.test(text))) showsVariables(act);
   for (const arg of call.args) {
     if (/^[-+]/.test(arg.text)) {
       if (!/^[-+][xpgrtulaA]+$/.test(arg.text)) act.is("dynamic", `${arg.text} of ${call.name} makes values run or refer elsewhere`);
@@ -124,6 +136,8 @@ function declare(call: Call, act: Act): void {
     const equals = arg.text.indexOf("=");
     const name = equals < 0 ? arg.text : arg.text.slice(0, equals).replace(/\+$/, "");
     if (!/^[A-Za-z_]\w*$/.test(name)) act.is("dynamic", "a subscript can run commands");
+    // `declare -a 'x=($(id))'`: the words of a list are expanded once more.
+    else if (arg.text[equals + 1] === "(") act.is("dynamic", "the words of a list are expanded a second time");
     else if (equals >= 0) {
       const concern = assigning(name, { ...arg, text: arg.text.slice(equals + 1) }, { exported });
       for (const trait of concern?.traits ?? []) act.is(trait, concern?.note ?? name);
@@ -135,10 +149,22 @@ function declare(call: Call, act: Act): void {
 function test(call: Call, act: Act): void {
   act.onlyLooks();
   act.prints();
+  const words = call.args.filter(({ text }, index) => !(text === "]" && index === call.args.length - 1) && !(text === "!" && index === 0));
+  const settled = isSettled(words);
   call.args.forEach(({ text, form }, index) => {
     if (text === "-v" || text === "-R") {
       const name = call.args[index + 1];
       if (name && !/^[A-Za-z_]\w*$/.test(name.text)) act.is("dynamic", "a subscript can run commands");
-    } else if (form === "pattern") act.is("obscure", "a pattern in a test may turn into an operator");
+    } else if (form === "pattern" && !settled) act.is("obscure", "a pattern in a test may turn into an operator");
+    else if (form !== "literal" && !settled) act.is("dynamic", "a value in a test may turn into an operator");
   });
+}
+
+/** Whether its operator stands where no value can turn into another: every value is one word, and there are few. */
+function isSettled(words: readonly Arg[]): boolean {
+  if (words.some(({ form, one }) => form !== "literal" && one !== true)) return false;
+  const [first, second] = words;
+  if (words.length === 2) return first?.form === "literal" && /^-[a-zA-Z]$/.test(first.text);
+  if (words.length === 3) return second?.form === "literal" && /^(=|==|!=|<|>|-eq|-ne|-lt|-le|-gt|-ge|-nt|-ot|-ef)$/.test(second.text);
+  return words.length === 1;
 }

@@ -3,7 +3,7 @@
 import { literal } from "../shell/word.ts";
 import type { Act, Call, Program } from "./act.ts";
 import { mayBeOption, parseOptions } from "./options.ts";
-import { isInquiry, readAll, report, type Table } from "./shape.ts";
+import { has, isInquiry, readAll, report, shape, type Table } from "./shape.ts";
 
 export const code: Table = {
   "sh bash dash ash ksh mksh zsh rbash": shell,
@@ -14,20 +14,38 @@ export const code: Table = {
   "ruby irb": asked(/^(-v|--version|-h|--help)$/),
   "perl perl5": asked(/^(-v|-V|--version)$/),
   "php lua luajit Rscript R julia deno bun tsx ts-node swift scala groovy kotlin erl elixir iex ghc runghc guile racket sbcl ocaml tclsh expect osascript gjs qjs":
-    asked(/^(-v|-V|--version|-h|--help)$/),
+    asked(/^(-v|-V|-version|--version|-h|--help)$/),
   "java javac javap kotlinc jshell": asked(/^(-version|--version|-help|--help)$/),
-  "gcc g++ cc c++ clang clang++ ld as tcc rustc ghc gfortran nvcc": asked(/^(-v|-V|--version|-vV|--help|-dumpversion|-dumpmachine)$/),
+  "gcc g++ cc c++ clang clang++ ld as tcc ghc gfortran nvcc": asked(/^(-v|-V|--version|--help|-dumpversion|-dumpmachine)$/),
+  rustc: asked(
+    /^(-V|-vV|--version|--help)$/,
+    says(/^(--version --verbose|--explain E\d{4}|--print[ =](sysroot|target-list|cfg|target-libdir))$/),
+  ),
+  rustup: asked(
+    /^(-V|--version|--help|show)$/,
+    says(/^(show (active-toolchain|home|profile)|(toolchain|target|component) list( --installed)?|which [a-z-]+)$/),
+  ),
+  cargo: asked(/^(-V|-v|-vV|--version|version|--help|-h|help|--list)$/, says(/^help [a-z-]+$/)),
+  dotnet: asked(/^(--version|--info|--help|-h|--list-sdks|--list-runtimes)$/),
+  gofmt: shape({ options: "-ldes -r=", operands: "read", looks: true, risky: true }),
+  "nginx tig ldd httpd apache2 caddy traefik consul nomad packer ansible ansible-playbook chef puppet lazygit hyperfine":
+    asked(/^(-v|-V|--version|-h|--help)$/),
   "make gmake nmake ninja cmake ctest meson bazel buck scons ant mvn mvnw gradle gradlew sbt lein rake just task invoke tox nox msbuild xcodebuild":
     asked(/^(-v|-V|--version|--help|-h|-version)$/),
-  "cargo rustup dotnet stack cabal mix rebar3 zig dart flutter pub swiftc nim crystal opam conan vcpkg": asked(
+  "stack cabal mix rebar3 zig dart flutter pub swiftc nim crystal opam conan vcpkg": asked(
     /^(-V|-v|-vV|--version|version|--help|-h|--list|--info)$/,
   ),
   go: asked(/^(version|help)$/, goLook),
   npm: npmLook,
   "npx pnpx bunx pnpm nvm fnm volta asdf mise": asked(/^(-v|--version|--help|-h)$/),
-  "pip pip3 pipx poetry uv uvx pdm hatch conda mamba virtualenv": asked(/^(-V|--version|--help|-h)$/, pipLook),
-  "gem bundle bundler composer cpan cpanm luarocks": asked(/^(-v|-V|--version|--help|-h)$/),
-  "brew port": asked(/^(--version|--prefix|--cellar|--repository|--help)$/),
+  "conda mamba": asked(/^(-V|--version|--help|-h|list|info)$/, says(/^(env list|info --envs|list [\w-]+)$/)),
+  "pip pip3 pipx poetry uv uvx pdm hatch virtualenv": asked(/^(-V|--version|--help|-h)$/, pipLook),
+  gem: asked(/^(-v|--version|-h|--help|list|env)$/, says(/^(list|env|environment|contents|which) [\w-]+$/)),
+  "bundle bundler composer cpan cpanm luarocks": asked(/^(-v|-V|--version|--help|-h)$/),
+  "brew port": asked(
+    /^(--version|--prefix|--cellar|--repository|--help|list|leaves|config)$/,
+    says(/^(list( --(versions|formula|cask))?( [\w@.+-]+)?|--prefix [\w@.+-]+)$/),
+  ),
   "tsc eslint prettier jest vitest mocha pytest rspec phpunit biome oxlint esbuild vite webpack rollup turbo nx lerna stylelint ruff black mypy pyright flake8 pylint isort rubocop golangci-lint playwright cypress":
     asked(/^(-v|-V|--version|--help|-h)$/),
   "vi vim nvim nano emacs emacsclient pico micro helix hx kak joe code code-insiders subl": asked(/^(--version|--help)$/),
@@ -35,12 +53,22 @@ export const code: Table = {
   "sqlite3 psql mysql mariadb mongosh mongo redis-cli duckdb": asked(/^(-V|-version|--version|--help)$/),
   "ffmpeg convert magick pandoc pdflatex xelatex latexmk tex soffice libreoffice gs": asked(/^(-v|-V|-version|--version|--help)$/),
   "xdg-open open start wslview sensible-browser firefox chromium google-chrome": runsCode("it opens something in another program"),
-  "screen tmux dtach script zellij": runsCode("it keeps a terminal of its own"),
+  tmux: asked(/^-V$/),
+  "screen dtach script zellij": runsCode("it keeps a terminal of its own"),
   // Their very version may come from the repository's own copy of them.
   "yarn yarnpkg corepack": (_call, act) => act.is("code", "it runs the copy of itself that the repository names"),
   parallel: runsCode("it runs lines it is given"),
   m4: runsCode("its input can run programs"),
 };
+
+/** Nothing but these words, all of them plain. */
+function says(lines: RegExp): (call: Call, act: Act) => boolean {
+  return (call, act) => {
+    const looks = call.args.every(({ form }) => form === "literal") && lines.test(call.args.map(({ text }) => text).join(" "));
+    if (looks) act.onlyLooks();
+    return looks;
+  };
+}
 
 function runsCode(note: string): Program {
   return (call, act) => (isInquiry(call.args) ? act.onlyLooks() : act.is("code", note));
@@ -90,9 +118,23 @@ function nodeCheck(call: Call, act: Act): boolean {
   return true;
 }
 
+/** Forms of go that neither build nor write. Not -export, -compiled, -test, -toolexec, -overlay, -modfile, -mod: they do, or may. */
 function goLook(call: Call, act: Act): boolean {
+  const [sub, ...rest] = call.args;
+  const words = rest.map(({ text }) => text);
+  const plain = call.args.every(({ form }) => form === "literal");
+  const parsed = parseOptions("-m -f= -e -json -deps -find -all -src -u -c -short", rest, { clusters: "none" });
+  const known = parsed.unknown.length === 0 && plain;
   const looks =
-    call.args[0]?.text === "env" && call.args.slice(1).every(({ text, form }) => form === "literal" && /^([A-Z0-9_]+|-json)$/.test(text));
+    sub?.text === "env"
+      ? plain && words.every((word) => /^([A-Z0-9_]+|-json)$/.test(word))
+      : sub?.text === "list"
+        ? known && !has(parsed, "-u")
+        : sub?.text === "doc"
+          ? known
+          : sub?.text === "mod"
+            ? plain && /^(graph|why|verify)$/.test(words[0] ?? "") && words.slice(1).every((word) => !word.startsWith("-") || word === "-m")
+            : sub?.text === "help" && plain;
   if (looks) act.onlyLooks();
   return looks;
 }
@@ -108,7 +150,7 @@ function pipLook(call: Call, act: Act): boolean {
   return true;
 }
 
-const npmLooks = /^(ls|list|ll|la|root|prefix|bin|explain|why|query|version|pkg|config|get|-v|--version|-h|--help|run|run-script)$/;
+const npmLooks = /^(ls|list|ll|la|root|prefix|bin|explain|why|query|version|pkg|config|get|-v|--version|-h|--help|help|run|run-script)$/;
 
 function npmLook(call: Call, act: Act): void {
   const [sub, ...rest] = call.args;
@@ -134,8 +176,10 @@ function npmLook(call: Call, act: Act): void {
 
 /** Some subcommands only look while they are given no more words. */
 function npmForm(sub: string, words: readonly string[]): boolean {
+  if (sub === "help") return words.length === 0;
   if (sub === "run" || sub === "run-script" || sub === "version") return words.length === 0;
   if (sub === "pkg") return words[0] === "get";
+  if (/^(config|get)$/.test(sub) && words.some((word) => /[/_]|auth|token|pass/i.test(word))) return false;
   if (sub === "config") return words.length === 0 || words[0] === "get" || words[0] === "list" || words[0] === "ls";
   return true;
 }

@@ -4,6 +4,7 @@
 import { compileGlob, compileShellGlob, meets } from "../glob.ts";
 import { type Arg, literal } from "../shell/word.ts";
 import type { Act, Call } from "./act.ts";
+import { below } from "./below.ts";
 import { isInquiry, type Table } from "./shape.ts";
 
 const plain = new Set(
@@ -31,7 +32,8 @@ function run(call: Call, act: Act): void {
     if (mayAct(root)) act.is("obscure", `${root.text} may turn into an action of find; write ./ before the pattern`);
   }
   let prints = true;
-  let name: Arg | undefined;
+  const names = namesIn(expression);
+  const found = where.flatMap((root) => (names ? names.flatMap((name) => below(root, name)) : [root]));
   for (let i = 0; i < expression.length; i++) {
     const arg = expression[i];
     if (!arg) break;
@@ -41,7 +43,6 @@ function run(call: Call, act: Act): void {
     else if (valued.has(word)) {
       const value = expression[++i];
       if (!value || mayAct(value)) act.is("obscure", `the value of ${word} may turn into an action of find; quote it`);
-      if (word === "-name" && value?.form === "literal") name = value;
       if (word === "-printf") prints = false;
     } else if (files.test(word)) {
       const value = expression[++i];
@@ -51,7 +52,7 @@ function run(call: Call, act: Act): void {
       if (value) act.writes(value);
       if (word === "-fprintf") i++;
     } else if (word === "-delete") {
-      for (const root of where) act.deletes(named(root, name), { deep: name === undefined });
+      for (const path of found) act.deletes(path, { deep: names === undefined });
     } else if (/^-(exec|execdir|ok|okdir)$/.test(word)) {
       const end = expression.findIndex(
         (end, at) => at > i && end.form === "literal" && (end.text === ";" || (end.text === "+" && expression[at - 1]?.text === "{}")),
@@ -59,13 +60,12 @@ function run(call: Call, act: Act): void {
       const words = expression.slice(i + 1, end < 0 ? undefined : end);
       if (end < 0) act.is("obscure", `${word} without an end`);
       if (word.endsWith("dir")) act.is("obscure", `${word} runs in folders that are not known yet`);
-      const found = where.map((root) => named(root, name));
       act.runs(words.map((inner) => filled(inner, found)));
       i = end < 0 ? expression.length : end;
       prints = false;
     } else act.is("obscure", `${word} of find is not known to be harmless`);
   }
-  if (prints) act.listsPaths();
+  if (prints) act.outputs({ of: "paths", found });
 }
 
 const actions = () => compileGlob("-{delete,exec,execdir,ok,okdir,fprint,fprint0,fls,fprintf,files0-from}");
@@ -87,9 +87,28 @@ function filled(arg: Arg, roots: readonly Arg[]): Arg {
   return arg.text === "{}" ? { text: "./{}", form: "fed", from: roots } : { text: arg.text, form: "computed" };
 }
 
-/** With a name given only what bears it is meant, in whatever folder below the root. */
-function named(root: Arg, name: Arg | undefined): Arg {
-  if (!name || root.form !== "literal") return root;
-  const folder = root.text.replace(/([\\*?[\]])/g, "\\$1").replace(/\/+$/, "");
-  return { text: `${folder}/**/${name.text}`, form: "pattern" };
+/** The names of which whatever is found must bear one; undefined where some alternative asks for none. */
+function namesIn(expression: readonly Arg[]): readonly string[] | undefined {
+  const names: string[] = [];
+  let named = false;
+  for (let i = 0; i < expression.length; i++) {
+    const { text = "", form } = expression[i] ?? {};
+    const next = expression[i + 1]?.text;
+    if (form !== "literal" || text === "," || (/^(!|-not)$/.test(text) && next === "(")) return undefined;
+    // What is done before a name is asked for is done to everything.
+    if (!named && /^-(exec|execdir|ok|okdir|delete|print|print0|printf|ls|fprint|fprint0|fprintf|fls)$/.test(text)) return undefined;
+    if (text === "-o" || text === "-or") {
+      if (!named) return undefined;
+      named = false;
+    } else if (valued.has(text)) {
+      const value = expression[++i];
+      const denied = /^(!|-not)$/.test(expression[i - 2]?.text ?? "");
+      if (!/^-i?name$/.test(text) || denied || value?.form !== "literal") continue;
+      names.push(value.text);
+      named = true;
+    } else if (/^-(exec|execdir|ok|okdir)$/.test(text)) {
+      while (++i < expression.length && !/^[;+]$/.test(expression[i]?.text ?? ""));
+    }
+  }
+  return named ? names : undefined;
 }

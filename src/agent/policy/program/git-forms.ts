@@ -93,7 +93,7 @@ export const looking: Readonly<Record<string, Form>> = {
     --max-count= --threads= --and --or --not --all-match --quiet --recursive --no-recursive --no-textconv --no-index`,
     operands: "pattern first",
   },
-  remote: { options: "-v --verbose", words: "get-url " },
+  remote: { options: "-v --verbose --all --push", words: "get-url " },
   stash: { options: `${commits} ${diffs} --include-untracked --only-untracked`, words: "list show" },
   worktree: { options: "-v --porcelain -z --verbose", words: "list" },
   notes: { options: "", words: "list show " },
@@ -105,6 +105,9 @@ export const looking: Readonly<Record<string, Form>> = {
       "-l -z --list --get --get-all --get-regexp --get-urlmatch --global --local --system --worktree --show-origin --show-scope --name-only --null --bool --int --type= --path --default= --includes --no-includes",
     operands: "one or list",
   },
+  help: { options: "-a -g -c --all --guides --config", words: "" },
+  stripspace: { options: "-s -c --strip-comments --comment-lines", operands: "names" },
+  "hash-object": { options: "-t= --stdin --no-filters --literally" },
   "count-objects": { options: "-v -H --verbose --human-readable" },
   "check-ignore": { options: "-q -v -n -z --quiet --verbose --non-matching", operands: "names" },
   "check-attr": { options: "-a -z --all --cached --source=", operands: "names" },
@@ -119,7 +122,7 @@ export const looking: Readonly<Record<string, Form>> = {
     options:
       "--no-dangling --dangling --unreachable --root --cache --no-reflogs --full --no-full --strict --verbose --connectivity-only --progress --no-progress",
   },
-  var: { options: "-l" },
+  var: { options: "" },
   "symbolic-ref": { options: "-q --quiet --short", operands: "one or list" },
   version: { options: "--build-options" },
 };

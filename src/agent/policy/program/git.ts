@@ -3,6 +3,7 @@
 
 import { type Arg, literal } from "../shell/word.ts";
 import type { Act, Call } from "./act.ts";
+import { below } from "./below.ts";
 import { discarding, type Form, looking, networked } from "./git-forms.ts";
 import { mayBeOption, type Parsed, parseOptions } from "./options.ts";
 import { has, isInquiry, report, type Table } from "./shape.ts";
@@ -27,6 +28,7 @@ function run(call: Call, act: Act): void {
   if (word.form !== "literal") return act.is("obscure", "the subcommand of git is not literal");
   const sub: Call = { name: `git ${word.text}`, args, stdin: call.stdin };
   const form = looking[word.text];
+  if (word.text === "config") return config(sub, act);
   if (form) return look(sub, form, act);
   change(sub, word.text, act);
 }
@@ -41,7 +43,8 @@ function look(call: Call, form: Form, act: Act): void {
   if (!fits || (parsed.unknown.length === 0 && !allowsOperands(form, parsed))) return change(call, call.name.slice(4), act);
   act.onlyLooks();
   report(parsed, act, call);
-  if (form.lists || has(parsed, "--name-only", "-l", "--files-with-matches")) act.listsPaths();
+  if (form.lists || has(parsed, "--name-only", "-l", "--files-with-matches")) act.outputs({ of: "paths", found: listed(form, parsed) });
+  else if (namesRevisions(call.name, parsed)) act.outputs({ of: "revisions" });
   if (parsed.operands.slice(0, parsed.dash).some(mayBeOption))
     act.is("obscure", `a file name may turn into an option of ${call.name}; write -- before the pattern`);
   for (const { name, value } of parsed.options) if (name === "-L" && value?.text.includes(":")) revision(value, act);
@@ -52,6 +55,19 @@ function look(call: Call, form: Form, act: Act): void {
     if (has(parsed, "--no-index")) act.reads(operand, { deep: true });
     else revision(operand, act);
   }
+}
+
+/** `git config get NAME` and `list` are the newer spellings; the other words of that kind change something. */
+function config(call: Call, act: Act): void {
+  const [first, ...rest] = call.args;
+  const form = looking["config"];
+  if (!form || /^(set|unset|edit|rename-section|remove-section)$/.test(first?.text ?? "")) return change(call, "config", act);
+  const old = first?.text === "get" ? [literal("--get"), ...rest] : first?.text === "list" ? [literal("--list"), ...rest] : call.args;
+  look({ ...call, args: old }, form, act);
+  const words = old.map(({ text }) => text);
+  const all = words.some((word) => /^(-\w*l\w*|--list|--get-regexp|--get-urlmatch)$/.test(word)) && !words.includes("--name-only");
+  if (all || words.some((word) => /credential|token|secret|passw|header|\.auth/i.test(word)))
+    act.is("credential", "addresses and headers in git's configuration may hold keys");
 }
 
 /** `branch`, `tag` and `config` create with a bare name; `--list` and the like make it a pattern. */
@@ -119,4 +135,34 @@ const known = new Set(
 function hostIn(words: readonly string[]): string | undefined {
   const url = words.map((word) => /^(?:\w+:\/\/(?:[^@/]*@)?|[\w.-]+@)([\w.-]+)/.exec(word)?.[1]).find((host) => host !== undefined);
   return url;
+}
+
+/** What `git ls-files` was asked for. */
+const listed = (form: Form, parsed: Parsed): readonly Arg[] =>
+  form.operands !== "names"
+    ? []
+    : parsed.operands.flatMap((operand) =>
+        /[*?[]/.test(operand.text) ? below(literal("."), operand.text.replace(/^.*\//, "")) : /^:/.test(operand.text) ? [] : [operand],
+      );
+
+/** Whether what is printed are names of commits or branches, and nothing else. */
+function namesRevisions(name: string, { options, operands }: Parsed): boolean {
+  const only = (known: RegExp): boolean => options.every((option) => known.test(option.name));
+  switch (name) {
+    case "git merge-base":
+    case "git hash-object":
+      return true;
+    case "git rev-parse":
+      return (
+        operands.length > 0 &&
+        operands.every(({ form, text }) => form === "literal" && !text.startsWith("-")) &&
+        only(/^(--short|--verify|-q|--quiet|--abbrev-ref)$/)
+      );
+    case "git rev-list":
+      return only(/^(-n|-#|--max-count|--max-parents|--min-parents|--first-parent|--all|--count|--skip)$/);
+    case "git branch":
+      return options.length === 1 && only(/^--show-current$/);
+    default:
+      return false;
+  }
 }

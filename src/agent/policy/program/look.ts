@@ -1,9 +1,10 @@
 // Programs that show files or the state of the machine. Every option listed is known to keep them so.
 
+import { showsVariables } from "../shell/environment.ts";
 import { literal } from "../shell/word.ts";
 import type { Act, Call, Program } from "./act.ts";
 import type { Parsed } from "./options.ts";
-import { has, isDash, looker, shape, type Table } from "./shape.ts";
+import { has, isDash, looker, readAll, shape, type Table } from "./shape.ts";
 
 const digests = looker(
   "read",
@@ -22,6 +23,8 @@ const binary =
     program(call, act);
     if (call.args.some(({ text }) => text.startsWith("@"))) act.is("obscure", `${call.name} takes options from a file`);
   };
+/** `-i:3000`, `-iTCP@host:80`, `-sTCP:LISTEN`. */
+const sockets = /^(-[nP]*i[46]?(tcp|udp)?(@[\w.-]+)?(:[\w,-]+)?|-s(tcp|udp):\^?[a-z,_]+)$/i;
 const bare = (options: string): Program => looker("none", options);
 
 export const look: Table = {
@@ -93,17 +96,22 @@ export const look: Table = {
     "text",
     "-ahHiklmPTv -t= -x= -B= --all --block-size= --human-readable --si --inodes --local --no-sync --output? --portability --total --type= --print-type --exclude-type=",
   ),
-  "basename dirname": looker("text", "-az -s= --multiple --suffix= --zero"),
+  "basename dirname": looker(printed, "-az -s= --multiple --suffix= --zero"),
   "realpath readlink": looker(
-    "text",
+    printed,
     "-efmLPqsvznE --canonicalize --canonicalize-existing --canonicalize-missing --logical --physical --quiet --strip --no-symlinks --zero --relative-to= --relative-base= --no-newline --silent --verbose",
   ),
   "which whereis": looker("text", "-abmsuBMSpf --all --skip-alias --skip-functions --tty-only --read-alias"),
   "pathchk logname tty nproc hostid groups whoami users": state,
-  "ps pgrep pidof uname id lscpu lsblk lsmem free uptime who w last vmstat iostat mpstat locale getconf sw_vers cal ncal sleep true yes factor clear tput":
+  ps,
+  "pgrep pidof pstree lsb_release uname id lscpu lsblk lsmem free uptime who w last vmstat iostat mpstat locale getconf sw_vers cal ncal sleep true yes factor clear tput":
     state,
   top: looker("none", "-bHiSc -n= -d= -p= -u= -U= -w? -1 -o= -E= -e="),
-  lsof: looker("text", "-abHhlMnNOPRstUvVwX -c= -d= -g? -i? -p= -u= -F?", { manner: { clusters: "without values" } }),
+  lsof: (call, act) =>
+    looker("text", "-abHhlMnNOPRstUvVwX -c= -d= -g? -i? -p= -u= -F?", { manner: { clusters: "without values" } })(
+      { ...call, args: call.args.filter(({ form, text }) => !(form === "literal" && sockets.test(text))) },
+      act,
+    ),
   ss: looker(
     "text",
     "-nraloempitsx460udwS --numeric --resolve --all --listening --options --extended --memory --processes --info --summary --tcp --udp --unix --no-header -H",
@@ -136,7 +144,10 @@ export const look: Table = {
     ),
   ),
   "size c++filt addr2line": binary(looker("read", "-ABdoxtfipCns -e< --format= --totals --radix= --common", { risky: true })),
-  printenv: looker("text", "-0 --null"),
+  printenv: looker(
+    (parsed, act) => showsVariables(act, parsed.operands.length > 0 ? parsed.operands.map(({ text }) => text) : undefined),
+    "-0 --null",
+  ),
   date: looker(
     dateOperands,
     "-uRj -d= -r< -I? -v= -n --date= --utc --universal --rfc-email --rfc-3339= --iso-8601? --reference< --debug --resolution",
@@ -156,10 +167,20 @@ export const look: Table = {
   "apt-cache": looker("text", "-q --quiet --names-only --installed --no-all-versions", { risky: true }),
 };
 
+/** Operands that are told again, not followed. */
+function printed(_parsed: Parsed, act: Act): void {
+  act.prints();
+}
+
 /** Names and sizes, not contents: what lies deeper is shown only on request. */
 function listed(parsed: Parsed, act: Act): void {
+  if (parsed.options.every(({ name }) => /^-[1trShUvXcuB]$|^--(color|sort)$/.test(name)))
+    act.outputs({ of: "paths", found: parsed.operands });
   const deep = has(parsed, "-R", "-T", "--recursive", "--recurse", "--tree");
-  for (const operand of parsed.operands.length > 0 ? parsed.operands : [literal(".")]) act.reads(operand, { deep });
+  for (const operand of parsed.operands.length > 0 ? parsed.operands : [literal(".")]) {
+    act.reads(operand, { deep });
+  }
+  readAll(parsed.operands, act);
 }
 
 /** An operand without "+" sets the clock. */
@@ -171,4 +192,12 @@ function dateOperands(parsed: Parsed, act: Act): void {
 /** A page given as a path is formatted by programs that can be told to run others. */
 function manOperands(parsed: Parsed, act: Act, call: Call): void {
   if (parsed.operands.some(({ text }) => text.includes("/"))) act.is("obscure", `${call.name} formats a file of its own choice`);
+}
+
+/** In the old style, without a dash, "e" shows the environment of every process. */
+function ps(call: Call, act: Act): void {
+  state(call, act);
+  const words = call.args.map(({ text }) => text);
+  const old = words.some((word, index) => /^[A-Za-z]*e[A-Za-z]*$/.test(word) && !words[index - 1]?.startsWith("-"));
+  if (old || words.some((word) => /environ|^-\w*E/.test(word))) showsVariables(act);
 }

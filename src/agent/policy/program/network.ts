@@ -18,19 +18,19 @@ const wgetOptions = `-qvcNrlkKpHLnSxbFd -O> -o> -a> -P> -i< -U= -t= -T= -w= -Q= 
 export const network: Table = {
   "curl curlie": fetching(curlOptions),
   "wget wget2": fetching(wgetOptions),
-  "ssh autossh mosh": remote,
+  ssh: (call, act) => (isOnly(call, /^-V$/) ? act.onlyLooks() : remote(call, act)),
+  "autossh mosh": remote,
   "sftp ftp telnet lftp tftp": remote,
   scp: copying,
   rsync: copying,
   "nc ncat netcat socat ping ping6 traceroute tracepath mtr dig nslookup host whois nmap arp-scan tcpdump iperf iperf3 aria2c http https xh youtube-dl yt-dlp ngrok rclone s3cmd":
     shape({ anyOption: true, operands: (parsed, act, call) => reach(parsed.operands, act, call) }),
-  "ssh-keygen ssh-add ssh-agent ssh-copy-id gpg gpg2 openssl age pass security": shape({
-    anyOption: true,
-    operands: (_parsed, act, call) => act.is("credential", `${call.name} works with keys`),
-  }),
+  "ssh-keygen ssh-add ssh-agent ssh-copy-id gpg gpg2 openssl age pass security": (call, act) =>
+    isInquiry(call.args) || isOnly(call, /^version$/) ? act.onlyLooks() : act.is("credential", `${call.name} works with keys`),
   "gh glab hub aws gcloud az kubectl helm terraform tofu pulumi heroku vercel netlify flyctl fly doctl firebase wrangler supabase": shape({
     anyOption: true,
     operands: (_parsed, act, call) => {
+      if (isOnly(call, /^(version( --(client|short))?|-v|-version|--client --version)$/)) return act.onlyLooks();
       act.is("credential", `${call.name} acts with your account`);
       act.reaches(undefined);
     },
@@ -110,3 +110,7 @@ function copying(call: Call, act: Act): void {
     if (/^(-e|--rsh|--rsync-path|-S|-o|-F|--files-from|--include-from|--exclude-from)/.test(text))
       act.is("obscure", `${text} of ${call.name} can run programs or name further files`);
 }
+
+/** Given exactly these words. */
+const isOnly = ({ args }: Call, words: RegExp): boolean =>
+  args.every(({ form }) => form === "literal") && words.test(args.map(({ text }) => text).join(" "));

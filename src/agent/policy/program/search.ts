@@ -1,8 +1,9 @@
 // Programs that search files for text or names.
 
-import { literal } from "../shell/word.ts";
+import { type Arg, literal } from "../shell/word.ts";
 import type { Act, Call } from "./act.ts";
-import { mayBeOption, parseOptions } from "./options.ts";
+import { below, namesSecret } from "./below.ts";
+import { mayBeOption, type Parsed, parseOptions } from "./options.ts";
 import { has, isInquiry, looker, readAll, report, type Table } from "./shape.ts";
 
 const grepOptions = `-EFGPiyvwxcLlosqbHhnTZarRIUzuSpO -# -m= -A= -B= -C= -e= -f< -d= -D= --extended-regexp --fixed-strings --basic-regexp --perl-regexp --regexp=
@@ -27,7 +28,7 @@ const fdOptions = `-HIusigFaLp01q -d= -t= -e= -E= -c= -j= -S= --hidden --no-igno
   --changed-within= --changed-before= --newer= --older= --max-results= --quiet --strip-cwd-prefix --one-file-system --prune --show-errors --no-require-git --and=`;
 
 export const search: Table = {
-  "grep egrep fgrep": grep,
+  "grep egrep fgrep zgrep zegrep zfgrep": grep,
   rg,
   "fd fdfind": fd,
   ag: looker("here", "-iSswvlLcHnQaoutzU0 -A= -B= -C= -G= -m= --ignore= --depth= --hidden --nocolor --nogroup --noheading --vimgrep", {
@@ -43,12 +44,15 @@ function grep(call: Call, act: Act): void {
   report(parsed, act, call);
   const given = has(parsed, "-e", "-f", "--regexp", "--file");
   const files = given ? parsed.operands : parsed.operands.slice(1);
+  singled(parsed, files, act, "--include");
   const deep = has(parsed, "-r", "-R", "--recursive", "--dereference-recursive");
   if (deep) searched(files, act);
   else readAll(files, act);
-  if (has(parsed, "-l", "-L", "--files-with-matches", "--files-without-match") && files.length > 0) act.listsPaths();
-  else if (files.length === 0 && !deep && !has(parsed, "-o", "--only-matching", "-c", "--count", "-n", "--line-number", "-b"))
-    act.selects();
+  if (has(parsed, "-l", "-L", "--files-with-matches", "--files-without-match") && files.length > 0) act.outputs({ of: "paths", found: [] });
+  else if (files.length === 0 && !deep && !has(parsed, "-o", "--only-matching", "-c", "--count", "-n", "--line-number", "-b")) {
+    const sought = has(parsed, "-v", "--invert-match") ? undefined : parsed.operands[0];
+    if (given || !sought || !namesSecret(sought.text)) act.outputs({ of: "selection" });
+  }
 }
 
 function rg(call: Call, act: Act): void {
@@ -63,7 +67,8 @@ function rg(call: Call, act: Act): void {
   const given = lists || has(parsed, "-e", "-f", "--regexp", "--file");
   const files = given ? parsed.operands : parsed.operands.slice(1);
   if (call.stdin.of === "nothing" || files.length > 0) searched(files, act);
-  if (lists || has(parsed, "-l", "--files-with-matches", "--files-without-match")) act.listsPaths();
+  if (!lists) singled(parsed, files, act, "-g", "--glob", "--iglob");
+  if (lists || has(parsed, "-l", "--files-with-matches", "--files-without-match")) act.outputs({ of: "paths", found: [] });
 }
 
 function fd(call: Call, act: Act): void {
@@ -74,10 +79,19 @@ function fd(call: Call, act: Act): void {
   if (parsed.operands.slice(0, parsed.dash).some(mayBeOption))
     act.is("obscure", "a file name may turn into an option of fd; quote the pattern");
   searched(parsed.operands.slice(1), act);
-  act.listsPaths();
+  act.outputs({ of: "paths", found: [] });
 }
 
 function searched(folders: Parameters<typeof readAll>[0], act: Act): void {
   if (folders.length === 0) act.reads(literal("."), { deep: true });
   for (const folder of folders) if (folder.text !== "-") act.reads(folder, { deep: true });
+}
+
+/** A search of everything that is narrowed to some names reads those above all. */
+function singled(parsed: Parsed, folders: readonly Arg[], act: Act, ...options: readonly string[]): void {
+  for (const { name, value } of parsed.options) {
+    if (!value || !options.includes(name) || value.text.startsWith("!")) continue;
+    for (const folder of folders.length > 0 ? folders : [literal(".")])
+      for (const found of below(folder, value.text.replace(/^.*\//, ""))) act.reads(found);
+  }
 }

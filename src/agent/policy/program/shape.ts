@@ -102,8 +102,14 @@ function operate({ operands: kind }: Shape, parsed: Parsed, act: Act, call: Call
 }
 
 export function readAll(operands: readonly Arg[], act: Act): void {
-  for (const operand of operands) if (!isDash(operand)) act.reads(operand);
+  for (const operand of operands) {
+    if (!isDash(operand)) act.reads(operand);
+    if (drives.test(operand.text)) act.is("obscure", `${operand.text} may be a drive of PowerShell`);
+  }
 }
+
+/** The places besides disks that PowerShell's own `cat` and `ls` look into. */
+const drives = /^(env|hklm|hkcu|cert|variable|function|alias|wsman|registry):/i;
 
 /** `cp a b target`: the target is written, and so is everything it gets below itself. */
 export function toTarget(parsed: Parsed, act: Act, source: (arg: Arg) => void): void {

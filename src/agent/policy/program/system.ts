@@ -1,5 +1,6 @@
 // Programs that change the machine or act as somebody else.
 
+import { literal } from "../shell/word.ts";
 import type { Act, Call, Program } from "./act.ts";
 import { parseOptions } from "./options.ts";
 import { isInquiry, shape, type Table } from "./shape.ts";
@@ -7,6 +8,8 @@ import { isInquiry, shape, type Table } from "./shape.ts";
 const containers = shape({
   anyOption: true,
   operands: (parsed, act, call) => {
+    if (call.args.every(({ form }) => form === "literal") && /^(-v|compose version)$/.test(call.args.map(({ text }) => text).join(" ")))
+      return act.onlyLooks();
     act.is("system", `${call.name} acts through a service outside any sandbox`);
     if (/^(run|exec|build|compose|up|start)$/.test(parsed.operands[0]?.text ?? "")) act.is("code", `${call.name} runs code`);
   },
@@ -42,12 +45,26 @@ export const system: Table = {
   ifconfig: (call, act) => (call.args.every(({ text }) => text === "-a") ? act.onlyLooks() : act.is("system", "it works on the network")),
   "sysctl modprobe insmod rmmod depmod setenforce update-alternatives update-grub grub-install ldconfig defaults scutil pmset nvram csrutil spctl":
     changes("it changes the system"),
-  "hwclock ntpdate chronyc stty setterm chvt loadkeys": changes("it changes the machine"),
+  stty: (call, act) =>
+    call.args.every(({ text, form }) => form === "literal" && /^(size|speed|-a|--all)$/.test(text))
+      ? act.onlyLooks()
+      : act.is("system", "it changes the terminal"),
+  "hwclock ntpdate chronyc setterm chvt loadkeys": changes("it changes the machine"),
   "docker podman nerdctl docker-compose buildah skopeo lxc lxd lxc-attach vagrant virsh multipass limactl colima minikube kind k3d ctr crictl":
     containers,
-  "chroot unshare nsenter setpriv capsh bwrap firejail systemd-run systemd-nspawn newgrp sg runcon":
-    acts("it changes what a program may do"),
-  "su login runuser pkexec": acts("it acts as somebody else"),
+  "chroot unshare nsenter setpriv capsh bwrap firejail systemd-run systemd-nspawn runcon": acts("it changes what a program may do"),
+  "login newgrp sg": acts("it acts as somebody else"),
+  "su runuser": (call, act) => {
+    acts("it acts as somebody else")(call, act);
+    const at = call.args.findIndex(({ text }) => /^(-c|--command)(=|$)/.test(text));
+    const given = call.args[at]?.text.startsWith("--command=") ? literal(call.args[at].text.slice(10)) : call.args[at + 1];
+    if (at >= 0 && given) act.interprets(given);
+  },
+  pkexec: (call, act) => {
+    acts("it acts as somebody else")(call, act);
+    const start = call.args.findIndex(({ text }) => !text.startsWith("-"));
+    if (start >= 0) act.runs(call.args.slice(start), call.stdin);
+  },
   "reg regedit sc net netsh taskkill schtasks wmic bcdedit diskpart icacls takeown vssadmin cipher": changes("it changes Windows"),
 };
 
@@ -78,8 +95,10 @@ function systemctl(call: Call, act: Act): void {
   const looks = /^(status|show|cat|list-units|list-unit-files|list-timers|is-active|is-enabled|is-failed)$/.test(
     parsed.operands[0]?.text ?? "",
   );
-  if ((looks && parsed.unknown.length === 0) || isInquiry(call.args)) act.onlyLooks();
-  else act.is("system", "it works on services");
+  if ((looks && parsed.unknown.length === 0) || isInquiry(call.args)) return act.onlyLooks();
+  act.is("system", "it works on services");
+  if (parsed.operands.some(({ text }) => /^(poweroff|reboot|halt|kexec|soft-reboot)$/.test(text)))
+    act.is("destructive", "it stops the machine");
 }
 
 function packages(call: Call, act: Act): void {

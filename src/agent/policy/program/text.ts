@@ -1,16 +1,18 @@
 // Programs that turn text into text. The two with a language of their own, sed and awk, are read by readers of their own.
 
+import { showsVariables } from "../shell/environment.ts";
+import { literal } from "../shell/word.ts";
 import { awk } from "./awk.ts";
 import type { Act, Call, Program } from "./act.ts";
-import { type Parsed, parseOptions } from "./options.ts";
-import { looker, readAll, report, type Table } from "./shape.ts";
+import { mayBeOption, type Parsed, parseOptions } from "./options.ts";
+import { isInquiry, looker, readAll, report, type Table } from "./shape.ts";
 import { sed } from "./sed.ts";
 
 const selecting =
   (entry: Program): Program =>
   (call, act) => {
     entry(call, act);
-    if (call.args.every(({ text }) => text.startsWith("-") || /^[+]?\d+$/.test(text))) act.selects();
+    if (call.args.every(({ text }) => text.startsWith("-") || /^[+]?\d+$/.test(text))) act.outputs({ of: "selection" });
   };
 
 const ends = "-qvz# -c= -n= --bytes= --lines= --quiet --silent --verbose --zero-terminated";
@@ -66,7 +68,13 @@ export const text: Table = {
     --ignore-matching-lines= --text --strip-trailing-cr --ifdef= --line-format= --unchanged-line-format= --old-line-format= --new-line-format=
     --minimal --speed-large-files --color? --palette= --from-file< --to-file< --horizon-lines=`,
   ),
-  seq: looker("text", "-w -# -f= -s= -t= --equal-width --format= --separator="),
+  seq: (call, act) => {
+    looker("text", "-w -# -f= -s= -t= --equal-width --format= --separator=")(call, act);
+    const [from = 1, to] = call.args.length === 1 ? [1, Number(call.args[0]?.text)] : call.args.map(({ text }) => Number(text));
+    const plain = call.args.every(({ text, form }) => form === "literal" && /^\d{1,4}$/.test(text)) && call.args.length < 3;
+    if (plain && to !== undefined && to - from < 12)
+      act.outputs({ of: "words", words: Array.from({ length: Math.max(0, to - from + 1) }, (_, index) => literal(String(from + index))) });
+  },
   shuf: looker("read", "-erz -i= -n= -o> --random-source< --repeat --zero-terminated --echo --input-range= --head-count= --output>"),
   "expr numfmt": looker(
     "text",
@@ -86,6 +94,7 @@ export const text: Table = {
     "-Ca -e= -i= -f= -s= -S= -o= -W= --color? --exclude= --include= --format= --shell= --severity= --enable= --norc",
   ),
   jq,
+  yq,
   sed,
   "awk gawk mawk nawk": awk,
 };
@@ -96,6 +105,7 @@ const jqOptions =
 /** jq's two-valued options are taken off first; a filter can read and print, no more, and reads files only as modules. */
 function jq(call: Call, act: Act): void {
   act.onlyLooks();
+  if (isInquiry(call.args) || (call.args.length === 1 && call.args[0]?.text === "-V")) return;
   const rest = [...call.args];
   for (let i = 0; i < rest.length; i++) {
     const name = rest[i]?.text ?? "";
@@ -108,7 +118,29 @@ function jq(call: Call, act: Act): void {
   const fromFile = parsed.options.some(({ kind }) => kind === "read");
   const filter = fromFile ? undefined : parsed.operands[0];
   if (filter && /\b(import|include)\b/.test(filter.text)) act.is("obscure", "the filter loads other files");
+  if (filter && /\$(ENV|__prog_args)\b|(?<![.\w$"])env(?![\w":])/.test(filter.text)) showsVariables(act);
   const texts = parsed.options.some(({ name }) => name === "--args" || name === "--jsonargs");
   if (!texts) readAll(fromFile ? parsed.operands : parsed.operands.slice(1), act);
   else readAll(parsed.operands, act);
+}
+
+/** Both programs of this name. Not listed: -i and -s, which write. Operators that load files or variables, or run something, are asked. */
+function yq(call: Call, act: Act): void {
+  act.onlyLooks();
+  if (isInquiry(call.args) || (call.args.length === 1 && call.args[0]?.text === "-V")) return;
+  const [first] = call.args;
+  const args = /^(e|eval|ea|eval-all)$/.test(first?.text ?? "") ? call.args.slice(1) : call.args;
+  const parsed = parseOptions(
+    `-rePMCNnjcyYS -o= -p= -I= --raw-output --unwrapScalar? --prettyPrint --no-doc --no-colors --colors --output-format= --input-format=
+    --indent= --exit-status --null-input --json-output --tojson --yaml-output --header-preprocess --arg= --sort-keys --compact-output`,
+    args,
+  );
+  report(parsed, act, call);
+  if (parsed.operands.some(mayBeOption)) act.is("obscure", "a file name may turn into an option of yq; write ./ before the pattern");
+  const [filter, ...files] = parsed.operands;
+  const operator = /(?<![.\w"])(load\w*|env|strenv|envsubst|system|import|include)(?![\w":])|\$ENV/.exec(filter?.text ?? "")?.[0];
+  if (operator !== undefined || (filter && filter.form !== "literal"))
+    act.is("obscure", `${operator ?? filter?.text} of yq may read more than its input`);
+  // With one word alone it is a file, unless something comes in.
+  readAll(files.length === 0 && call.stdin.of === "nothing" && filter ? [filter] : files, act);
 }

@@ -1,7 +1,7 @@
 // Programs that run another program with words of the line: judged by what they run.
 
 import { type Arg, literal } from "../shell/word.ts";
-import { assigning } from "../shell/environment.ts";
+import { assigning, showsVariables } from "../shell/environment.ts";
 import type { Act, Call, Program } from "./act.ts";
 import { parseOptions } from "./options.ts";
 import { has, isInquiry, report, type Table, valueOf } from "./shape.ts";
@@ -82,6 +82,7 @@ function env(call: Call, act: Act): void {
     for (const trait of concern?.traits ?? []) act.is(trait, concern?.note ?? name);
   }
   if (start >= 0) inner(words.slice(start), call, act);
+  else if (!has(parsed, "-i", "--ignore-environment") && parsed.operands[0]?.text !== "-") showsVariables(act);
 }
 
 function sudo(call: Call, act: Act): void {
@@ -119,15 +120,18 @@ function xargs(call: Call, act: Act): void {
   if (isInquiry(call.args)) return;
   const parsed = parseOptions(xargsOptions, call.args, { stopsEarly: true });
   report(parsed, act, call);
-  const listed = call.stdin.of === "pipe" && call.stdin.lists === "paths" && !has(parsed, "-a", "--arg-file");
-  const fed: Arg = listed ? { text: "{}", form: "fed" } : { text: "(input)", form: "printable" };
+  const holds = call.stdin.of === "pipe" && !has(parsed, "-a", "--arg-file") ? call.stdin.holds : undefined;
+  const fed: Arg = holds?.of === "paths" ? { text: "{}", form: "fed", seen: holds.found } : { text: "(input)", form: "printable" };
   const mark = valueOf(parsed, "-I", "--replace", "-i", "-J")?.text ?? (has(parsed, "-i", "--replace") ? "{}" : undefined);
   const words = parsed.operands.length > 0 ? parsed.operands : [literal("echo")];
-  if (mark === undefined) return act.runs([...words, fed]);
-  act.runs(
-    words.map(
-      (word): Arg =>
-        word.text === mark ? fed : word.form === "literal" && word.text.includes(mark) ? { text: word.text, form: "computed" } : word,
-    ),
-  );
+  const given = holds?.of === "words" && !has(parsed, "-0", "--null", "-d", "--delimiter") ? holds.words : [fed];
+  if (mark === undefined) return act.runs([...words, ...given]);
+  for (const one of given) act.runs(words.map((word) => filled(word, mark, one)));
+}
+
+/** The mark stands for what comes in, also within a word. */
+function filled(word: Arg, mark: string, one: Arg): Arg {
+  if (word.form !== "literal" || !word.text.includes(mark)) return word;
+  if (one.form === "literal") return { ...word, text: word.text.split(mark).join(one.text) };
+  return word.text === mark ? one : { text: word.text, form: "printable" };
 }

@@ -3,7 +3,7 @@
 
 import type { Effect } from "../../tool/risk.ts";
 import type { Part } from "../part.ts";
-import type { Act, Call, Depth, Stdin } from "../program/act.ts";
+import type { Act, Call, Depth, Output, Stdin } from "../program/act.ts";
 import type { Trait } from "../rules.ts";
 import { foldPath, type Scene, targetsOf } from "./scene.ts";
 import type { Arg } from "./word.ts";
@@ -16,7 +16,7 @@ export interface Interpreter {
 }
 
 export class Recorder implements Act {
-  output: "anything" | "paths" | "selection" = "anything";
+  output: Output = { of: "anything" };
   #scene: Scene;
   readonly #traits = new Set<Trait>();
   readonly #notes: string[] = [];
@@ -35,8 +35,8 @@ export class Recorder implements Act {
   }
 
   reads(path: Arg, depth: Depth = {}): void {
-    if (path.form === "fed" && !path.from) return;
-    this.#path("read", path, depth);
+    if (path.form !== "fed" || path.from) this.#path("read", path, depth);
+    else for (const found of path.seen ?? []) this.#path("read", found, { deep: true });
   }
   writes(path: Arg, depth: Depth = {}): void {
     this.#path("write", path, depth);
@@ -73,11 +73,8 @@ export class Recorder implements Act {
     if (line.form === "literal") this.#shell.line(line.text, this.#scene);
     else this.is("dynamic", `${this.#call.name} runs text that is computed`);
   }
-  listsPaths(): void {
-    this.output = "paths";
-  }
-  selects(): void {
-    this.output = "selection";
+  outputs(output: Output): void {
+    this.output = output;
   }
 
   /** Emits the command's own part and then those of its effects. */

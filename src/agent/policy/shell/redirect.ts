@@ -4,32 +4,46 @@ import type { HereDoc, Redirection } from "unbash";
 import type { Part } from "../part.ts";
 import type { Stdin } from "../program/act.ts";
 import { recordPath } from "./recorder.ts";
-import { lookupIn, type Scene } from "./scene.ts";
-import { type Arg, expand } from "./word.ts";
+import type { Scene } from "./scene.ts";
+import { type Arg, expand, expandPart, type Lookup } from "./word.ts";
 
 /** Emits the parts of a command's redirections; answers what it reads from, where one of them says so. */
-export function readRedirects(redirects: readonly Redirection[], scene: Scene, emit: (part: Part) => void): Stdin | undefined {
+export function readRedirects(
+  redirects: readonly Redirection[],
+  scene: Scene,
+  lookup: Lookup,
+  emit: (part: Part) => void,
+): Stdin | undefined {
   let stdin: Stdin | undefined;
   for (const redirect of redirects) {
     if (redirect.type === "HereDoc") {
       stdin = { of: "text", text: plainText(redirect) };
       if (!redirect.closing) unclear("a here-document without its end", emit);
+      if (isComputed(redirect, lookup)) unknown(emit);
       continue;
     }
-    const [target, ...more] = redirect.target ? expand(redirect.target, lookupIn(scene)) : [];
+    const [target, ...more] = redirect.target ? expand(redirect.target, lookup) : [];
     if (redirect.type === "HereString") {
+      if (target?.form === "computed") unknown(emit);
       stdin = { of: "text", text: target?.form === "literal" && more.length === 0 ? target.text : undefined };
     } else if (!target || more.length > 0) {
       unclear("a redirection without one clear target", emit);
     } else {
       emitRedirect(redirect.operator, target, scene, emit);
-      if (redirect.operator.startsWith("<")) stdin = { of: "pipe", lists: "anything" };
+      if (redirect.operator.startsWith("<")) stdin = { of: "pipe", holds: { of: "anything" } };
     }
   }
   return stdin;
 }
 
 const unclear = (note: string, emit: (part: Part) => void): void => emit({ text: note, effect: "execute", traits: ["unparsed"], note });
+
+/** A value that is not known may be a key, and what reads it may show it. */
+const unknown = (emit: (part: Part) => void): void =>
+  emit({ text: "a text computed at run time", effect: "execute", traits: ["dynamic"], note: "the text it reads is computed at run time" });
+
+const isComputed = ({ body, delimiter }: HereDoc, lookup: Lookup): boolean =>
+  delimiter?.quoted !== true && (body.parts ?? []).some((part) => part.type !== "Literal" && expandPart(part, lookup).form === "computed");
 
 /** The body, where nothing in it is expanded. */
 function plainText({ body, delimiter }: HereDoc): string | undefined {

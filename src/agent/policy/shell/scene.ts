@@ -2,12 +2,12 @@
 // A folder that may have failed to be entered leaves both possibilities; a folder computed at run time leaves none known.
 
 import type { Target } from "../part.ts";
-import { type Arg, computed, literal, type Lookup } from "./word.ts";
+import { type Arg, computed, literal, printable } from "./word.ts";
 
 export interface Scene {
   /** Absolute folders it may run in; undefined = unknown. Empty = never reached. */
   readonly folders: readonly string[] | undefined;
-  /** Values of loop variables. */
+  /** Values of variables the line sets. */
   readonly bound: ReadonlyMap<string, Arg>;
   readonly home: string | undefined;
   /** Lines within lines. */
@@ -25,10 +25,22 @@ export const steady = (scene: Scene): Flow => ({ done: scene, failed: scene });
 const mostFolders = 4;
 
 export function merge(a: Scene, b: Scene): Scene {
-  if (a.folders === b.folders) return a;
-  if (!a.folders || !b.folders) return { ...a, folders: undefined };
+  const bound = a.bound === b.bound ? a.bound : common(a.bound, b.bound);
+  if (a.folders === b.folders) return bound === a.bound ? a : { ...a, bound };
+  if (!a.folders || !b.folders) return { ...a, bound, folders: undefined };
   const folders = [...new Set([...a.folders, ...b.folders])];
-  return { ...a, folders: folders.length > mostFolders ? undefined : folders };
+  return { ...a, bound, folders: folders.length > mostFolders ? undefined : folders };
+}
+
+/** What both say; a variable that may have one value or another has none that is known. */
+function common(a: ReadonlyMap<string, Arg>, b: ReadonlyMap<string, Arg>): ReadonlyMap<string, Arg> {
+  const names = [...new Set([...a.keys(), ...b.keys()])];
+  return new Map(
+    names.map((name) => {
+      const value = a.get(name);
+      return [name, value && value === b.get(name) ? value : computed(`$${name}`)];
+    }),
+  );
 }
 
 export const sameFolders = (a: Scene, b: Scene): boolean => a.folders?.join("\0") === b.folders?.join("\0");
@@ -70,16 +82,13 @@ export function foldPath(path: string): string {
   return `/${folded.join("/")}`;
 }
 
-/** The values of variables that are known here. */
-export const lookupIn =
-  (scene: Scene): Lookup =>
-  (name) =>
-    scene.bound.get(name) ?? known(name, scene);
-
-/** $HOME and $PWD are known as long as nothing in the line sets them; a line that does is asked anyway. */
-function known(name: string, scene: Scene): Arg | undefined {
+/** The value of a variable here. $HOME and $PWD are known as long as nothing in the line sets them; a line that does is asked anyway. */
+export function valueOf(name: string, scene: Scene): Arg | undefined {
+  const bound = scene.bound.get(name);
+  if (bound) return bound;
   if (name === "HOME" && scene.home !== undefined) return literal(scene.home);
-  return name === "PWD" && scene.folders?.length === 1 && scene.folders[0] ? literal(scene.folders[0]) : undefined;
+  if (name === "PWD" && scene.folders?.length === 1 && scene.folders[0]) return literal(scene.folders[0]);
+  return printable.has(name) ? { text: `$${name}`, form: "printable", one: true } : undefined;
 }
 
 /** The same variables, of which one is known no longer. */

@@ -17,14 +17,15 @@ import {
   type Word,
 } from "unbash";
 import type { Part } from "../part.ts";
-import type { Stdin } from "../program/act.ts";
+import type { Output, Stdin } from "../program/act.ts";
 import type { Trait } from "../rules.ts";
 import { bindable, callsItself } from "./binding.ts";
 import { conditionDoubts } from "./condition.ts";
 import { assigning } from "./environment.ts";
 import { readRedirects } from "./redirect.ts";
-import { type Flow, lookupIn, merge, type Scene, sameFolders, steady, without } from "./scene.ts";
-import { type Arg, computed, expand, literal } from "./word.ts";
+import { assigned, lookupIn, type Outputs, readInto, wordsOf } from "./known.ts";
+import { type Flow, merge, type Scene, sameFolders, steady, without } from "./scene.ts";
+import { type Arg, blind, computed, expand, literal, type Lookup } from "./word.ts";
 
 export interface Simple {
   readonly words: readonly Arg[];
@@ -35,16 +36,18 @@ export interface Simple {
 export interface Handler {
   emit(part: Part): void;
   /** Judges one simple command; says what its output is and which scenes it leaves. */
-  simple(command: Simple, scene: Scene): { readonly flow: Flow; readonly output: "anything" | "paths" | "selection" };
+  simple(command: Simple, scene: Scene): { readonly flow: Flow; readonly output: Output };
 }
 
 const nothing: Stdin = { of: "nothing" };
+const anything: Output = { of: "anything" };
 const mostRounds = 12;
 
 export class Walker {
   readonly #handler: Handler;
   readonly #root: ParsedScript;
   readonly #source: string;
+  readonly #outputs: Outputs = new WeakMap();
 
   constructor(source: string, root: ParsedScript, handler: Handler) {
     this.#source = source;
@@ -165,11 +168,12 @@ export class Walker {
     let input = stdin;
     for (const command of node.commands) {
       const before = input;
-      const output =
-        command.type === "Command" ? this.#command(command, scene, before).output : (this.#node(command, scene, before), "anything");
-      const lists = output === "paths" || (output === "selection" && before.of === "pipe" && before.lists === "paths");
-      input = { of: "pipe", lists: lists ? "paths" : "anything" };
+      const { output } =
+        command.type === "Command" ? this.#command(command, scene, before) : (this.#node(command, scene, before), { output: anything });
+      const holds = output.of !== "selection" ? output : before.of === "pipe" ? before.holds : anything;
+      input = { of: "pipe", holds };
     }
+    if (input.of === "pipe") this.#outputs.set(node, input.holds);
     return steady(scene);
   }
 
@@ -180,15 +184,16 @@ export class Walker {
   }
 
   #for(node: For, scene: Scene, stdin: Stdin): Flow {
-    const lookup = lookupIn(scene);
-    const values = node.wordlist?.flatMap((word) => (this.#word(word, scene), expand(word, lookup)));
+    const lookup = this.#lookup(scene);
+    const values = node.wordlist?.flatMap((word) => {
+      this.#word(word, scene);
+      const [only, ...more] = word.parts ?? [];
+      const words = only?.type === "CommandExpansion" && more.length === 0 ? wordsOf(only, this.#outputs) : undefined;
+      return words ?? expand(word, lookup);
+    });
     const name = node.name.value;
     this.#sets(name);
-    const known =
-      values &&
-      values.length <= mostRounds &&
-      values.every(({ form }) => form === "literal" || form === "pattern") &&
-      bindable(this.#root, name);
+    const known = values && values.length <= mostRounds && values.every(({ form }) => form !== "computed") && bindable(this.#root, name);
     const rounds = known ? values.map((value) => new Map(scene.bound).set(name, value)) : [without(scene.bound, name)];
     return this.#loop(scene, (start) =>
       rounds.reduce((at, bound) => ({ ...joined(this.#list(node.body.commands, { ...at, bound }, stdin)), bound: scene.bound }), start),
@@ -206,7 +211,7 @@ export class Walker {
   }
 
   #command(node: Command, scene: Scene, stdin: Stdin): ReturnType<Handler["simple"]> {
-    const lookup = lookupIn(scene);
+    const lookup = this.#lookup(scene);
     // The grammar takes such a parenthesis for the beginning of a function, finds none, and passes over it without a word.
     if (/^(?:[ \t]|\\\n)*\(/.test(this.#source.slice(node.end, node.end + 1_000)))
       this.#note("unparsed", "a parenthesis where none can stand");
@@ -215,16 +220,23 @@ export class Walker {
     const prefix = assignments.map((item) => {
       this.#substitutions(item, scene);
       const plain = item.value.type === "Word" && !item.index ? expand(item.value, lookup) : [];
-      return { name: item.name, value: plain.length === 1 && plain[0] ? plain[0] : computed(item.text) };
+      return { item, name: item.name, value: plain.length === 1 && plain[0] ? plain[0] : computed(item.text) };
     });
     const words = [...(node.name ? [node.name] : []), ...node.args].flatMap((word) => {
       this.#substitutions(word, scene);
-      if (word === node.name) return expand(word, () => undefined);
+      if (word === node.name) return expand(word, blind);
       if (word.type === "Word") return expand(word, lookup);
       const value = word.value.type === "Word" && !word.index && !word.append ? expand(word.value, lookup)[0] : undefined;
       return [value ? { ...value, text: `${word.name}=${value.text}` } : computed(word.text)];
     });
-    return this.#handler.simple({ words, assignments: prefix, stdin: input }, scene);
+    const result = this.#handler.simple({ words, assignments: prefix, stdin: input }, scene);
+    this.#outputs.set(node, result.output);
+    if (words.length === 0) return { ...result, flow: steady(assigned(this.#root, scene, prefix)) };
+    return node.name?.value === "read" ? { ...result, flow: steady(readInto(this.#root, scene, words.slice(1), input)) } : result;
+  }
+
+  #lookup(scene: Scene): Lookup {
+    return lookupIn(scene, this.#outputs);
   }
 
   /** Reports what is read and written; answers what the command gets as its input, where a redirection says so. */
@@ -233,12 +245,12 @@ export class Walker {
       this.#substitutions(redirect, scene);
       if (redirect.descriptor?.type === "FileDescriptorVariable") this.#sets(redirect.descriptor.name);
     }
-    return readRedirects(redirects, scene, (part) => this.#handler.emit(part));
+    return readRedirects(redirects, scene, this.#lookup(scene), (part) => this.#handler.emit(part));
   }
 
   #test(node: SyntaxNode, scene: Scene): void {
     this.#substitutions(node, scene);
-    for (const doubt of conditionDoubts(node, lookupIn(scene))) this.#note("dynamic", doubt);
+    for (const doubt of conditionDoubts(node, this.#lookup(scene))) this.#note("dynamic", doubt);
   }
 
   #word(word: Word, scene: Scene): void {

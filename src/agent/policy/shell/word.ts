@@ -1,7 +1,7 @@
 // A word of a shell line, as far as it is known before the line runs: quotes removed, braces expanded, known variables put in.
 // Invariant: what is not certain is "computed"; a literal is exactly what the program will be given.
 
-import type { DoubleQuotedChild, GlobPart, Word, WordPart } from "unbash";
+import type { CommandExpansionPart, DoubleQuotedChild, GlobPart, Word, WordPart } from "unbash";
 
 /** An argument. `text` of a literal is its value; of a pattern a shell glob with "\" before plain characters that look special. */
 export interface Arg {
@@ -10,12 +10,24 @@ export interface Arg {
   readonly form: "literal" | "pattern" | "printable" | "computed" | "fed";
   /** Of a fed argument: the folders it was found in. */
   readonly from?: readonly Arg[];
+  /** Of a fed argument that need not be judged as a path again: what it may show all the same. */
+  readonly seen?: readonly Arg[];
+  /** It is one word, whatever it turns out to be. */
+  readonly one?: true;
 }
 
 export const literal = (text: string): Arg => ({ text, form: "literal" });
 
-/** The values of variables where they are known for certain; undefined = not known. */
-export type Lookup = (name: string) => Arg | undefined;
+/** What is known beforehand. */
+export interface Lookup {
+  /** The value of a variable, where it is known for certain. */
+  variable(name: string): Arg | undefined;
+  /** What a substitution stands for; what runs in it is judged by itself. */
+  substitution(part: CommandExpansionPart): Arg;
+}
+
+/** For places where nothing is known. */
+export const blind: Lookup = { variable: () => undefined, substitution: ({ text }) => computed(text) };
 
 /** Every argument a word stands for: one, or several where it has braces. */
 export function expand(word: Word, lookup: Lookup): readonly Arg[] {
@@ -27,17 +39,18 @@ export function expand(word: Word, lookup: Lookup): readonly Arg[] {
   return quoted ? args : args.filter(({ text }) => text !== "");
 }
 
+/** A part of a text in which words are not split. */
+export const expandPart = (part: WordPart, lookup: Lookup): Arg => expansion(part, lookup, { quoted: true });
+
 export const computed = (text: string): Arg => ({ text, form: "computed" });
 
 /** Variables that hold no secret and whose value changes nothing when printed. */
-const printable = new Set(
+export const printable: ReadonlySet<string> = new Set(
   `HOME PWD OLDPWD USER LOGNAME SHELL LANG LC_ALL LC_CTYPE TERM PATH HOSTNAME HOSTTYPE OSTYPE MACHTYPE UID EUID PPID RANDOM SECONDS LINENO
   SHLVL BASH_VERSION NODE_ENV CI TZ EDITOR VIRTUAL_ENV CONDA_PREFIX JAVA_HOME GOPATH GOROOT CARGO_HOME COLUMNS LINES EPOCHSECONDS`.split(
     /\s+/,
   ),
 );
-
-type Piece = { readonly text: string; readonly form: Arg["form"] };
 
 function plain(word: Word): Arg {
   return certain(word.value) ? literal(word.value) : computed(word.text);
@@ -50,16 +63,20 @@ function join(parts: readonly WordPart[], lookup: Lookup): Arg {
   const pieces = parts.map((part) => piece(part, lookup));
   const source = parts.map((part) => part.text).join("");
   if (pieces.some(({ form }) => form === "computed") || !pieces.every(({ text }) => certain(text))) return computed(source);
-  if (pieces.some(({ form }) => form === "printable")) return { text: source, form: "printable" };
+  const [first, ...more] = pieces;
+  if (first && more.length === 0) return first;
+  if (pieces.some(({ form }) => form === "printable" || form === "fed"))
+    return { text: source, form: "printable", ...(pieces.every(isOne) ? { one: true } : {}) };
   if (pieces.some(({ form }) => form === "pattern")) {
     return { text: pieces.map(({ text, form }) => (form === "pattern" ? text : quote(text))).join(""), form: "pattern" };
   }
   return literal(pieces.map(({ text }) => text).join(""));
 }
 
+const isOne = ({ form, one }: Arg): boolean => one === true || form === "literal";
 const quote = (text: string): string => text.replace(/[\\*?[\]{}]/g, "\\$&");
 
-function piece(part: WordPart, lookup: Lookup): Piece {
+function piece(part: WordPart, lookup: Lookup): Arg {
   switch (part.type) {
     case "Literal":
     case "SingleQuoted":
@@ -79,22 +96,42 @@ function piece(part: WordPart, lookup: Lookup): Piece {
 
 const bracketIsPlain = (part: GlobPart): boolean => part.kind !== "bracket" || part.parts.every(({ type }) => type === "Literal");
 
-function doubleQuoted(parts: readonly DoubleQuotedChild[], lookup: Lookup): Piece {
+function doubleQuoted(parts: readonly DoubleQuotedChild[], lookup: Lookup): Arg {
   const pieces = parts.map((part) => (part.type === "Literal" ? literal(part.value) : expansion(part, lookup, { quoted: true })));
-  const form = (["computed", "printable", "pattern"] as const).find((kind) => pieces.some((one) => one.form === kind));
-  if (form === "pattern") return { text: pieces.map((one) => (one.form === "pattern" ? one.text : quote(one.text))).join(""), form };
-  return { text: pieces.map(({ text }) => text).join(""), form: form ?? "literal" };
+  const [first, ...more] = pieces;
+  if (first && more.length === 0) return first.form === "literal" ? first : { ...first, one: true };
+  const text = pieces.map((one) => one.text).join("");
+  if (pieces.some(({ form }) => form === "computed")) return computed(text);
+  if (pieces.some(({ form }) => form === "printable" || form === "fed")) return { text, form: "printable", one: true };
+  if (!pieces.some(({ form }) => form === "pattern")) return literal(text);
+  return { text: pieces.map((one) => (one.form === "pattern" ? one.text : quote(one.text))).join(""), form: "pattern", one: true };
 }
 
 /** Bash splits an unquoted value and expands patterns in it, so only plain values are known there. */
-function expansion(part: WordPart, lookup: Lookup, { quoted }: { readonly quoted: boolean }): Piece {
+function expansion(part: WordPart, lookup: Lookup, { quoted }: { readonly quoted: boolean }): Arg {
+  if (part.type === "CommandExpansion") return placed(lookup.substitution(part), part.text, { quoted });
   const name = variableName(part);
-  if (name === undefined) return isNumber(part) ? literal("0") : computed(part.text);
-  const value = lookup(name);
-  if (value && value.form !== "computed" && (quoted || /^[^\s*?[\\{}]+$/.test(value.text) || value.form === "pattern")) return value;
-  return { text: part.text, form: printable.has(name) ? "printable" : "computed" };
+  if (name === undefined) return isNumber(part) ? literal("0") : derived(part, lookup);
+  const value = lookup.variable(name);
+  return value ? placed(value, part.text, { quoted }) : computed(part.text);
 }
 
+/** A value where it stands. What is split, or expanded once more, is only good for printing. */
+function placed(value: Arg, text: string, { quoted }: { readonly quoted: boolean }): Arg {
+  if (value.form === "computed") return computed(text);
+  if (value.form === "printable") return { ...value, text };
+  // Split, a name with a blank in it becomes two, and the second may lead anywhere.
+  if (value.seen && !quoted) return { text, form: "printable" };
+  if (value.form === "fed" || value.form === "pattern" || quoted || /^[^\s*?[\\{}]+$/.test(value.text)) return value;
+  return { text, form: "printable" };
+}
+
+/** `${file%.ts}`, `${name:-none}`: made from a value by nothing but text. */
+function derived(part: WordPart, lookup: Lookup): Arg {
+  const name = /^\$\{([A-Za-z_]\w*)(##?|%%?|:?-|\/\/?|\^\^?|,,?)[^${}`\\[\]'"]*\}$/.exec(part.text)?.[1];
+  const value = name === undefined ? undefined : lookup.variable(name);
+  return value && value.form !== "computed" ? { text: part.text, form: "printable" } : computed(part.text);
+}
 /** The name in `$name` or `${name}`, without any operation. */
 function variableName(part: WordPart): string | undefined {
   if (part.type === "SimpleExpansion") return /^\$([A-Za-z_]\w*)$/.exec(part.text)?.[1];

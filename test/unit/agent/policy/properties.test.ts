@@ -297,6 +297,10 @@ describe("the spelling of a line", () => {
     (line) => `while true; do ${line}\ndone`,
     (line) => `case x in x) ${line};; esac`,
     (line) => `echo "$(${line})"`,
+    (line) => `x=$(${line}); echo "$x"`,
+    (line) => `if [ -n "$(${line})" ]; then ls; fi`,
+    (line) => `${line} | while IFS= read -r l; do echo "$l"; done`,
+    (line) => `while read -r l; do echo "$l"; done < <(${line})`,
     (line) => `echo \`${line}\``,
     (line) => `cat <(${line})`,
     (line) => `sh -c '${line}'`,
@@ -312,6 +316,33 @@ describe("the spelling of a line", () => {
     (line) => `${line} 2>&1`,
     (line) => `LANG=C ${line}`,
   ];
+
+  it("never makes a line allowed: a word in a variable, in a loop, or handed over by xargs", async () => {
+    const ways: readonly ((before: readonly string[], word: string, after: readonly string[]) => string)[] = [
+      (before, word, after) => `w=${word}; ${[...before, '"$w"', ...after].join(" ")}`,
+      (before, word, after) => `w=${word} && ${[...before, "$w", ...after].join(" ")}`,
+      (before, word, after) => `for w in ${word}; do ${[...before, '"$w"', ...after].join(" ")}; done`,
+      (before, word, after) => `for w in ${word} x; do v=$w; ${[...before, "$v", ...after].join(" ")}; done`,
+      (before, word, after) => `echo ${[word, ...after].join(" ")} | xargs ${before.join(" ")}`,
+      (before, word, after) => `echo ${word} | xargs -I{} ${[...before, "{}", ...after].join(" ")}`,
+    ];
+    const several = plain.filter((line) => line.includes(" "));
+    await fc.assert(
+      fc.asyncProperty(fc.constantFrom(...several), fc.nat(), fc.constantFrom(...ways), async (line, place, way) => {
+        const words = line.split(" ");
+        const at = 1 + (place % (words.length - 1));
+        const other = way(words.slice(0, at), words[at] ?? "", words.slice(at + 1));
+        // What begins with a dash echo takes for itself.
+        fc.pre(!/^echo -/.test(other));
+        const [before, after] = [await judgeLine(line), await judgeLine(other)];
+        assert.ok(
+          before.verdict === "allow" || after.verdict !== "allow",
+          JSON.stringify({ line, other, before: before.verdict, after: after.verdict }),
+        );
+      }),
+      { numRuns: 600 },
+    );
+  });
 
   it("never changes a verdict towards allow: lists, loops, substitutions, shells and wrappers around it", async () => {
     const simple = plain.filter(
