@@ -43,7 +43,7 @@ const patterns: readonly Pattern[] = [
   {
     name: "secret setting",
     of: new RegExp(
-      `^[ \\t]*(?:export +|[+-] *)?(?:[A-Z0-9]+_)*${named}=(?<secret>[^\\s'"]{8,4000}|"[^"\\n]{8,4000}"|'[^'\\n]{8,4000}')[ \\t]*\\r?$`,
+      `^[ \\t]*(?:export +|[+-] *)?(?:[A-Z0-9]+_)*${named}=(?<secret>[^\\s'"]{6,4000}|"[^"\\n]{6,4000}"|'[^'\\n]{6,4000}')[ \\t]*\\r?$`,
       "gm",
     ),
     unless: stand,

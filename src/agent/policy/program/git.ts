@@ -142,7 +142,7 @@ const listed = (form: Form, parsed: Parsed): readonly Arg[] =>
   form.operands !== "names"
     ? []
     : parsed.operands.flatMap((operand) =>
-        /[*?[]/.test(operand.text) ? below(literal("."), operand.text.replace(/^.*\//, "")) : /^:/.test(operand.text) ? [] : [operand],
+        /[*?[]/.test(operand.text) ? below(literal("."), operand.text.replace(/^.*\//, "")) : operand.text.startsWith(":") ? [] : [operand],
       );
 
 /** Whether what is printed are names of commits or branches, and nothing else. */

@@ -64,4 +64,4 @@ export function readInto(root: ParsedScript, scene: Scene, args: readonly Arg[],
 }
 
 /** A value that is assigned is not split; where it is used it may be. */
-const plain = ({ one: _, ...value }: Arg): Arg => value;
+const plain = ({ text, form, from, seen }: Arg): Arg => ({ text, form, ...(from ? { from } : {}), ...(seen ? { seen } : {}) });

@@ -333,7 +333,7 @@ describe("the spelling of a line", () => {
         const at = 1 + (place % (words.length - 1));
         const other = way(words.slice(0, at), words[at] ?? "", words.slice(at + 1));
         // What begins with a dash echo takes for itself.
-        fc.pre(!/^echo -/.test(other));
+        fc.pre(!other.startsWith("echo -"));
         const [before, after] = [await judgeLine(line), await judgeLine(other)];
         assert.ok(
           before.verdict === "allow" || after.verdict !== "allow",
