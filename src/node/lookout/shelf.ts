@@ -25,6 +25,8 @@ interface Kept {
 }
 
 const sliceMs = 8;
+/** Where not everything fits, so much of the room is filled, so that the next few changes find some without moving what is there. */
+const mostFilled = 7 / 8;
 
 export class Shelf {
   readonly #path: string;
@@ -38,13 +40,19 @@ export class Shelf {
     this.#bounds = bounds;
   }
 
-  /** Keeps what is not kept yet, lately changed files first, as far as the bounds allow. */
+  /** Keeps what is not kept yet, lately changed files first, as far as the bounds allow; what was not changed for longest makes room. */
   async keep(root: string, { files }: Glimpse, signal: AbortSignal): Promise<void> {
-    for (const path of this.#kept.keys()) if (!files.has(path)) this.#kept.delete(path);
-    const wanted = [...files].filter(([path, trace]) => this.#isWanted(path, trace)).sort(([, a], [, b]) => b.mtimeMs - a.mtimeMs);
+    for (const [path, { key }] of this.#kept) if (files.get(path)?.key !== key) this.#kept.delete(path);
+    const eligible = [...files].filter(([, { kind, size }]) => kind === "file" && size <= this.#bounds.fileBytes);
+    const chosen = sizeOf(eligible) <= this.#bounds.bytes ? eligible : latest(eligible, this.#bounds.bytes * mostFilled);
+    const wanted = chosen.filter(([path]) => !this.#kept.has(path)).sort(latestFirst);
     const began = performance.now();
     let slice = began;
-    if (this.#end + sizeOf(wanted) > this.#bounds.bytes) await this.#squeeze();
+    if (this.#end + sizeOf(wanted) > this.#bounds.bytes) {
+      const stays = new Set(chosen.map(([path]) => path));
+      for (const path of this.#kept.keys()) if (!stays.has(path)) this.#kept.delete(path);
+      await this.#squeeze();
+    }
     for (const [path] of wanted) {
       if (performance.now() - began > this.#bounds.ms) return;
       if (performance.now() - slice > sliceMs) {
@@ -68,10 +76,6 @@ export class Shelf {
     this.#kept.clear();
   }
 
-  #isWanted(path: string, { kind, key, size }: Trace): boolean {
-    return kind === "file" && size <= this.#bounds.fileBytes && this.#kept.get(path)?.key !== key;
-  }
-
   #take(root: string, path: string): void {
     const file = openOrNothing(join(root, path));
     if (file === undefined) return;
@@ -89,7 +93,7 @@ export class Shelf {
     }
   }
 
-  /** Drops the states that are gone from the files. */
+  /** Closes the gaps between what is kept. */
   async #squeeze(): Promise<void> {
     const live = [...this.#kept].sort(([, a], [, b]) => a.offset - b.offset);
     let end = 0;
@@ -120,7 +124,22 @@ export class Shelf {
   }
 }
 
-const sizeOf = (files: readonly (readonly [string, Trace])[]): number => files.reduce((sum, [, { size }]) => sum + size, 0);
+type Traced = readonly [path: string, trace: Trace];
+
+const sizeOf = (files: readonly Traced[]): number => files.reduce((sum, [, { size }]) => sum + size, 0);
+const latestFirst = ([, a]: Traced, [, b]: Traced): number => b.mtimeMs - a.mtimeMs;
+
+/** The files changed last that fit into so many bytes. */
+function latest(files: readonly Traced[], bytes: number): readonly Traced[] {
+  const fitting: Traced[] = [];
+  let left = bytes;
+  for (const file of files.toSorted(latestFirst)) {
+    left -= file[1].size;
+    if (left < 0) break;
+    fitting.push(file);
+  }
+  return fitting;
+}
 
 function openOrNothing(path: string): number | undefined {
   try {

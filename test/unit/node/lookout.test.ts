@@ -1,6 +1,17 @@
 import { strict as assert } from "node:assert";
 import { execFileSync } from "node:child_process";
-import { appendFileSync, chmodSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  appendFileSync,
+  chmodSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
 import { dirname } from "node:path";
 import fc from "fast-check";
 import { restoreTouches, unwind } from "../../../src/agent/unwind.ts";
@@ -132,6 +143,21 @@ describe("watching what a command changes", () => {
     lookout.close();
     lookout = lookoutWith({ changes: 1 });
     assert.equal((await during(() => ["x", "y", "z"].forEach((path) => write(path, "1")))).unkept.length, 2);
+  });
+
+  it("keeps the files that were changed last where not all fit, again and again", async () => {
+    lookout.close();
+    lookout = lookoutWith({ bytes: 5000 });
+    for (let nth = 0; nth < 20; nth++) write(`f${nth}`, String(nth).padEnd(1000, "x"));
+    for (let round = 0; round < 6; round++) {
+      const later = new Date(Date.now() + 1000);
+      utimesSync(at("f3"), later, later);
+      const sighting = await during(() => write("f3", `${"y".repeat(1000)}${"z".repeat(round)}`));
+      assert.deepEqual(told(sighting), ["changed f3"]);
+      const plan = await unwind({ files, blobs: blobs(), digest: sha256 }, sighting.changed, never);
+      await restoreTouches({ files, blobs: blobs(), digest: sha256 }, plan.touches);
+    }
+    assert.equal(readFileSync(at("f3"), "utf8"), "3".padEnd(1000, "x"));
   });
 
   it("gives back what any two commands did, with a shelf that is often full", async () => {
