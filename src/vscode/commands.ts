@@ -131,8 +131,6 @@ const table: Readonly<Record<string, Handler>> = {
   },
 };
 
-/** Registers every command; what it works on is asked for when one is used. */
-/** `selected`: what stands under the cursor in the Policy view, for a key pressed there. */
 /** Commands about a hunk, or the file or change it belongs to; what they do is fetched with the desk (review/actions.ts). */
 const reviewCommands = [
   "acceptHunk",
@@ -154,6 +152,10 @@ const reviewCommands = [
   "showAllChanges",
 ].map((name) => `proviso.${name}`);
 
+/**
+ * Registers every command; what it works on is asked for when one is used. `selected`: what stands under the cursor in the Policy view,
+ * for a key pressed there.
+ */
 export function registerCommands(
   parts: () => Promise<CommandParts>,
   log: vscode.LogOutputChannel,

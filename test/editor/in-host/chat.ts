@@ -1,8 +1,10 @@
 import { strict as assert } from "node:assert";
 import * as vscode from "vscode";
+import type { ApprovalRequest } from "../../../src/agent/approval.ts";
 import { emptyState } from "../../../src/agent/state.ts";
 import { present } from "../../../src/protocol/present.ts";
 import type { ToHost } from "../../../src/protocol/to-host.ts";
+import { chatHandler, type ChatParts } from "../../../src/vscode/chat-handler.ts";
 import { chatPage } from "../../../src/vscode/chat-page.ts";
 import { ChatView } from "../../../src/vscode/chat-view.ts";
 import { until } from "./workspace.ts";
@@ -147,5 +149,46 @@ describe("what the chat's page sends", () => {
     assert.match(policy, /require-trusted-types-for 'script'/);
     assert.match(policy, /script-src 'nonce-[\w-]{24}'(;|$)/);
     assert.doesNotMatch(policy, /unsafe|\*|https?:/);
+  });
+});
+
+describe("words that reject", () => {
+  const spend = { requests: 0, inputTokens: 0, outputTokens: 0, usd: 0, unpriced: 0 };
+  const question = (digest: string): ApprovalRequest => ({
+    subject: { of: "limit", scope: "run", what: "usd", from: 1, to: 2 },
+    digest,
+    title: "Raise the limit?",
+    spend,
+  });
+  const around = { driving: true, model: "m", mode: "supervised", unsandboxed: undefined, limits: undefined, folder: undefined };
+  const state = { ...emptyState, waiting: [question("first"), question("second")] };
+
+  async function hear(id: string | undefined): Promise<readonly (readonly [string, string])[]> {
+    const heard: (readonly [string, string])[] = [];
+    const parts = {
+      session: {
+        state,
+        driving: true,
+        view: () => present(state, { ...around, runFolder: undefined, examples: [] }),
+        say: async (text: string) => void heard.push(["steered", text]),
+      },
+      decisions: {
+        reject: async (_subject: unknown, digest: string) => {
+          heard.push(["rejected", digest]);
+          return { ok: true, value: undefined };
+        },
+      },
+    };
+    const message: ToHost = { type: "send", text: "Not so", as: "reject", ...(id === undefined ? {} : { id }) };
+    await chatHandler(parts as unknown as ChatParts)(message, () => undefined);
+    return heard;
+  }
+
+  it("reject the question that stood on the screen as they were sent", async () => {
+    assert.deepEqual(await hear("limit:run:second"), [["rejected", "second"]]);
+  });
+
+  it("are kept as steering where that question waits no more", async () => {
+    assert.deepEqual(await hear("limit:run:gone"), [["steered", "Not so"]]);
   });
 });

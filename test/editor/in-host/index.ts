@@ -16,6 +16,7 @@ const suites = [
   () => import("./chat.ts"),
   () => import("./review.ts"),
   () => import("./rules.ts"),
+  () => import("./commands.ts"),
   () => import("./terminal.ts"),
   () => import("./language.ts"),
   () => import("./engine.ts"),
