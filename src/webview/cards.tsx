@@ -66,6 +66,7 @@ const fuseTitles: Readonly<Record<string, string>> = {
 export function FuseCard({ item, run }: { readonly item: FuseItem; readonly run: string }) {
   // Asking the same engine again changes nothing: another model does.
   const offline = item.name === "model" && header.value.model === offlineEngine;
+  const untrusted = offline && header.value.limits?.includes("not trusted") === true;
   return (
     <section class="card grave" role="alert" aria-label={`Fuse blown: ${item.name}`}>
       <header>
@@ -82,9 +83,18 @@ export function FuseCard({ item, run }: { readonly item: FuseItem; readonly run:
             {item.name === "model" ? "Try again" : "Go on with as much again"}
           </button>
         )}
+        {untrusted ? (
+          <button type="button" class="btn primary" onClick={() => send({ type: "command", name: "manageTrust" })}>
+            Manage trust
+          </button>
+        ) : null}
         {item.name === "model" ? (
           <>
-            <button type="button" class={offline ? "btn primary" : "btn"} onClick={() => send({ type: "command", name: "selectModel" })}>
+            <button
+              type="button"
+              class={offline && !untrusted ? "btn primary" : "btn"}
+              onClick={() => send({ type: "command", name: "selectModel" })}
+            >
               Select model…
             </button>
             {offline ? (

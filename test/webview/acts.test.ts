@@ -196,6 +196,16 @@ describe("in the chat", () => {
     await expect(card.locator(".primary")).toHaveText("Select model…");
   });
 
+  it("where the workspace is not trusted, the way on is to its trust", async () => {
+    const scene = all["offline-cannot"];
+    assert.ok(scene);
+    const bare = await open();
+    await bare.show({ ...scene.view, header: { ...scene.view.header, limits: "This workspace is not trusted." } });
+    await bare.page.getByRole("button", { name: "Manage trust" }).click();
+    assert.deepEqual(await last(bare, "command"), { type: "command", name: "manageTrust" });
+    await expect(bare.page.locator(".primary")).toHaveText(["Manage trust"]);
+  });
+
   it("all that a run changed is offered to be undone", async () => {
     const bare = await staged("end");
     await bare.page.getByRole("button", { name: "Undo all…" }).click();
