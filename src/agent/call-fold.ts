@@ -42,6 +42,12 @@ export const draft = (call: CallState, digest: string, answers: readonly HunkAns
     ? { ...call, hunks: withAnswers(call.hunks ?? [], answers) }
     : call;
 
+/** Whether it made or changed something that other programs obey. */
+export function disturbs(outcome: CallOutcome): boolean {
+  const data = outcome.ok ? outcome.observation.data : undefined;
+  return typeof data === "object" && data !== null && "disturbed" in data;
+}
+
 /** Whether text from outside the workspace came with it; a fault may quote what its call looked at. */
 export function bringsForeign(outcome: CallOutcome, risk: Risk | undefined): boolean {
   if (outcome.ok) return outcome.observation.trust === "foreign";

@@ -1,6 +1,7 @@
 // Background jobs: commands that go on beside the run, confined like any other. Each ends with a stop, with its run or with this
 // process; none outlives it. Keeps the end of each job's output, bounded; what of it was told already is not told again.
 
+import { disturbedText } from "./disturbance.ts";
 import { fail, ok, type Result } from "./result.ts";
 import type { Jobs, JobEnd, JobReport, JobTask } from "./job.ts";
 import type { Clock, Ending, Shell } from "./world.ts";
@@ -96,13 +97,14 @@ class Job {
     const output = this.#kept.slice(from);
     this.#told = this.#dropped + this.#kept.length;
     const ending = typeof this.#ending === "object" ? this.#ending : undefined;
+    const hints = [...(ending?.hint === undefined ? [] : [ending.hint]), ...disturbedText(ending?.audit)];
     return {
       running: !this.#over,
       exit: ending?.exit ?? null,
       killedBy: ending?.killedBy ?? null,
       output,
       omitted,
-      ...(ending?.hint === undefined ? {} : { hint: ending.hint }),
+      ...(hints.length === 0 ? {} : { hint: hints.join("\n") }),
     };
   }
 

@@ -41,7 +41,8 @@ interface Called {
 function questionOf({ world, state }: Run, { confined = true, step, ...call }: Called): Question {
   const mode = state.run?.mode ?? "supervised";
   const sandboxed = confined && world.shell.sandbox.active;
-  return { ...call, mode, tainted: state.tainted, sandboxed, usd: state.spend.usd, confidence: step && confidenceIn(step, state.steps) };
+  const { tainted, disturbed } = state;
+  return { ...call, mode, tainted, disturbed, sandboxed, usd: state.spend.usd, confidence: step && confidenceIn(step, state.steps) };
 }
 
 /** How many earlier calls an offered rule is measured against. */

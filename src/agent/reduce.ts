@@ -2,7 +2,7 @@
 // An event about something unknown is ignored, so that an old journal never breaks a newer reader.
 
 import type { ApprovalRequest, ApprovalSubject, Resolution, Spend } from "./approval.ts";
-import { answered, bringsForeign, denial, draft, ending, put, refused, unconfined } from "./call-fold.ts";
+import { answered, bringsForeign, denial, disturbs, draft, ending, put, refused, unconfined } from "./call-fold.ts";
 import type { Event, EventBody, LedgerEntry, Remedy } from "./event.ts";
 import type { Plan } from "./plan.ts";
 import { imported } from "./imported.ts";
@@ -54,7 +54,12 @@ function apply(state: RunState, event: Event): RunState {
     case "hunks.decided":
       return withCall(state, event.call, (call) => draft(call, event.digest, event.answers));
     case "approval.given":
-      return resolved(state, event.subject, event.resolution, event.seq);
+      return resolved(
+        { ...state, disturbed: state.disturbed && event.resolution.answer !== "approve" },
+        event.subject,
+        event.resolution,
+        event.seq,
+      );
     case "call.begun":
       return withCall(state, event.call, (call) => ({
         ...call,
@@ -203,7 +208,7 @@ function ended(state: RunState, event: Extract<Event, { type: "call.ended" }>): 
     outside: event.offer === undefined ? call.outside : "offered",
   }));
   const tainted = state.tainted || bringsForeign(event.outcome, findCall(state, event.call)?.call.judged?.risk);
-  return { ...next, tainted, lastWrite: wrote ? event.seq : state.lastWrite };
+  return { ...next, tainted, disturbed: state.disturbed || disturbs(event.outcome), lastWrite: wrote ? event.seq : state.lastWrite };
 }
 
 function reflected(state: RunState, event: Extract<Event, { type: "step.reflected" }>): RunState {

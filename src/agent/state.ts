@@ -46,6 +46,8 @@ export interface RunState {
   readonly lastWrite: number;
   /** Text from outside the workspace has been read: it may try to give orders. */
   readonly tainted: boolean;
+  /** A command made or changed what other programs obey, and no person has approved anything since. */
+  readonly disturbed: boolean;
   /** `seq` of the last resume; loops are looked for after it. */
   readonly resumedAt: number;
   /** Questions nobody was there to answer, since the last resume. */
@@ -186,6 +188,7 @@ export const emptyState: RunState = {
   callCount: 0,
   lastWrite: 0,
   tainted: false,
+  disturbed: false,
   resumedAt: 0,
   unattended: 0,
   modelFault: undefined,

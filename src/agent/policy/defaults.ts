@@ -23,6 +23,9 @@ export function shippedPolicy(root?: string): Policy {
 /** Rules a person or a grant adds are looked at before these: shipped priorities begin here. */
 const shippedPriority = 1000;
 
+/** A command of any of these is not known to only look. */
+const notOnlyLooking = ["changes", "code", "unknown", "system", "privilege", "environment", "discard"] as const;
+
 export const guard: readonly Rule[] = inOrder(0, [
   {
     id: "guard.destructive",
@@ -59,11 +62,7 @@ export const guard: readonly Rule[] = inOrder(0, [
   },
   {
     id: "guard.read-only.commands",
-    match: {
-      mode: ["read-only"],
-      effect: ["execute"],
-      trait: ["changes", "code", "unknown", "system", "privilege", "environment", "discard"],
-    },
+    match: { mode: ["read-only"], effect: ["execute"], trait: [...notOnlyLooking] },
     verdict: "deny",
     why: "This run is read-only, and the command is not known to only look.",
     examples: { match: ["npm test", "./x"], noMatch: ["git log", "ls"] },
@@ -144,6 +143,13 @@ export const guard: readonly Rule[] = inOrder(0, [
     verdict: "ask",
     why: "Nothing would confine this command.",
     examples: { match: ["ls"], noMatch: [] },
+  },
+  {
+    id: "guard.disturbed",
+    match: { disturbed: true, effect: ["execute"], trait: [...notOnlyLooking] },
+    verdict: "ask",
+    why: "A command before this one made or changed files that other programs obey; look at them first.",
+    examples: { match: ["npm test", "./x"], noMatch: ["git status", "cat .mcp.json"] },
   },
   {
     id: "guard.taint.network",

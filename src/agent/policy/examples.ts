@@ -63,6 +63,7 @@ async function subjectOf({ match }: Rule, example: Example): Promise<Subject> {
     role: match.role?.[0],
     mode: match.mode?.[0] ?? "supervised",
     tainted: match.tainted ?? false,
+    disturbed: match.disturbed ?? false,
     sandboxed: match.sandboxed ?? true,
     usd: match.usdAtLeast,
     bytes: match.bytesAtLeast,

@@ -27,6 +27,7 @@ export function matches(rule: Rule, part: PlacedPart, about: About): boolean {
   if (match.mode && !match.mode.includes(about.mode)) return false;
   if (match.role && !(about.role && match.role.includes(about.role))) return false;
   if (match.tainted !== undefined && match.tainted !== about.tainted) return false;
+  if (match.disturbed !== undefined && match.disturbed !== about.disturbed) return false;
   if (match.sandboxed !== undefined && match.sandboxed !== about.sandboxed) return false;
   if (match.line && !(about.line !== undefined && match.line.includes(about.line))) return false;
   if (match.program && !(part.program !== undefined && match.program.includes(part.program))) return false;

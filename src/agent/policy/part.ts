@@ -57,6 +57,8 @@ export interface Subject {
   readonly mode: string;
   /** Foreign text is in the context. */
   readonly tainted: boolean;
+  /** A command made or changed what other programs obey, and nobody has looked since. */
+  readonly disturbed: boolean;
   /** The operating system would confine a command. */
   readonly sandboxed: boolean;
   /** What the run has cost so far. */

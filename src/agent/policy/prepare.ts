@@ -15,6 +15,7 @@ export interface Question {
   readonly role?: RoleName | undefined;
   readonly mode: string;
   readonly tainted: boolean;
+  readonly disturbed?: boolean;
   readonly sandboxed: boolean;
   readonly usd?: number | undefined;
   readonly confidence?: number | undefined;
@@ -30,7 +31,7 @@ export interface Ground {
 
 /** What `judge` is to be asked, and the risk as it is understood now. */
 export async function prepare(question: Question, ground: Ground): Promise<{ readonly subject: Subject; readonly risk: Risk }> {
-  const { tool, risk, role, mode, tainted, sandboxed, usd = 0, confidence, bytes } = question;
+  const { tool, risk, role, mode, tainted, disturbed = false, sandboxed, usd = 0, confidence, bytes } = question;
   const start = risk.line === undefined ? undefined : await ground.locate(risk.cwd ?? ".");
   const folder = start?.ok ? start.value.real : ground.root;
   const found = partsOf(tool, risk, { folder, home: ground.home });
@@ -40,7 +41,7 @@ export async function prepare(question: Question, ground: Ground): Promise<{ rea
       : [];
   const parts = await Promise.all([...first, ...found].map((part) => placed(part, ground)));
   return {
-    subject: { root: ground.root, tool, line: risk.line, parts, role, mode, tainted, sandboxed, usd, confidence, bytes },
+    subject: { root: ground.root, tool, line: risk.line, parts, role, mode, tainted, disturbed, sandboxed, usd, confidence, bytes },
     risk: riskOf(risk, parts),
   };
 }

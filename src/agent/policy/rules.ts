@@ -96,6 +96,10 @@ export const Match = z.strictObject({
   role: z.array(z.enum(roles)).optional().describe("Who does the step."),
   mode: z.array(z.string()).optional().describe("read-only, supervised or autonomous."),
   tainted: z.boolean().optional().describe("True: only where foreign text is in the context."),
+  disturbed: z
+    .boolean()
+    .optional()
+    .describe("True: only after a command made or changed what other programs obey, until a person approves something."),
   sandboxed: z.boolean().optional().describe("Whether the operating system would confine a command."),
 });
 

@@ -31,7 +31,7 @@ export function shadowsRule(earlier: Rule, later: Rule): boolean {
 }
 
 const listed = ["workspace", "tool", "effect", "trait", "path", "within", "program", "line", "host", "role", "mode"] as const;
-const exact = ["where", "tainted", "sandboxed"] as const;
+const exact = ["where", "tainted", "disturbed", "sandboxed"] as const;
 const least = ["bytesAtLeast", "usdAtLeast"] as const;
 
 const includes = (wide: readonly string[] | undefined, narrow: readonly string[] | undefined): boolean =>

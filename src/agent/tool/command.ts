@@ -1,6 +1,7 @@
 // run_command: one shell line in the restricted task, and what came of it.
 
 import * as z from "zod";
+import { disturbedText } from "../disturbance.ts";
 import { ok } from "../result.ts";
 import type { Ending } from "../world.ts";
 import { outputPrefix } from "./files.ts";
@@ -46,10 +47,11 @@ export const runCommand: Tool<z.infer<typeof Input>> = {
     };
     const ending = await world.shell.run(task, signal);
     if (!ending.ok) return ending;
-    const { exit, sandboxed, truncated, killedBy, output, outsideHelps = false } = ending.value;
+    const { exit, sandboxed, truncated, killedBy, output, outsideHelps = false, audit = [] } = ending.value;
+    const more = { ...(outsideHelps ? { outsideHelps } : {}), ...(audit.length > 0 ? { disturbed: audit.map(({ path }) => path) } : {}) };
     return ok({
       text: endingText(ending.value, { call: context.call, seconds, outside: context.grant.outside }),
-      data: { exit, sandboxed, truncated, killedBy, digest: world.digest(output), ...(outsideHelps ? { outsideHelps } : {}) },
+      data: { exit, sandboxed, truncated, killedBy, digest: world.digest(output), ...more },
       trust: "workspace",
     });
   },
@@ -59,9 +61,10 @@ function endingText(
   ending: Ending,
   { call, seconds, outside }: { readonly call: string; readonly seconds: number; readonly outside: boolean },
 ): string {
-  const { killedBy, exit, signal, output, truncated, spill, hint } = ending;
+  const { killedBy, exit, signal, output, truncated, spill, hint, audit } = ending;
   const how = killedBy === "timeout" ? `stopped after ${seconds} s` : killedBy ? `stopped: ${killedBy}` : `exit ${exit ?? signal}`;
   const whole = truncated && spill ? [`[shortened; the whole output: read_file ${outputPrefix}${call}]`] : [];
   const once = outside ? ["[ran outside the sandbox, this once]"] : [];
-  return [how, ...once, output.trim() === "" ? "(no output)" : output.trimEnd(), ...whole, ...(hint ? [hint] : [])].join("\n");
+  const said = output.trim() === "" ? "(no output)" : output.trimEnd();
+  return [how, ...once, said, ...whole, ...(hint ? [hint] : []), ...disturbedText(audit)].join("\n");
 }

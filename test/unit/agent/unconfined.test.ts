@@ -155,3 +155,20 @@ describe("the network", () => {
     );
   });
 });
+
+describe("a command that made what other programs obey", () => {
+  it("has the next one asked about in spite of a grant, until a person has approved something", async () => {
+    const policy = { ...shippedPolicy("/workspace"), personal: [rule("granted", "allow", {}, 1), ...shippedPolicy("/workspace").personal] };
+    const { events, state } = await play({
+      goal: "Change it",
+      test: "check",
+      policy,
+      say: (_, turn) => (turn < 3 ? [["run_command", { line: `./make ${turn}` }]] : "Done."),
+      command: (line) => ({ exit: 0, output: "", ...(line === "./make 0" ? { audit: [{ path: ".mcp.json", change: "created" }] } : {}) }),
+      decide: async (request) => yes(request),
+    });
+    const judged = events.flatMap((event) => (event.type === "call.judged" ? [`${event.decision.verdict} ${event.decision.rule}`] : []));
+    assert.deepEqual(judged, ["allow granted", "ask guard.disturbed", "allow granted"]);
+    assert.equal(state.disturbed, false);
+  });
+});

@@ -299,6 +299,13 @@ describe("the shipped rules", () => {
     assert.equal((await judgeTool("edit_file", writes("/tmp/x"))).rule, "guard.outside");
   });
 
+  it("ask again after a command planted something, grants or not, until then looking goes on", async () => {
+    const policy = { ...shippedPolicy("/workspace"), personal: [rule("all", "allow", {}, 1)] };
+    assert.equal((await judgeLine("npm test", { policy })).verdict, "allow");
+    assert.equal((await judgeLine("npm test", { policy, disturbed: true })).rule, "guard.disturbed");
+    assert.equal((await judgeLine("cat .mcp.json", { policy, disturbed: true })).verdict, "allow");
+  });
+
   it("name the least overridable of equally strict reasons", async () => {
     assert.equal((await judgeLine("npm test; sudo ls; curl https://x")).rule, "guard.grave");
   });

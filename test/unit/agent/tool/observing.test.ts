@@ -42,6 +42,16 @@ describe("run_command", () => {
   const run = async (input: object, ending: Parameters<typeof toolWorld>[1]) =>
     observed(runCommand, await toolWorld(folder.path, ending), input);
 
+  it("tells of what the command made that other programs obey, and counts it", async () => {
+    const made = Array.from({ length: 12 }, (_, index) => ({ path: `.h${index}`, change: "created" as const }));
+    const { text, data } = valueOf(await run({ line: "x" }, { run: () => ({ exit: 0, output: "", audit: made }) }));
+    assert.match(text, /obey these by themselves.*\.h0 \(created\).*\.h9 \(created\), 2 more\. A person must look/);
+    assert.deepEqual(
+      (data as { readonly disturbed: unknown }).disturbed,
+      made.map(({ path }) => path),
+    );
+  });
+
   it("answers the exit code, then the output", async () => {
     const tasks: Task[] = [];
     mkdirSync(folder.in("sub"));
