@@ -31,7 +31,7 @@ export const guard: readonly Rule[] = inOrder(0, [
     id: "guard.destructive",
     match: { trait: ["destructive"] },
     verdict: "deny",
-    why: "This is known to destroy a disk, a home or a system.",
+    why: "This is known to destroy a disk, a home, a system or a whole workspace.",
     examples: {
       match: [
         "rm -rf /",
@@ -41,6 +41,7 @@ export const guard: readonly Rule[] = inOrder(0, [
         ":(){ :|:& };:",
         "chmod -R 777 /",
         "cat x > /dev/sda",
+        "rm -rf ./*",
       ],
       noMatch: ["rm -rf node_modules", "dd if=a of=b", "chmod -R 777 build", "cat x > /dev/null"],
     },

@@ -49,6 +49,9 @@ export async function prepare(question: Question, ground: Ground): Promise<{ rea
 async function placed(part: Part, ground: Ground): Promise<PlacedPart> {
   if (!part.target) return part;
   const place = await spotOf(part.target, ground);
+  // The workspace as a whole is somebody's work: to empty it is no cleaning up.
+  if (place && part.effect === "delete" && place.inside && place.deep && /^[.*]$/.test(place.shown))
+    return { ...part, place, traits: [...part.traits, "destructive"], note: "everything in the workspace would be gone" };
   if (place) return { ...part, place };
   return { ...part, traits: [...part.traits, "dynamic"], note: "the path cannot be followed" };
 }
