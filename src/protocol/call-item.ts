@@ -41,6 +41,7 @@ export function callDetail(call: CallState): CallDetail {
     decision: call.judged?.decision,
     told: outcome?.ok === false ? outcome.fault.message : undefined,
     ms: call.ended?.ms,
+    fork: call.ended && call.call,
     restore: call.ended && call.ended.changed.length > 0 ? call.call : undefined,
   };
 }

@@ -63,6 +63,9 @@ export const ToHost = z.discriminatedUnion("type", [
   z.strictObject({ type: z.literal("unfold"), id: Id }),
   /** Goes back to a point of the run that is shown; "start", a step or a call. */
   z.strictObject({ type: z.literal("restore"), to: Id }),
+  /** Goes on as a new run from a step or call of the run that is shown. */
+  z.strictObject({ type: z.literal("fork"), at: Id }),
+  z.strictObject({ type: z.literal("export"), run: Id }),
   z.strictObject({ type: z.literal("earlier") }),
   z.strictObject({ type: z.literal("stop") }),
   z.strictObject({ type: z.literal("resume"), run: Id }),
@@ -86,6 +89,7 @@ export const ToHost = z.discriminatedUnion("type", [
       "showPolicy",
       "openJournal",
       "showRuns",
+      "importRun",
       "selectMode",
       "selectFolder",
       "openFolder",

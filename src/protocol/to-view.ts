@@ -132,6 +132,8 @@ export interface CallDetail {
   readonly ms: number | undefined;
   /** The call, where it changed files: a point to go back to. */
   readonly restore: string | undefined;
+  /** The call, once it has ended: a moment to go on from apart. */
+  readonly fork: string | undefined;
 }
 
 /** Words of the model or the user; Markdown of a foreign hand. */

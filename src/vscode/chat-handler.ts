@@ -116,6 +116,10 @@ export const chatHandler =
       }
       case "restore":
         return vscode.commands.executeCommand("proviso.restore", message.to, session.state.run?.id);
+      case "fork":
+        return vscode.commands.executeCommand("proviso.fork", message.at, session.state.run?.id);
+      case "export":
+        return vscode.commands.executeCommand("proviso.exportRun", message.run);
       case "stop":
         return session.stop();
       case "resume":
@@ -186,6 +190,7 @@ const commandNames: Readonly<Record<Extract<ToHost, { type: "command" }>["name"]
   showPolicy: "proviso.showPolicy",
   openJournal: "proviso.openJournal",
   showRuns: "proviso.showRuns",
+  importRun: "proviso.importRun",
   selectMode: "proviso.selectMode",
   selectFolder: "proviso.selectFolder",
   openFolder: "workbench.action.files.openFolder",

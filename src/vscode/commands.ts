@@ -3,6 +3,8 @@
 import * as vscode from "vscode";
 import type { ApprovalRequest } from "../agent/approval.ts";
 import type { Result } from "../agent/result.ts";
+import type { Imported } from "../node/parcel/import-run.ts";
+import type { Parcel } from "../node/parcel/pack.ts";
 import type { Rewind } from "../node/rewind.ts";
 import type { AuditedRun } from "../node/audit/auditor.ts";
 import type { ChatView } from "./chat-view.ts";
@@ -26,6 +28,8 @@ export interface CommandParts {
   readonly models: ModelChoice;
   readonly journalOf: (run: string) => Promise<Result<string>>;
   readonly rewind: (run: string) => Promise<Result<Rewind>>;
+  readonly pack: (run: string) => Promise<Result<Parcel>>;
+  readonly take: (path: string) => Promise<Result<Imported>>;
   readonly audited: () => Promise<Result<readonly AuditedRun[]>>;
   readonly stored: () => Promise<Result<Stored>>;
   readonly book: () => Promise<RuleBook>;
@@ -96,6 +100,18 @@ const table: Readonly<Record<string, Handler>> = {
     const { restoreRun } = await import("./restore.ts");
     return tell(await restoreRun(parts, wanted, typeof word === "string" ? word : undefined));
   },
+  "proviso.fork": async (parts, word, run) => {
+    const wanted = typeof run === "string" ? run : (parts.session.state.run?.id ?? (await pickRun(parts, "Fork a run")));
+    if (wanted === undefined) return undefined;
+    const { forkRun } = await import("./fork.ts");
+    return tell(await forkRun(parts, wanted, typeof word === "string" ? word : undefined));
+  },
+  "proviso.exportRun": async (parts, run) => {
+    const wanted = typeof run === "string" ? run : (parts.session.state.run?.id ?? (await pickRun(parts, "Export a run")));
+    return wanted === undefined ? undefined : tell(await (await import("./carry.ts")).exportRun(parts.pack, wanted));
+  },
+  "proviso.importRun": async (parts, path) =>
+    tell(await (await import("./carry.ts")).importRun(parts, typeof path === "string" ? path : undefined)),
   "proviso.exportAudit": async ({ audited }) => (await import("./export-audit.ts")).exportAudit(audited),
   "proviso.showStorage": async ({ stored, session }) => {
     const kept = await stored();

@@ -152,6 +152,8 @@ export function openDesk({ context, log, status, interrupted, keep }: DeskParts)
     models,
     journalOf: (run) => runs.journalOf(run),
     rewind: (run) => runs.rewind(run),
+    pack: (run) => runs.pack(run),
+    take: (path) => runs.take(path),
     audited: () => runs.audited(),
     stored: () => runs.stored(),
     armed,

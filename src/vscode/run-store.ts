@@ -15,24 +15,29 @@ import { fail, ok, type Result } from "../agent/result.ts";
 import type { RunState } from "../agent/state.ts";
 import { tryEdits } from "../agent/tool/try-edits.ts";
 import type { AnyTool } from "../agent/tool/tool.ts";
-import type { Files, Live, Person, Rules, World } from "../agent/world.ts";
+import type { Files, Live, Person, Rules, Secrets, World } from "../agent/world.ts";
 import { auditedRuns } from "../node/audit/audited-runs.ts";
 import type { AuditedRun } from "../node/audit/auditor.ts";
 import { sha256 } from "../node/digest.ts";
 import { type GoalHistory, goalHistory } from "../node/goal-history.ts";
 import { readJournal } from "../node/journal.ts";
 import { eventFormat } from "../node/journal/event-format.ts";
+import { configuredKeys } from "../node/model-keys.ts";
 import { openRun } from "../node/open-run.ts";
+import { type Imported, importRun, type Place } from "../node/parcel/import-run.ts";
+import { packRun, type Parcel } from "../node/parcel/pack.ts";
 import { openRewind, type Rewind } from "../node/rewind.ts";
 import { collectDaily, type StoredRun, storedRuns } from "../node/storage.ts";
-import { createRun, deleteRun, findRun, listRuns, type RunFolder, type RunSummary } from "../node/runs.ts";
+import { createRun, deleteRun, findRun, listRuns, type RunFolder } from "../node/runs.ts";
+import { openSecrets } from "../node/secrets.ts";
 import { openWorkspaceHome, stateHome, type WorkspaceHome } from "../node/state-home.ts";
-import type { RunLine, RunMood } from "../protocol/to-view.ts";
+import type { RunLine } from "../protocol/to-view.ts";
 import { overBuffers } from "./buffers.ts";
 import type { WorkFolder } from "./folders.ts";
 import type { ModelChoice } from "./models.ts";
 import type { RuleBook } from "./policy/rule-book.ts";
 import { diagnosticsIn } from "./problems.ts";
+import { toLine } from "./run-line.ts";
 import type { OpenRun, Runs, Stored } from "./session.ts";
 import { readSettings } from "./settings.ts";
 import { inTerminals } from "./terminal.ts";
@@ -138,6 +143,26 @@ export class RunStore implements Runs {
     return openRewind({ ...found.value, env: process.env, cache: join(ownFolder(), "cache"), around });
   }
 
+  async pack(id: string): Promise<Result<Parcel>> {
+    const found = await this.#find(id);
+    if (!found.ok) return found;
+    return packRun(found.value.folder, await this.#secrets());
+  }
+
+  async take(path: string): Promise<Result<Imported>> {
+    const home = await openHome(this.#parts.folder.current);
+    if (!home.ok) return home;
+    const trusted = vscode.workspace.isTrusted;
+    const place: Place = {
+      mode: trusted ? readSettings().mode : "read-only",
+      limits: limits(),
+      trust: trusted ? "trusted" : "untrusted",
+      secrets: await this.#secrets(),
+      now: Date.now(),
+    };
+    return importRun(home.value, path, place, new AbortController().signal);
+  }
+
   async journalOf(id: string): Promise<Result<string>> {
     const found = await this.#find(id);
     if (!found.ok) return found;
@@ -171,6 +196,10 @@ export class RunStore implements Runs {
     }
     const { "storage.days": days, "storage.megabytes": megabytes } = readSettings();
     return ok({ runs: runs.toSorted((a, b) => b.lastAt - a.lastAt), keep: { days, megabytes } });
+  }
+
+  async #secrets(): Promise<Secrets> {
+    return openSecrets(process.env, configuredKeys(await this.#parts.models.config()));
   }
 
   async #find(id: string): Promise<Result<{ readonly home: WorkspaceHome; readonly folder: RunFolder }>> {
@@ -266,21 +295,4 @@ function limits(): Limits {
     day: settings["limits.perDay"],
     checkSeconds: settings["limits.checkSeconds"],
   };
-}
-
-const moods: Readonly<Record<RunSummary["status"], { readonly mood: RunMood; readonly said: string }>> = {
-  done: { mood: "done", said: "Done" },
-  unproved: { mood: "unverified", said: "Not all of it proved" },
-  failed: { mood: "failed", said: "Failed" },
-  stopped: { mood: "stopped", said: "Stopped for approval" },
-  fuse: { mood: "fuse", said: "Stopped by a fuse" },
-  cancelled: { mood: "cancelled", said: "Stopped by you" },
-  running: { mood: "working", said: "At work in a window" },
-  interrupted: { mood: "stopped", said: "Interrupted; nothing was lost" },
-  damaged: { mood: "failed", said: "Its journal is damaged" },
-};
-
-function toLine(run: RunSummary, folder: string | undefined): RunLine {
-  const { mood, said } = moods[run.status];
-  return { id: run.id, goal: run.goal, at: run.lastAt, usd: 0, mood, said: folder === undefined ? said : `${said}, in ${folder}` };
 }

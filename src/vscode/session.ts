@@ -9,6 +9,8 @@ import { ok, type Result } from "../agent/result.ts";
 import { resumeLimits } from "../agent/resume.ts";
 import { emptyState, type RunState } from "../agent/state.ts";
 import type { Live } from "../agent/world.ts";
+import type { Imported } from "../node/parcel/import-run.ts";
+import type { Parcel } from "../node/parcel/pack.ts";
 import type { Rewind } from "../node/rewind.ts";
 import type { AuditedRun } from "../node/audit/auditor.ts";
 import type { Keep, StoredRun } from "../node/storage.ts";
@@ -41,6 +43,10 @@ export interface Runs {
   goals(): Promise<readonly string[]>;
   /** The way back in a run that nobody drives. */
   rewind(id: string): Promise<Result<Rewind>>;
+  /** A run as one file. */
+  pack(id: string): Promise<Result<Parcel>>;
+  /** Takes in a run that was exported to a file, into the folder the next run will work in. */
+  take(path: string): Promise<Result<Imported>>;
   /** All runs of the open folders, verified; the newest last. */
   audited(): Promise<Result<readonly AuditedRun[]>>;
   /** What is kept of the runs of the open folders, newest first, and how much may be. */

@@ -79,6 +79,11 @@ function Detail({ detail }: { readonly detail: CallDetail | undefined }) {
           Restore to before this call…
         </button>
       )}
+      {detail.fork === undefined ? null : (
+        <button type="button" class="go small" onClick={() => send({ type: "fork", at: detail.fork ?? "start" })}>
+          Fork from here…
+        </button>
+      )}
     </div>
   );
 }

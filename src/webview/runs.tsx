@@ -28,7 +28,12 @@ export function Runs() {
   const found = runs.value;
   return (
     <section class="past" aria-label="Past runs">
-      <h2 class="sect">Runs</h2>
+      <h2 class="sect row">
+        Runs
+        <span class="push">
+          <ToolButton icon="desktop-download" title="Import Run…" onClick={() => send({ type: "command", name: "importRun" })} />
+        </span>
+      </h2>
       <label class="field">
         <Icon name="search" says="Search runs" />
         <input value={search} placeholder="Search goals" onInput={(event) => setSearch(event.currentTarget.value)} />
@@ -70,6 +75,7 @@ function RunRow({
         {over ? null : (
           <ToolButton icon="debug-continue" title={`Resume: ${run.goal}`} onClick={() => send({ type: "resume", run: run.id })} />
         )}
+        <ToolButton icon="export" title={`Export: ${run.goal}`} onClick={() => send({ type: "export", run: run.id })} />
         <ToolButton icon="trash" title={`Delete: ${run.goal}`} onClick={() => onDoom(run.id)} />
       </span>
       <span class="under num">

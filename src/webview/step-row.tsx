@@ -70,10 +70,20 @@ export function StepRow({ step, past, children }: StepRowProps) {
         </div>
       ) : null}
       {step.evidence ? <Evidence evidence={step.evidence} mood={step.mood} /> : null}
-      {step.changed > 0 ? (
-        <p class="small after">
-          <button type="button" class="go" onClick={() => send({ type: "restore", to: step.id.replace(/^step:/, "") })}>
-            Restore to before this step…
+      {step.calls > 0 ? (
+        <p class="small row after">
+          {step.changed > 0 ? (
+            <button type="button" class="go" onClick={() => send({ type: "restore", to: step.id.replace(/^step:/, "") })}>
+              Restore to before this step…
+            </button>
+          ) : null}
+          <button
+            type="button"
+            class="go nowrap"
+            title="A new run that goes on from before this step; this one stays"
+            onClick={() => send({ type: "fork", at: step.id.replace(/^step:/, "") })}
+          >
+            Fork from here…
           </button>
         </p>
       ) : null}
