@@ -1,34 +1,7 @@
 import { strict as assert } from "node:assert";
-import type { ApprovalRequest, Resolution } from "../../src/agent/approval.ts";
-import type { Kill } from "../support/memory-log.ts";
-import { storyEnd, storyFiles } from "../support/story.ts";
-import { type Told, tellStory } from "../support/tell-story.ts";
-
-/** Tells the story, is killed as told, and goes on in a new process until it ends. */
-async function survive(kill: Kill): Promise<{ told: Told; effects: string[]; questions: string[]; resumes: number }> {
-  const effects: string[] = [];
-  const questions: string[] = [];
-  const files = storyFiles();
-  const blobs = new Map<string, Uint8Array>();
-  // As a person would: asked whether to run something again, they look whether it has been done.
-  const decide = async (request: ApprovalRequest): Promise<Resolution> => {
-    questions.push(JSON.stringify(request.subject));
-    if (request.subject.of === "recovery" && JSON.stringify(request.input).includes("log.txt") && files.has("log.txt")) {
-      return { answer: "reject", why: "It has been done.", unattended: false };
-    }
-    return { answer: "approve", digest: request.digest, by: "person" };
-  };
-  let told = await tellStory({ files, blobs, effects, decide, kill });
-  let resumes = 0;
-  while (told.killed) {
-    resumes++;
-    assert.ok(resumes < 3, "one kill, one resume");
-    told = await tellStory({ events: told.events, files, blobs, effects, decide });
-  }
-  return { told, effects, questions, resumes };
-}
-
-const lasting = (effects: readonly string[]): string[] => effects.filter((effect) => effect !== "run node test.js").sort();
+import { storyEnd } from "../support/story.ts";
+import { lasting, survive } from "../support/survive.ts";
+import { tellStory } from "../support/tell-story.ts";
 
 describe("a run killed at an append", () => {
   for (const when of ["before", "after", "power"] as const) {

@@ -2,13 +2,14 @@
 
 import type { ApprovalRequest, Resolution } from "../../src/agent/approval.ts";
 import { drive, Run } from "../../src/agent/engine.ts";
-import { defaultLimits, type Event } from "../../src/agent/event.ts";
+import { defaultLimits, type Event, type Limits } from "../../src/agent/event.ts";
 import type { Ask } from "../../src/agent/model/ask.ts";
 import { performers } from "../../src/agent/performers.ts";
 import { shippedPolicy } from "../../src/agent/policy/defaults.ts";
 import { fold } from "../../src/agent/reduce.ts";
 import type { RunState } from "../../src/agent/state.ts";
 import { standardCatalog } from "../../src/agent/tool/standard.ts";
+import type { Clock } from "../../src/agent/world.ts";
 import { type Kill, Killed, MemoryLog } from "./memory-log.ts";
 import { memoryRoot, memoryWorld } from "./memory-world.ts";
 import { storyCommand, storyFiles, storyGoal, storyModel } from "./story.ts";
@@ -19,6 +20,10 @@ export interface Telling {
   readonly blobs?: Map<string, Uint8Array>;
   readonly kill?: Kill;
   readonly ask?: Ask;
+  /** Models behind layers, which want to know the run as it is at any moment. */
+  readonly models?: (about: { readonly state: () => RunState; readonly clock: Clock }) => Ask;
+  readonly clock?: Clock;
+  readonly limits?: Partial<Limits>;
   /** Every effect on a file or by a command, in order, over all tellings. */
   readonly effects?: string[];
   readonly decide?: (request: ApprovalRequest, signal: AbortSignal) => Promise<Resolution>;
@@ -40,7 +45,8 @@ export async function tellStory(telling: Telling): Promise<Told> {
   const world = memoryWorld({
     files,
     blobs,
-    ask: telling.ask ?? storyModel,
+    ask: (request, signal) => ask(request, signal),
+    ...(telling.clock ? { clock: telling.clock } : {}),
     command: storyCommand,
     policy: shippedPolicy(),
     onEffect: (what) => {
@@ -50,6 +56,7 @@ export async function tellStory(telling: Telling): Promise<Told> {
     ...(telling.decide ? { decide: telling.decide } : {}),
   });
   const run = new Run({ world, tools: standardCatalog(), log, state: fold(log.events) });
+  const ask = telling.models?.({ state: () => run.state, clock: world.clock }) ?? telling.ask ?? storyModel;
   try {
     if (run.state.seq === 0) {
       const briefing = { test: "node test.js", entries: [...files.keys()] };
@@ -61,7 +68,7 @@ export async function tellStory(telling: Telling): Promise<Told> {
         workspace: memoryRoot,
         model: "scripted",
         mode: "supervised",
-        limits: defaultLimits,
+        limits: { ...defaultLimits, ...telling.limits },
         briefing,
       });
     } else if (!run.state.ended) await run.append({ type: "run.resumed" });
