@@ -20,7 +20,9 @@ export const refused = (call: CallState, fault: Fault, seq: number): CallEnding 
 
 export function ending(call: CallState, outcome: CallOutcome, changed: readonly Touch[], seq: number, ms: number): CallEnding {
   const said = outcome.ok ? outcome.observation.text : outcome.fault.message;
-  return { outcome, changed, seq, ms, fingerprint: fingerprint(call.tool, call.args, said.replace(/\d+\.\d+|\d+ ?ms\b/g, "")) };
+  // From where a number begins: a megabyte of digits is otherwise tried from each of them.
+  const timeless = said.replace(/(?<!\d)\d+(?:\.\d+| ?ms\b)/g, "");
+  return { outcome, changed, seq, ms, fingerprint: fingerprint(call.tool, call.args, timeless) };
 }
 
 /** After the question whether it may run once without the sandbox: if so, it is to be executed again; else it has ended as it did. */
