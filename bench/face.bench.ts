@@ -83,6 +83,7 @@ async function inWorkbench(): Promise<void> {
       "proviso.baseUrl": model.url,
       "proviso.model": "scripted",
       "proviso.limits.turnsPerStep": 500,
+      "proviso.limits.idleTurns": 500,
       "proviso.limits.calls": 100_000,
       "proviso.limits.minutes": 600,
     },

@@ -4,6 +4,7 @@ import type { ApprovalRequest, Resolution } from "./approval.ts";
 import type { CallOutcome } from "./event.ts";
 import { fingerprint } from "./fingerprint.ts";
 import type { Decision } from "./policy/rules.ts";
+import { signatureOf } from "./fuse/signature.ts";
 import { withAnswers } from "./review/answers.ts";
 import type { HunkAnswer } from "./review/decision.ts";
 import { assertNever, type Fault, fail } from "./result.ts";
@@ -22,7 +23,17 @@ export function ending(call: CallState, outcome: CallOutcome, changed: readonly 
   const said = outcome.ok ? outcome.observation.text : outcome.fault.message;
   // From where a number begins: a megabyte of digits is otherwise tried from each of them.
   const timeless = said.replace(/(?<!\d)\d+(?:\.\d+| ?ms\b)/g, "");
-  return { outcome, changed, seq, ms, fingerprint: fingerprint(call.tool, call.args, timeless) };
+  return { outcome, changed, seq, ms, fingerprint: fingerprint(call.tool, call.args, timeless), error: errorOf(outcome) };
+}
+
+/** A refused call is no error of its own, nor is a command that found nothing and said nothing. */
+function errorOf(outcome: CallOutcome): string | undefined {
+  if (!outcome.ok) return outcome.fault.kind === "denied" ? undefined : signatureOf(outcome.fault.message);
+  const { data, text } = outcome.observation;
+  const { exit, killedBy }: { exit?: unknown; killedBy?: unknown } =
+    typeof data === "object" && data !== null && !Array.isArray(data) ? data : {};
+  const failed = (typeof exit === "number" && exit !== 0) || typeof killedBy === "string";
+  return failed && !/^[^\n]*\n\(no output\)/.test(text) ? signatureOf(text) : undefined;
 }
 
 /** After the question whether it may run once without the sandbox: if so, it is to be executed again; else it has ended as it did. */

@@ -3,7 +3,7 @@
 
 import type { Event } from "./event.ts";
 import { callWords } from "./observe/call-words.ts";
-import { reduce } from "./reduce.ts";
+import { fold, reduce } from "./reduce.ts";
 import { relocate } from "./relocate.ts";
 import { fail, ok, type Result } from "./result.ts";
 import { emptyState, findCall, type RunState } from "./state.ts";
@@ -87,11 +87,20 @@ export interface Point {
   readonly point: string;
 }
 
-/** The point a word names: "start", a call, a step (before its first change), or the number of an event (after it). */
+/**
+ * The point a word names: "start", "fuse" (before the step that a fuse stopped; the start where it names none that changed anything),
+ * a call, a step (before its first change), or the number of an event (after it).
+ */
 export function findPoint(events: readonly Event[], word: string): Result<Point> {
   const all = checkpoints(events);
   const [first] = all;
-  if (word === "start") return ok({ to: first?.to ?? 0, point: "at the start of the run" });
+  const start: Point = { to: first?.to ?? 0, point: "at the start of the run" };
+  if (word === "start") return ok(start);
+  if (word === "fuse") {
+    const stopped = fold(events).fuse?.step;
+    const before = all.find((one) => one.of === "call" && one.step !== undefined && one.step === stopped);
+    return ok(before ? { to: before.to, point: `before step ${before.step}` } : start);
+  }
   const call = all.find((one) => one.of === "call" && one.id === word);
   if (call) return ok({ to: call.to, point: call.point });
   const step = all.find((one) => one.of === "call" && one.step === word);
@@ -99,8 +108,14 @@ export function findPoint(events: readonly Event[], word: string): Result<Point>
   if (/^\d+$/.test(word) && Number(word) < events.length) return ok({ to: Number(word), point: `after event ${word}` });
   return fail(
     "missing",
-    `"${word}" names no point of this run; give "start", a step, a call or the number of an event, as "proviso checkpoints" lists them.`,
+    `"${word}" names no point of this run; give "start", "fuse", a step, a call or the number of an event, as "proviso checkpoints" lists them.`,
   );
+}
+
+/** Where files go back to after a fuse, as "fuse" names it; undefined where no file was changed. */
+export function wayBack(events: readonly Event[]): Point | undefined {
+  const point = findPoint(events, "fuse");
+  return checkpoints(events).length > 0 && point.ok ? point.value : undefined;
 }
 
 /** Every change of ours after a point, in the order they were made. */

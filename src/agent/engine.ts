@@ -97,8 +97,7 @@ export async function drive(run: Run, performers: Performers, signal: AbortSigna
       if ("blow" in decision) {
         grounded.abort(new DOMException("a fuse blew", "AbortError"));
         while (flights.size > 0) await land();
-        const { fuse, diagnosis } = decision.blow;
-        await run.append({ type: "fuse.blown", fuse, diagnosis });
+        await run.append({ type: "fuse.blown", ...decision.blow });
         return await drive(run, performers, signal);
       }
       for (const command of decision.commands) {

@@ -19,6 +19,12 @@ export type Limits = z.infer<typeof Limits>;
 export const Limits = z.object({
   turnsPerStep: z.number(),
   attemptsPerStep: z.number(),
+  /** Times that the same call with the same result, or a round of calls, may come before the run stops; older journals do not say. */
+  repeats: z.number().default(3),
+  /** Turns of an attempt that may bring nothing: no changed file and no better check. */
+  idleTurns: z.number().default(20),
+  /** Turns, or checks, that may end in the same error. */
+  sameErrors: z.number().default(5),
   /** Plans made, the first and every replacement. */
   plans: z.number(),
   calls: z.number(),
@@ -37,6 +43,9 @@ export const Limits = z.object({
 export const defaultLimits: Limits = {
   turnsPerStep: 40,
   attemptsPerStep: 3,
+  repeats: 3,
+  idleTurns: 20,
+  sameErrors: 5,
   plans: 4,
   calls: 200,
   tokens: 2_000_000,
@@ -58,7 +67,20 @@ export const Briefing = z.object({
 });
 
 export type FuseName = z.infer<typeof FuseName>;
-export const FuseName = z.enum(["turns", "plans", "calls", "tokens", "minutes", "usd", "repeat", "cycle", "model", "internal"]);
+export const FuseName = z.enum([
+  "turns",
+  "plans",
+  "calls",
+  "tokens",
+  "minutes",
+  "usd",
+  "repeat",
+  "cycle",
+  "idle",
+  "error",
+  "model",
+  "internal",
+]);
 
 const Usage = z.object({
   input: z.number(),
@@ -124,7 +146,12 @@ export const EventBody = z.discriminatedUnion("type", [
     briefing: Briefing,
     parent: z.string().optional(),
   }),
-  z.object({ type: z.literal("run.resumed"), limits: Limits.optional() }),
+  z.object({
+    type: z.literal("run.resumed"),
+    limits: Limits.optional(),
+    /** With a new plan, because what stopped it is no matter of more. */
+    replan: z.literal(true).optional(),
+  }),
   z.object({ type: z.literal("user.said"), text: z.string() }),
   z.object({
     type: z.literal("plan.made"),
@@ -244,7 +271,8 @@ export const EventBody = z.discriminatedUnion("type", [
     /** The line of another run of this place at which its chain ended when this one came. */
     stands: z.object({ run: z.string(), line: z.number(), digest: z.string() }).optional(),
   }),
-  z.object({ type: z.literal("fuse.blown"), fuse: FuseName, diagnosis: z.string() }),
+  /** `step`: whose calls blew it, where it was one's. */
+  z.object({ type: z.literal("fuse.blown"), fuse: FuseName, diagnosis: z.string(), step: z.string().optional() }),
   z.object({ type: z.literal("run.ended"), outcome: Outcome, answer: z.string(), ledger: z.array(LedgerEntry) }),
 ]);
 

@@ -18,6 +18,8 @@ export interface Raise {
 export interface Hit {
   readonly fuse: FuseName;
   readonly diagnosis: string;
+  /** Whose calls hit it, where it is one of a step. */
+  readonly step?: string;
   readonly raise?: Raise;
 }
 

@@ -3,9 +3,8 @@
 
 import type { ApprovalSubject } from "./approval.ts";
 import type { FuseName, Outcome, Remedy } from "./event.ts";
-import { detectLoop, type Ended } from "./policy/fuses.ts";
-import { type Hit, hitLimit } from "./limit.ts";
-import { type CallState, isHollow, type RunState, type StepState } from "./state.ts";
+import { stopping } from "./fuse/fuses.ts";
+import { type CallState, isHollow, isObserving, type RunState, type StepState } from "./state.ts";
 
 export type Command =
   | { readonly do: "plan" }
@@ -22,7 +21,14 @@ export type Command =
   | { readonly do: "answer"; readonly outcome: Outcome };
 
 /** Either commands, all of which may fly at once (none: the run is over or waits for flights to land), or a limit that was hit. */
-export type Next = { readonly commands: readonly Command[] } | { readonly blow: { readonly fuse: FuseName; readonly diagnosis: string } };
+export type Next = { readonly commands: readonly Command[] } | { readonly blow: Blow };
+
+export interface Blow {
+  readonly fuse: FuseName;
+  readonly diagnosis: string;
+  /** Whose calls blew it, where it was one's. */
+  readonly step?: string;
+}
 
 /** `now` in ms since the epoch; used for the time limit alone. */
 export function next(state: RunState, now: number): Next {
@@ -32,7 +38,7 @@ export function next(state: RunState, now: number): Next {
   if (state.fuse) return { commands: [{ do: "answer", outcome: "fuse" }] };
   const hit = stopping(state, now);
   if (hit?.raise && !state.capped) return { commands: [{ do: "approve", subject: { of: "limit", ...hit.raise } }] };
-  if (hit) return { blow: { fuse: hit.fuse, diagnosis: hit.diagnosis } };
+  if (hit) return { blow: { fuse: hit.fuse, diagnosis: hit.diagnosis, ...(hit.step === undefined ? {} : { step: hit.step }) } };
   if (!state.plan) return { commands: [{ do: "plan" }] };
   if (state.plan.refused !== undefined) return { commands: [{ do: "answer", outcome: "stopped" }] };
   if (!state.plan.settled) return { commands: [{ do: "settle" }] };
@@ -146,8 +152,6 @@ function pathsOf({ judged, amended, args }: CallState): readonly string[] {
   return path === undefined ? [] : [path];
 }
 
-const isObserving = (call: CallState): boolean => call.judged?.risk.effects.every((effect) => effect === "read") ?? false;
-
 function callCommand(call: CallState): Command[] {
   if (call.begun) return [{ do: "recover", call: call.call }];
   if (!call.judged) return [{ do: "judge", call: call.call }];
@@ -190,37 +194,3 @@ export function permittedRemedy(state: RunState, step: StepState, proposed: Reme
 
 /** Whether another attempt can follow at all; when not, nobody needs to be asked what to do next. */
 export const isLastAttempt = (state: RunState, step: StepState): boolean => permittedRemedy(state, step, "retry") === "give up";
-
-/** What stops the run for good, unless a person resumes it: limits that nobody raised, plans and turns used up, loops. */
-function stopping(state: RunState, now: number): Hit | undefined {
-  const limits = state.run?.limits;
-  const hit = hitLimit(state, now);
-  if (hit || !limits) return hit;
-  if (!state.plan && state.plans >= limits.plans) {
-    return {
-      fuse: "plans",
-      diagnosis: `${state.plans} plans did not get there. The last one failed because: ${state.replan.at(-1) ?? "unknown"}`,
-    };
-  }
-  for (const step of Object.values(state.steps)) {
-    const id = step.step.id;
-    if (step.status === "open" && pendingCalls(step).length === 0 && step.turns.length - step.forgiven.turns >= limits.turnsPerStep) {
-      return { fuse: "turns", diagnosis: `Step ${id} took ${step.turns.length} turns without claiming to be done.` };
-    }
-    const loop = detectLoop(history(state, step));
-    if (loop) return { fuse: loop.kind, diagnosis: `Step ${id}: ${loop.diagnosis}` };
-  }
-  return undefined;
-}
-
-/** The step's ended calls since the last resume, oldest first, each with a fingerprint of itself and its result: what loops are looked for in. */
-function history(state: RunState, step: StepState): readonly Ended[] {
-  const recent = step.turns.slice(-24).flatMap((turn) => turn.calls);
-  return recent.flatMap((call): Ended[] => {
-    if (!call.ended || call.ended.seq <= state.resumedAt) return [];
-    // A command that writes its log anew each time gets nowhere by that.
-    const commanded = call.judged?.risk.effects.includes("execute") ?? false;
-    if (call.ended.changed.length > 0 && !commanded) return [{ key: call.ended.fingerprint, progress: true }];
-    return [isObserving(call) ? { key: call.ended.fingerprint, progress: false } : { key: call.ended.fingerprint }];
-  });
-}

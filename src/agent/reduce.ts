@@ -3,14 +3,26 @@
 
 import type { ApprovalRequest, ApprovalSubject, Resolution, Spend } from "./approval.ts";
 import { answered, bringsForeign, denial, disturbs, draft, ending, put, refused, unconfined } from "./call-fold.ts";
+import { checkText } from "./check-text.ts";
 import type { Event, EventBody, LedgerEntry, Remedy } from "./event.ts";
 import type { Plan } from "./plan.ts";
 import { imported } from "./imported.ts";
 import { raised } from "./limit.ts";
+import { errorLine, signatureOf } from "./fuse/signature.ts";
 import { forked, freshAttempt, putBack, reopen } from "./reopen.ts";
 import { jobsAfter } from "./job-fold.ts";
 import { assertNever } from "./result.ts";
-import { type CallState, changedPaths, emptyState, findCall, type RunState, sameSubject, type StepState, type Turn } from "./state.ts";
+import {
+  type CallState,
+  changedPaths,
+  type Checked,
+  emptyState,
+  findCall,
+  type RunState,
+  sameSubject,
+  type StepState,
+  type Turn,
+} from "./state.ts";
 
 export const fold = (events: readonly Event[]): RunState => events.reduce(reduce, emptyState);
 
@@ -32,7 +44,7 @@ function apply(state: RunState, event: Event): RunState {
       return { ...state, run, criteria: criteria.map(() => undefined) };
     }
     case "run.resumed":
-      return reopen(state, event.limits, event.seq);
+      return reopen(state, event);
     case "user.said":
       return { ...state, said: [...state.said, { seq: event.seq, text: event.text }] };
     case "plan.made":
@@ -72,7 +84,8 @@ function apply(state: RunState, event: Event): RunState {
     case "step.checked": {
       const proof = { evidence: event.evidence, seq: event.seq };
       const status = event.evidence.pass ? "verified" : "doubted";
-      return withStep(spent(state, event.usage, event.step), event.step, (step) => ({ ...step, proof, status }));
+      const next = { ...spent(state, event.usage, event.step), checks: [...state.checks, checkedBy(event)] };
+      return withStep(next, event.step, (step) => ({ ...step, proof, status }));
     }
     case "criterion.checked": {
       const proof = { evidence: event.evidence, seq: event.seq };
@@ -101,12 +114,18 @@ function apply(state: RunState, event: Event): RunState {
     case "run.imported":
       return imported(state, event);
     case "fuse.blown":
-      return { ...state, fuse: { name: event.fuse, diagnosis: event.diagnosis } };
+      return { ...state, fuse: { name: event.fuse, diagnosis: event.diagnosis, step: event.step } };
     case "run.ended":
       return { ...state, ended: { outcome: event.outcome, answer: event.answer, ledger: event.ledger } };
     default:
       return assertNever(event);
   }
+}
+
+function checkedBy({ seq, step, evidence }: Extract<Event, { type: "step.checked" }>): Checked {
+  const { check, pass, said, tail = "" } = evidence;
+  const error = pass ? undefined : signatureOf(tail.trim() === "" ? said : tail);
+  return { seq, step, of: checkText(check), error, said: pass || tail.trim() === "" ? said : `${said}: ${errorLine(tail)}` };
 }
 
 function adopt(state: RunState, plan: Plan, by: "rule" | "model"): Partial<RunState> {

@@ -1,9 +1,9 @@
 // How a run goes on: reopened after it had stopped, apart from the run it was forked from, or after a person put its files back.
 // Pure parts of the fold in reduce.ts.
 
-import type { Event, Limits } from "./event.ts";
+import type { Event } from "./event.ts";
 import { lostJobs } from "./job-fold.ts";
-import { emptyState, isHollow, type RunState, type StepState } from "./state.ts";
+import { changedPaths, emptyState, isHollow, type RunState, type StepState } from "./state.ts";
 
 /** The model hears of it as of everything a person says; what was proved before it has to be proved again. */
 export function putBack(state: RunState, event: Extract<Event, { type: "restore.ended" }>): RunState {
@@ -36,8 +36,8 @@ export function forked(state: RunState, event: Extract<Event, { type: "run.forke
   };
 }
 
-/** A run that had stopped goes on: fuses are mended, failed steps get new attempts, refusals by absence are forgotten. */
-export function reopen(state: RunState, limits: Limits | undefined, seq: number): RunState {
+/** A run that had stopped goes on: fuses are mended, failed steps get new attempts, refusals by absence are forgotten; with a new plan if so. */
+export function reopen(state: RunState, { limits, replan, seq }: Extract<Event, { type: "run.resumed" }>): RunState {
   const forgive = (step: StepState): StepState =>
     (step.status === "failed" && state.ended?.outcome !== "cancelled") || (isHollow(step) && state.ended?.outcome === "stopped")
       ? { ...freshAttempt(step), forgiven: { attempts: step.attempt, turns: 0 } }
@@ -45,9 +45,13 @@ export function reopen(state: RunState, limits: Limits | undefined, seq: number)
   return {
     ...state,
     run: state.run && limits ? { ...state.run, limits } : state.run,
-    plan: state.plan && state.plan.refused !== undefined ? { ...state.plan, refused: undefined } : state.plan,
+    plan:
+      replan || !state.plan || state.plan.refused === undefined ? (replan ? undefined : state.plan) : { ...state.plan, refused: undefined },
+    replan: replan ? [...state.replan, whyAnew(state)] : state.replan,
     steps: state.ended ? Object.fromEntries(Object.entries(state.steps).map(([id, step]) => [id, forgive(step)])) : state.steps,
     forkedFrom: undefined,
+    // A question about what is planned no longer is none any more.
+    waiting: replan ? [] : state.waiting,
     jobs: lostJobs(state.jobs, seq),
     undone: false,
     resumedAt: seq,
@@ -57,6 +61,15 @@ export function reopen(state: RunState, limits: Limits | undefined, seq: number)
     fuse: undefined,
     ended: undefined,
   };
+}
+
+/** What the next plan has to know of the one it takes the place of. */
+function whyAnew(state: RunState): string {
+  const { fuse, steps } = state;
+  const open = Object.values(steps).filter(({ status }) => status !== "verified");
+  const left = [...new Set(open.flatMap(changedPaths).map(({ shown }) => shown))];
+  const files = left.length > 0 ? ` It left changes in ${left.join(", ")}.` : "";
+  return `${fuse ? fuse.diagnosis : "A person wanted another one."}${state.undone ? "" : files}`;
 }
 
 /** The next attempt at a step, with the earlier ones kept. */

@@ -56,7 +56,9 @@ export interface RunState {
   /** Set once a person, or nobody, refused to raise the limit that was hit. */
   readonly capped: boolean;
   readonly switched: readonly Switched[];
-  readonly fuse: { readonly name: FuseName; readonly diagnosis: string } | undefined;
+  readonly fuse: { readonly name: FuseName; readonly diagnosis: string; readonly step: string | undefined } | undefined;
+  /** Checks of steps that ran, of every plan and attempt, oldest first. */
+  readonly checks: readonly Checked[];
   readonly ended: { readonly outcome: Outcome; readonly answer: string; readonly ledger: readonly LedgerEntry[] } | undefined;
 }
 
@@ -153,8 +155,20 @@ export interface CallEnding {
   readonly changed: readonly Touch[];
   /** Equal for the same call with the same result, times of day and durations aside. */
   readonly fingerprint: string;
+  /** Signature of what went wrong, apart from where and when; undefined where nothing did, or where it was not allowed. */
+  readonly error: string | undefined;
   readonly seq: number;
   readonly ms: number;
+}
+
+/** How a step's check went: `error` is the signature of what failed, undefined where it passed. */
+export interface Checked {
+  readonly seq: number;
+  readonly step: string;
+  readonly of: string;
+  readonly error: string | undefined;
+  /** What it said, in a line. */
+  readonly said: string;
 }
 
 export interface Lesson {
@@ -195,6 +209,7 @@ export const emptyState: RunState = {
   capped: false,
   switched: [],
   fuse: undefined,
+  checks: [],
   ended: undefined,
 };
 
@@ -239,6 +254,9 @@ export function findCall(state: RunState, id: string): { readonly step: StepStat
 /** A question about the call is open: whether it may happen, or happen once more outside the sandbox. */
 export const waitsForPerson = ({ asked, ended, approved, outside }: CallState): boolean =>
   outside === "offered" || (asked !== undefined && !ended && approved === undefined);
+
+/** It only looks. */
+export const isObserving = (call: CallState): boolean => call.judged?.risk.effects.every((effect) => effect === "read") ?? false;
 
 /** Verified only because there was nothing to check. */
 export const isHollow = (step: StepState): boolean => step.proof?.evidence.hollow === true;

@@ -30,6 +30,9 @@ const File = z.strictObject({
     .strictObject({
       turnsPerStep: positive,
       attemptsPerStep: positive,
+      repeats: positive,
+      idleTurns: positive,
+      sameErrors: positive,
       plans: positive,
       calls: positive,
       tokens: positive,

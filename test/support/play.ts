@@ -41,6 +41,8 @@ export interface Play {
   readonly problems?: (files: ReadonlyMap<string, string>) => readonly Problem[];
   /** Journal of an earlier session, to go on from. */
   readonly events?: readonly Event[];
+  /** It goes on with a new plan. */
+  readonly replan?: true;
   readonly onEvent?: (event: Event, run: Run, stop: AbortController) => void;
 }
 
@@ -94,7 +96,12 @@ export async function play(script: Play): Promise<Played> {
       limits,
       briefing,
     });
-  } else await run.append({ type: "run.resumed", ...(script.limits ? { limits: { ...defaultLimits, ...script.limits } } : {}) });
+  } else
+    await run.append({
+      type: "run.resumed",
+      ...(script.limits ? { limits: { ...defaultLimits, ...script.limits } } : {}),
+      ...(script.replan ? { replan: script.replan } : {}),
+    });
   await drive(run, performers, stop.signal).catch((error: unknown) => {
     if (!stop.signal.aborted) throw error;
   });

@@ -107,7 +107,7 @@ describe("restoring a run", () => {
     );
     assert.match(
       (({ ok, ...rest }) => (ok ? "" : JSON.stringify(rest)))(findPoint(events, "nowhere")),
-      /names no point of this run; give \\"start\\", a step, a call/,
+      /names no point of this run; give \\"start\\", \\"fuse\\", a step, a call/,
     );
   });
 
