@@ -54,6 +54,8 @@ export const ApprovalRequest = z.object({
   /** How loud to ask. */
   grade: Grade.optional(),
   decision: Decision.optional(),
+  /** How sure one may be of the agent here, 0 to 1; absent while nothing is known. */
+  confidence: z.number().optional(),
   preview: Preview.optional(),
   /** The change that was shown, file by file; what is approved is this, and is merged where a file has changed by then. */
   touches: z.array(Touch).optional(),

@@ -1,5 +1,6 @@
 // A rubric put to a judging model, and how sure its verdict is. A verdict that doubts itself is not taken alone: another judge is asked,
-// a stronger one where there is a choice. Two that agree are surer than one; two that do not prove nothing, so the check fails.
+// a stronger one where there is a choice. Two that agree are surer than one; two that do not, or that even together doubt more than they
+// believe, prove nothing, so the check fails.
 
 import * as z from "zod";
 import { consult } from "./consult.ts";
@@ -59,10 +60,17 @@ async function opinion(
   return ok({ judged: judged.data, usage: reply.value.usage });
 }
 
+/** Together less sure than this, two judges who agree have proved nothing. */
+const half = 0.5;
+
 /** Agreement leaves only the doubt that both share; disagreement leaves less certainty than either had. */
 export function joined(a: Judgement, b: Judgement): Omit<Verdict, "usage"> {
   const [ca, cb] = [a.confidence ?? 0.5, b.confidence ?? 0.5];
-  if (a.pass === b.pass) return { pass: a.pass, why: b.why, confidence: 1 - (1 - ca) * (1 - cb) };
+  if (a.pass === b.pass) {
+    const confidence = 1 - (1 - ca) * (1 - cb);
+    if (!a.pass || confidence >= half) return { pass: a.pass, why: b.why, confidence };
+    return { pass: false, why: `Two judges agree but doubt it too much to prove anything. One says: ${b.why}`, confidence };
+  }
   const against = a.pass ? b : a;
   return { pass: false, why: `Two judges disagree, so nothing is proved. One says: ${against.why}`, confidence: Math.min(ca, cb) / 2 };
 }

@@ -5,6 +5,7 @@ import type { ApprovalRequest } from "../approval.ts";
 import { assertNever } from "../result.ts";
 import type { Preview } from "../tool/observation.ts";
 import type { Effect, Risk } from "../tool/risk.ts";
+import { doubtText } from "../doubt.ts";
 import { spendText } from "./amount.ts";
 import { block, type Line, line, marked } from "./line.ts";
 import { planLines, ruleText } from "./transcript.ts";
@@ -70,6 +71,8 @@ function factLines(request: ApprovalRequest, { sandbox, usdLimit }: CardFacts): 
   if (decision && decision.parts.length > 1)
     for (const part of decision.parts) facts.push(["", `${part.part}: ${part.verdict} by ${part.rule ?? "no rule"} (${part.list})`]);
   if (risk && subject.of !== "plan") facts.push(["does", riskText(risk)]);
+  const doubt = doubtText(request.confidence);
+  if (doubt !== "") facts.push(["doubt", doubt]);
   if (grade) facts.push(["risk", grade === "critical" ? "critical; it is never remembered" : grade]);
   if (risk?.effects.includes("execute")) facts.push(["sandbox", confinement(request, sandbox)]);
   if (undo) facts.push(["undo", undo]);

@@ -9,6 +9,7 @@ import { amountOf, ownerOf } from "../limit.ts";
 import { reduce } from "../reduce.ts";
 import { assertNever } from "../result.ts";
 import { emptyState, findCall, type RunState } from "../state.ts";
+import { foundText } from "../doubt.ts";
 import { count, duration, money, spendText } from "./amount.ts";
 import { callFact, callWords, touchWords } from "./call-words.ts";
 import { endText } from "../job-fold.ts";
@@ -207,11 +208,11 @@ function checked(what: string, evidence: Evidence, again: string): readonly Line
   const fact: readonly ["quiet", string] = ["quiet", `  ${duration(evidence.ms)}`];
   if (!evidence.pass)
     return [
-      marked("failed", 0, ["failed", `${what} not proved`], `: ${evidence.said}`, fact),
+      marked("failed", 0, ["failed", `${what} not proved`], `: ${foundText(evidence)}`, fact),
       ...block(2, "quiet", lastLines(evidence.tail ?? "")),
     ];
   const standing = evidence.hollow ? "unverified" : "verified";
-  return [marked(standing, 0, [evidence.hollow ? "waits" : "proved", `${what} ${standing}${again}`], `: ${evidence.said}`, fact)];
+  return [marked(standing, 0, [evidence.hollow ? "waits" : "proved", `${what} ${standing}${again}`], `: ${foundText(evidence)}`, fact)];
 }
 
 const lastLines = (text: string): string => text.trimEnd().split("\n").slice(-12).join("\n");
@@ -255,7 +256,7 @@ function ending(event: Extract<Event, { type: "run.ended" }>, state: RunState): 
 
 function entryLine({ goal, status, evidence }: LedgerEntry): Line {
   const tone = { verified: "proved", unverified: "waits", failed: "failed", dropped: "quiet" } as const;
-  const found = evidence ? `${evidence.said}, ${duration(evidence.ms)}` : "nothing was checked";
+  const found = evidence ? `${foundText(evidence)}, ${duration(evidence.ms)}` : "nothing was checked";
   return marked(status, 1, [tone[status], status], ` ${goal}`, ["quiet", ` · ${found}`]);
 }
 

@@ -1,6 +1,7 @@
 // Performs "approve": shows a person exactly what would happen, bound to a digest of it, and waits for the answer.
 
 import type { ApprovalRequest, ApprovalSubject, Resolution } from "../approval.ts";
+import { confidenceIn } from "../confidence.ts";
 import { askPerson } from "../asking.ts";
 import { previewOf } from "../edit/preview.ts";
 import type { EventBody } from "../event.ts";
@@ -74,13 +75,15 @@ const checked = (resolution: Resolution, request: ApprovalRequest): Resolution =
     : resolution;
 
 async function callRequest(run: Run, id: string, signal: AbortSignal): Promise<Result<ApprovalRequest> | undefined> {
-  const call = findCall(run.state, id)?.call;
-  if (!call?.judged) return undefined;
+  const found = findCall(run.state, id);
+  if (!found?.call.judged) return undefined;
+  const { call, step } = found;
+  const confidence = confidenceIn(step, run.state.steps);
   const tool = run.tools.find(call.tool);
   if (!tool) return fail("missing", `There is no tool ${call.tool}.`);
   const shown = await show(run, tool, call, signal);
   if (!shown.ok) return shown;
-  const { risk, decision, input, grade } = call.judged;
+  const { risk, decision, input, grade } = found.call.judged;
   return ok({
     subject: { of: "call", call: id },
     digest: shown.value.digest,
@@ -90,6 +93,7 @@ async function callRequest(run: Run, id: string, signal: AbortSignal): Promise<R
     risk,
     decision,
     grade,
+    ...(confidence === undefined ? {} : { confidence }),
     ...(shown.value.preview ? { preview: shown.value.preview } : {}),
     ...(shown.value.touches ? { touches: [...shown.value.touches] } : {}),
     undo:

@@ -2,6 +2,7 @@
 // how far it reaches and how sure the agent is.
 
 import * as z from "zod";
+import { doubtful } from "../doubt.ts";
 import type { Effect } from "../tool/risk.ts";
 import type { PlacedPart, Subject } from "./part.ts";
 import type { Trait } from "./rules.ts";
@@ -13,7 +14,7 @@ export const Grade = z.enum(grades);
 /** The grade of the gravest part; one step more where the agent doubts itself. */
 export function gradeOf(subject: Subject): Grade {
   const worst = Math.max(0, ...subject.parts.map((part) => grades.indexOf(partGrade(part, subject))));
-  const doubts = subject.confidence !== undefined && subject.confidence < 0.5 && worst > 0;
+  const doubts = subject.confidence !== undefined && subject.confidence < doubtful && worst > 0;
   return grades[Math.min(worst + (doubts ? 1 : 0), grades.length - 1)] ?? "critical";
 }
 
