@@ -10,6 +10,7 @@ import { JournalFailure } from "../node/journal.ts";
 import type { RunFolder } from "../node/runs.ts";
 import type { WorkspaceHome } from "../node/state-home.ts";
 import type { Level } from "./cover.ts";
+import { afterFuse } from "./fuse.ts";
 import { exit, type Io, refuse } from "./io.ts";
 import type { Chosen } from "./model.ts";
 import { openSession, type Session } from "./session.ts";
@@ -66,7 +67,9 @@ async function perform(session: Session, stage: Stage, errand: Errand, signal: A
   const { run } = session;
   stage.open(session);
   let before = run.state;
+  const events = [...session.events];
   run.onEvent((event, after) => {
+    events.push(event);
     stage.view.event(event, before, after);
     before = after;
   });
@@ -76,6 +79,12 @@ async function perform(session: Session, stage: Stage, errand: Errand, signal: A
   await run.append(first);
   try {
     await drive(run, performers, signal);
+    while (run.state.ended?.outcome === "fuse") {
+      const goesOn = await afterFuse(session, stage, () => events, signal);
+      if (!goesOn) break;
+      await run.append(goesOn);
+      await drive(run, performers, signal);
+    }
   } catch (error) {
     if (!signal.aborted || error instanceof JournalFailure) throw error;
     await run.world.jobs.stop("all", "run ended");
@@ -89,7 +98,9 @@ async function perform(session: Session, stage: Stage, errand: Errand, signal: A
       });
   }
   const outcome = run.state.ended?.outcome ?? "failed";
-  if (outcome !== "done")
+  if (outcome === "fuse")
+    stage.hint(`proviso resume ${errand.folder.id} --more, --replan, --roll-back or --hand-over: the ways on from here.`);
+  else if (outcome !== "done")
     stage.hint(`proviso resume ${errand.folder.id} goes on from here; proviso show ${errand.folder.id} tells the whole run.`);
   return codes[outcome];
 }

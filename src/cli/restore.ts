@@ -24,7 +24,7 @@ Puts back what a run changed after a point that "proviso checkpoints" lists: its
 What you wrote since is merged and never dropped; where that cannot be, the file is left alone. A restore can itself be taken back.
 It never touches git, and no file that the run did not change. A conversation goes on as a new run; the old one stays.
 
-  --to POINT         a number, a call, a step, or "start"
+  --to POINT         a number, a call, a step, "start", or "fuse": before the step that a fuse stopped
   --what WHAT        files (default), conversation, or both
   --prefer WHOSE     where you changed the same lines: mine (default) leaves the file alone, then takes it as it was
   --say TEXT         the first thing the new run is told, with conversation or both

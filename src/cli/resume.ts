@@ -2,7 +2,7 @@
 
 import type { Limits } from "../agent/event.ts";
 import { duration, money } from "../agent/observe/amount.ts";
-import { resumeLimits } from "../agent/resume.ts";
+import { goingOn } from "../agent/fuse/offer.ts";
 import type { RunState } from "../agent/state.ts";
 import type { OpenedRun } from "../node/open-run.ts";
 import { findRun } from "../node/runs.ts";
@@ -12,12 +12,19 @@ import { levels } from "./cover.ts";
 import { type Command, exit, type Help, type Io, jsonLine, refuse } from "./io.ts";
 import { wantedLimits } from "./limits.ts";
 import { pickModel } from "./model.ts";
+import { contradiction, rollBack, tellHandOver } from "./resume/offers.ts";
 import { openWorkspace } from "./workspace.ts";
 
 export const help: Help = `proviso resume [RUN] [options]
 
 Goes on with a run that was interrupted, cancelled, stopped for an approval or by a limit, or failed. RUN is its id or the beginning or end
-of it; without one, the latest. After a limit was hit it gets as much again as it was given at first. Questions that waited are asked again.
+of it; without one, the latest. Questions that waited are asked again. What a fuse stopped goes on with more, unless one of these is given:
+
+  --more             as planned, with as much again of what ran out as it was given at first
+  --replan           the same with a new plan, which is told what stopped the old one; it is put to you like the first
+  --roll-back        puts files back as they were before the step that stopped it, and ends there; with --more or --replan it then goes on.
+                     Edits of yours stay; it can be taken back with "proviso restore"
+  --hand-over        writes what was tried, proved and left open as Markdown on stdout; the run stays as it is
 
   --approve LEVEL    none, reads, edits or all, as for proviso run
   --answer-within S  seconds after which a question at the terminal counts as rejected (default: it waits)
@@ -30,18 +37,28 @@ of it; without one, the latest. After a limit was hit it gets as much again as i
 Exit: as for proviso run; 0 at once for a run that is done.
 `;
 
+const kinds = {
+  approve: "value",
+  model: "value",
+  budget: "value",
+  "max-minutes": "value",
+  "answer-within": "value",
+  more: "flag",
+  replan: "flag",
+  "roll-back": "flag",
+  "hand-over": "flag",
+} as const;
+
 export const resume: Command = async (args, io, signal) => {
-  const parsed = parseArguments(
-    args,
-    { approve: "value", model: "value", budget: "value", "max-minutes": "value", "answer-within": "value" },
-    1,
-  );
+  const parsed = parseArguments(args, kinds, 1);
   if (!parsed.ok) return refuse(io, parsed.fault, exit.usage);
   const { options, operands } = parsed.value;
   if (options.help) {
     io.stdout.write(help);
     return exit.done;
   }
+  const clash = contradiction(options);
+  if (clash !== undefined) return refuse(io, { message: clash }, exit.usage);
   const approve = oneOf("approve", options.approve, levels);
   if (!approve.ok) return refuse(io, approve.fault, exit.usage);
   const wanted = wantedLimits(options);
@@ -52,6 +69,11 @@ export const resume: Command = async (args, io, signal) => {
   if (!home.ok) return refuse(io, home.fault, home.fault.kind === "unavailable" ? exit.failed : exit.usage);
   const folder = await findRun(home.value, operands[0]);
   if (!folder.ok) return refuse(io, folder.fault);
+  if (options["hand-over"]) return tellHandOver(io, home.value, folder.value.id, options.json);
+  if (options["roll-back"]) {
+    const back = await rollBack(io, home.value, folder.value, signal);
+    if (back !== exit.done || !(options.more || options.replan)) return back;
+  }
   const chosen = await pickModel(io, options.model, signal);
   if (!chosen.ok) return refuse(io, chosen.fault, exit.usage);
 
@@ -69,8 +91,7 @@ export const resume: Command = async (args, io, signal) => {
         if (refused !== undefined) return refused;
         const spent = tooLittle(opened.run.state, wanted.value);
         if (spent !== undefined) return refuse(io, { message: spent }, exit.usage);
-        const limits = resumeLimits(opened.run.state, wanted.value);
-        return { type: "run.resumed", ...(limits ? { limits } : {}) };
+        return goingOn(opened.run.state, options.replan ? "replan" : "more", wanted.value);
       },
     },
     signal,

@@ -1,12 +1,17 @@
-// proviso show: one run, told from its journal in four ways.
+// proviso show: one run, told from its journal in six ways.
 
 import type { Event } from "../agent/event.ts";
+import { gauges } from "../agent/fuse/fuses.ts";
+import type { Gauge } from "../agent/fuse/gauge.ts";
 import { audit } from "../agent/observe/audit.ts";
 import { duration } from "../agent/observe/amount.ts";
+import { fuseLines } from "../agent/observe/fuse-lines.ts";
+import { handOver } from "../agent/observe/hand-over.ts";
 import { type Line, line, type Tone } from "../agent/observe/line.ts";
 import { spans } from "../agent/observe/spans.ts";
 import { timeline } from "../agent/observe/timeline.ts";
 import { transcript } from "../agent/observe/transcript.ts";
+import { fold } from "../agent/reduce.ts";
 import { parseArguments } from "./arguments.ts";
 import { type Command, exit, type Help, jsonLine, refuse } from "./io.ts";
 import { readRun } from "./reading.ts";
@@ -14,13 +19,15 @@ import { render } from "./view/render.ts";
 import { styleFor } from "./view/style.ts";
 import { findWorkspace } from "./workspace.ts";
 
-export const help: Help = `proviso show [RUN] [--timeline | --trace | --audit]
+export const help: Help = `proviso show [RUN] [--timeline | --trace | --audit | --fuses | --hand-over]
 
 Tells a run from its journal; without RUN, the latest. Also while it runs, and after damage: then all that can be trusted.
 
   --timeline         one line per event, with the time since the beginning
   --trace            spans with durations: steps, turns, calls, waits, checks
   --audit            decisions, approvals and effects only: who, which rule, what happened
+  --fuses            how near each fuse is: turns, repeats, standing still, the same error, money, time, provider
+  --hand-over        what was tried, proved and left open, as Markdown
   --json             the same as lines of JSON; without another option, the events themselves
   --workspace DIR    of which workspace (default: here)
 
@@ -34,14 +41,14 @@ interface Telling {
 }
 
 export const show: Command = async (args, io) => {
-  const parsed = parseArguments(args, { timeline: "flag", trace: "flag", audit: "flag" }, 1);
+  const parsed = parseArguments(args, { timeline: "flag", trace: "flag", audit: "flag", fuses: "flag", "hand-over": "flag" }, 1);
   if (!parsed.ok) return refuse(io, parsed.fault, exit.usage);
   const { options, operands } = parsed.value;
   if (options.help) {
     io.stdout.write(help);
     return exit.done;
   }
-  const wanted = (["timeline", "trace", "audit"] as const).filter((name) => options[name]);
+  const wanted = (["timeline", "trace", "audit", "fuses", "hand-over"] as const).filter((name) => options[name]);
   if (wanted.length > 1) return refuse(io, { message: `Choose one of ${wanted.map((name) => `--${name}`).join(" and ")}.` }, exit.usage);
   const home = await findWorkspace(io, options.workspace);
   if (!home.ok) return refuse(io, home.fault, exit.usage);
@@ -54,7 +61,7 @@ export const show: Command = async (args, io) => {
   return damage ? refuse(io, damage) : exit.done;
 };
 
-const tellings: Readonly<Record<"transcript" | "timeline" | "trace" | "audit", Telling>> = {
+const tellings: Readonly<Record<"transcript" | "timeline" | "trace" | "audit" | "fuses" | "hand-over", Telling>> = {
   transcript: { lines: transcript, values: (events) => events },
   timeline: {
     lines: (events) =>
@@ -93,7 +100,22 @@ const tellings: Readonly<Record<"transcript" | "timeline" | "trace" | "audit", T
       ]),
     values: audit,
   },
+  fuses: { lines: (events) => fuseLines(gaugesOf(events)), values: gaugesOf },
+  "hand-over": {
+    lines: (events) =>
+      handOver(events)
+        .trimEnd()
+        .split("\n")
+        .map((text) => line(0, text)),
+    values: (events) => [{ markdown: handOver(events) }],
+  },
 };
+
+/** As they stood at the last event: a run that lies still comes no nearer to any. */
+function gaugesOf(events: readonly Event[]): readonly Gauge[] {
+  const state = fold(events);
+  return gauges(state, state.at);
+}
 
 const toneOf = (said: string): Tone =>
   said === "allow" || said === "approve" || said === "approved"

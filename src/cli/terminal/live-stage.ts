@@ -9,6 +9,7 @@ import type { Setting, Stage } from "../stage.ts";
 import { LiveView } from "../view/live.ts";
 import { render } from "../view/render.ts";
 import { styleFor } from "../view/style.ts";
+import { chooseAt } from "./fuse-question.ts";
 import { terminalPerson } from "./person.ts";
 
 export function liveStage({ io, approve, patienceMs, root, onSaid }: Setting): Stage {
@@ -32,6 +33,7 @@ export function liveStage({ io, approve, patienceMs, root, onSaid }: Setting): S
     view,
     person: coveredBy(approve, root, person),
     notice: (text) => terminal.print([marked("unverified", 0, ["quiet", text])]),
+    choose: chooseAt(terminal),
     hint: (text) => void hints.push(text),
     open: (opened) => {
       session = opened;
