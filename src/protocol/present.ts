@@ -2,10 +2,13 @@
 // Items are rebuilt only where the state below them changed (states share structure), so a long run costs no more per event than a short one.
 
 import type { ApprovalRequest } from "../agent/approval.ts";
+import { foundText } from "../agent/doubt.ts";
 import { standingOf } from "../agent/standing.ts";
 import { changedPaths, type CallState, type RunState, type StepState, type Switched, type Turn } from "../agent/state.ts";
 import { checkText } from "../agent/check-text.ts";
 import { approvalItem, changeSets, waitsText } from "./approval-item.ts";
+import { gauges } from "../agent/fuse/fuses.ts";
+import { moreWords, offersOf } from "../agent/fuse/offer.ts";
 import { callItem, type CallPlace } from "./call-item.ts";
 import type {
   Clash,
@@ -60,6 +63,7 @@ export function headerOf(state: RunState, around: Surroundings): Header {
     waiting: state.waiting.length,
     waits: waitsText(state.waiting),
     spend: { usd: spend.usd, limit: run?.limits.usd ?? 0, unpriced: spend.unpriced, tokens: spend.inputTokens + spend.outputTokens },
+    fuses: gauges(state, state.at),
     model: around.model,
     mode: around.mode,
     unsandboxed: around.unsandboxed,
@@ -96,7 +100,7 @@ function itemsOf(state: RunState, driving: boolean): readonly Item[] {
   items.push(...limits.map((request) => approvalItem(request, undefined, state)));
   const said = state.said.map((one): TextItem => ({ kind: "text", id: `said:${one.seq}`, by: "user", text: one.text }));
   items.push(...said);
-  if (state.fuse) items.push({ kind: "fuse", id: "fuse", name: state.fuse.name, diagnosis: state.fuse.diagnosis } satisfies FuseItem);
+  if (state.fuse) items.push(fuseItem(state, state.fuse));
   if (state.ended) items.push(endItem(state));
   return items;
 }
@@ -182,13 +186,19 @@ function lessonsOf(state: RunState, step: string, attempt: number): readonly Les
 function evidenceOf(step: StepState, lastWrite: number): EvidenceFacts | undefined {
   if (!step.proof) return undefined;
   const { evidence, seq } = step.proof;
-  const { said, pass, exit, ms, tail = "", check } = evidence;
-  return { said, pass, exit, ms, tail, fresh: seq > lastWrite, line: check.by === "command" ? check.line : undefined };
+  const { pass, exit, ms, tail = "", check } = evidence;
+  return { said: foundText(evidence), pass, exit, ms, tail, fresh: seq > lastWrite, line: check.by === "command" ? check.line : undefined };
 }
 
 function belongsTo({ subject }: ApprovalRequest, step: string): boolean {
   if (subject.of === "step") return subject.step === step;
   return "call" in subject && subject.call.split(".")[0] === step;
+}
+
+function fuseItem(state: RunState, { name, diagnosis, step }: NonNullable<RunState["fuse"]>): FuseItem {
+  const place = Object.keys(state.steps).indexOf(step ?? "");
+  const offers = state.ended ? offersOf(state) : [];
+  return { kind: "fuse", id: "fuse", name, diagnosis, offers, more: moreWords(state), step: place < 0 ? undefined : place + 1 };
 }
 
 function endItem(state: RunState): EndItem {

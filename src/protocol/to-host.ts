@@ -69,6 +69,8 @@ export const ToHost = z.discriminatedUnion("type", [
   z.strictObject({ type: z.literal("earlier") }),
   z.strictObject({ type: z.literal("stop") }),
   z.strictObject({ type: z.literal("resume"), run: Id }),
+  /** What a person chose after a fuse had blown. */
+  z.strictObject({ type: z.literal("offer"), run: Id, take: z.enum(["more", "replan", "rollBack", "handOver"]) }),
   z.strictObject({ type: z.literal("open"), run: Id }),
   z.strictObject({ type: z.literal("delete"), run: Id }),
   z.strictObject({ type: z.literal("runs"), search: z.string().check(z.maxLength(1000)) }),
@@ -94,6 +96,7 @@ export const ToHost = z.discriminatedUnion("type", [
       "selectFolder",
       "openFolder",
       "manageTrust",
+      "fuseSettings",
     ]),
   }),
   /** What the person began and has not sent, as JSON: a browser that loads the page anew forgets the page's own state. */

@@ -2,7 +2,9 @@
 // The webview draws what it is told and decides nothing.
 
 import type { ApprovalRequest } from "../agent/approval.ts";
-import type { LedgerEntry, Outcome } from "../agent/event.ts";
+import type { FuseName, LedgerEntry, Outcome } from "../agent/event.ts";
+import type { Gauge } from "../agent/fuse/gauge.ts";
+import type { Offer } from "../agent/fuse/offer.ts";
 import type { RoleName } from "../agent/plan.ts";
 import type { Decision, Rule } from "../agent/policy/rules.ts";
 import type { HunkAnswer } from "../agent/review/decision.ts";
@@ -10,6 +12,9 @@ import type { HunkAnswer } from "../agent/review/decision.ts";
 export type { ApprovalRequest } from "../agent/approval.ts";
 export { amountOf } from "../agent/limit.ts";
 export { duration, timeLeft } from "../agent/observe/amount.ts";
+export { doubtText, foundText } from "../agent/doubt.ts";
+export { nearness } from "../agent/fuse/gauge.ts";
+export { fuseWords } from "../agent/fuse/words.ts";
 
 export type ToView =
   | { readonly type: "reset"; readonly header: Header; readonly items: readonly Item[]; readonly earlier: number }
@@ -61,6 +66,8 @@ export interface Header {
   /** What waits, in words; empty where nothing does. */
   readonly waits: string;
   readonly spend: { readonly usd: number; readonly limit: number; readonly unpriced: number; readonly tokens: number };
+  /** How near each fuse is. */
+  readonly fuses: readonly Gauge[];
   readonly model: string;
   readonly mode: string;
   /** Why every command asks; undefined while the sandbox is on. */
@@ -201,8 +208,14 @@ export interface LessonItem {
 export interface FuseItem {
   readonly kind: "fuse";
   readonly id: string;
-  readonly name: string;
+  readonly name: FuseName;
   readonly diagnosis: string;
+  /** The ways on, the most usual first; none where it was told by an older Proviso. */
+  readonly offers: readonly Offer[];
+  /** What going on with more would mean. */
+  readonly more: string;
+  /** The step it names, as people count. */
+  readonly step: number | undefined;
 }
 
 export interface EndItem {

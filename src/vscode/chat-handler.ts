@@ -124,6 +124,8 @@ export const chatHandler =
         return session.stop();
       case "resume":
         return tell(await session.resume(message.run));
+      case "offer":
+        return take(session, message, tell);
       case "open":
         return tell(await session.show(message.run));
       case "delete": {
@@ -195,6 +197,7 @@ const commandNames: Readonly<Record<Extract<ToHost, { type: "command" }>["name"]
   selectFolder: "proviso.selectFolder",
   openFolder: "workbench.action.files.openFolder",
   manageTrust: "workbench.trust.manage",
+  fuseSettings: "proviso.fuseSettings",
 };
 
 async function send(
@@ -210,6 +213,16 @@ async function send(
   const { run, forkedFrom } = session.state;
   if (run && forkedFrom !== undefined && !session.driving) return tell(await session.goOn(run.id, text));
   return tell(await session.start(text));
+}
+
+async function take(
+  session: Session,
+  { run, take: offer }: Extract<ToHost, { type: "offer" }>,
+  tell: (result: Result<unknown>) => void,
+): Promise<void> {
+  if (offer === "rollBack") return vscode.commands.executeCommand("proviso.restore", "fuse", run);
+  if (offer === "handOver") return vscode.commands.executeCommand("proviso.handOver", run);
+  return tell(await session.resume(run, offer));
 }
 
 async function amend(

@@ -112,6 +112,16 @@ const table: Readonly<Record<string, Handler>> = {
   },
   "proviso.importRun": async (parts, path) =>
     tell(await (await import("./carry.ts")).importRun(parts, typeof path === "string" ? path : undefined)),
+  "proviso.handOver": async ({ session, rewind }, run) => {
+    const wanted = typeof run === "string" ? run : session.state.run?.id;
+    if (wanted === undefined) return say("There is no run that could be handed over; start or show one first.");
+    const opened = await rewind(wanted);
+    if (!opened.ok) return say(opened.fault.message);
+    const { handOver } = await import("../agent/observe/hand-over.ts");
+    const document = await vscode.workspace.openTextDocument({ language: "markdown", content: handOver(opened.value.events) });
+    return vscode.window.showTextDocument(document, { preview: false });
+  },
+  "proviso.fuseSettings": async () => vscode.commands.executeCommand("workbench.action.openSettings", "proviso.limits"),
   "proviso.exportAudit": async ({ audited }) => (await import("./export-audit.ts")).exportAudit(audited),
   "proviso.showStorage": async ({ stored, session }) => {
     const kept = await stored();

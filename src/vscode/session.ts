@@ -6,7 +6,7 @@ import type { Run } from "../agent/engine.ts";
 import type { Event } from "../agent/event.ts";
 import { closingAnswer, ledgerOf } from "../agent/ledger.ts";
 import { ok, type Result } from "../agent/result.ts";
-import { resumeLimits } from "../agent/resume.ts";
+import { goingOn } from "../agent/fuse/offer.ts";
 import { emptyState, type RunState } from "../agent/state.ts";
 import type { Live } from "../agent/world.ts";
 import type { Imported } from "../node/parcel/import-run.ts";
@@ -110,16 +110,15 @@ export class Session implements vscode.Disposable {
     return this.#take(await this.#runs.create(goal, (live) => this.#watch(live)));
   }
 
-  /** Goes on with a run that stopped, was cut off, or waits. After a limit was hit it gets as much again as it was given at first. */
-  async resume(id: string): Promise<Result<void>> {
+  /** Goes on with a run that stopped, was cut off, or waits. After a limit was hit it gets as much again as it was given at first; with a new plan if so. */
+  async resume(id: string, offer: "more" | "replan" = "more"): Promise<Result<void>> {
     if (this.state.run?.id === id && this.driving) return ok(undefined);
     await this.#leave();
     const opened = await this.#runs.open(id, (live) => this.#watch(live));
     if (!opened.ok) return opened;
     const { state } = opened.value.run;
     if (state.ended?.outcome === "done") return this.#take(opened);
-    const limits = resumeLimits(state);
-    const resumed = opened.value.run.append({ type: "run.resumed", ...(limits ? { limits } : {}) });
+    const resumed = opened.value.run.append(goingOn(state, offer));
     await resumed.catch(async (error: unknown) => {
       await opened.value.close();
       throw error;

@@ -1,7 +1,7 @@
 // The card that asks. What, where, why, rule, effects, undo, and only then the buttons; they arm once the card has been on screen.
 
 import { useState } from "preact/hooks";
-import { amountOf, type ApprovalItem } from "../protocol/to-view.ts";
+import { amountOf, type ApprovalItem, doubtText } from "../protocol/to-view.ts";
 import { AlwaysBox } from "./always-box.tsx";
 import { useArmed } from "./armed.ts";
 import { Countdown } from "./countdown.tsx";
@@ -152,6 +152,8 @@ function factsOf({ request, purpose, critical, limitUsd }: ApprovalItem): (reado
   if (preview?.kind === "command")
     facts.push(["Where", <span class="mono">{preview.cwd === "." ? "the workspace folder" : preview.cwd}</span>]);
   if (risk && risk.effects.length > 0) facts.push(["Effects", risk.effects.join(", ")]);
+  const doubt = doubtText(request.confidence);
+  if (doubt !== "") facts.push(["Doubt", doubt]);
   if (risk?.effects.includes("execute")) facts.push(["Sandbox", confinement(request)]);
   if (undo) facts.push(["Undo", critical ? <span class="strong">{undo}</span> : undo]);
   facts.push([

@@ -1,12 +1,10 @@
-// The cards that teach or end: a lesson, a blown fuse with its ways on, the ending with its ledger of evidence.
+// The cards that teach or end: a lesson, another model, the ending with its ledger of evidence.
 
-import type { EndItem, FuseItem, LessonItem, SwitchItem } from "../protocol/to-view.ts";
-import { offlineEngine } from "../protocol/offline.ts";
+import { type EndItem, foundText, type LessonItem, type SwitchItem } from "../protocol/to-view.ts";
 import { Facts } from "./facts.tsx";
 import { send } from "./host.ts";
 import { Icon } from "./icon.tsx";
 import { Markdown, Place, Said } from "./markdown.tsx";
-import { header } from "./store.ts";
 
 export function LessonCard({ item }: { readonly item: LessonItem }) {
   const files = [
@@ -47,73 +45,6 @@ export function SwitchRow({ item }: { readonly item: SwitchItem }) {
         </div>
       </div>
     </div>
-  );
-}
-
-const fuseTitles: Readonly<Record<string, string>> = {
-  repeat: "Going in circles",
-  cycle: "Going in circles",
-  model: "The model cannot be asked",
-  usd: "The budget is spent",
-  tokens: "The token limit is reached",
-  minutes: "The time is up",
-  calls: "Too many calls",
-  turns: "Too many turns",
-  plans: "No plan got there",
-  internal: "Proviso itself failed",
-};
-
-export function FuseCard({ item, run }: { readonly item: FuseItem; readonly run: string }) {
-  // Asking the same engine again changes nothing: another model does.
-  const offline = item.name === "model" && header.value.model === offlineEngine;
-  const untrusted = offline && header.value.limits?.includes("not trusted") === true;
-  return (
-    <section class="card grave" role="alert" aria-label={`Fuse blown: ${item.name}`}>
-      <header>
-        <Icon name="debug-disconnect" tone="bad" />
-        <h2>{offline ? "The offline engine cannot do this" : (fuseTitles[item.name] ?? "A limit was reached")}</h2>
-        <span class="push label nowrap">fuse: {item.name}</span>
-      </header>
-      <div class="body">
-        <Markdown text={item.diagnosis} />
-      </div>
-      <footer>
-        {offline ? null : (
-          <button type="button" class="btn primary" onClick={() => send({ type: "resume", run })}>
-            {item.name === "model" ? "Try again" : "Go on with as much again"}
-          </button>
-        )}
-        {untrusted ? (
-          <button type="button" class="btn primary" onClick={() => send({ type: "command", name: "manageTrust" })}>
-            Manage trust
-          </button>
-        ) : null}
-        {item.name === "model" ? (
-          <>
-            <button
-              type="button"
-              class={offline && !untrusted ? "btn primary" : "btn"}
-              onClick={() => send({ type: "command", name: "selectModel" })}
-            >
-              Select model…
-            </button>
-            {offline ? (
-              <button type="button" class="btn" onClick={() => send({ type: "resume", run })}>
-                Try again
-              </button>
-            ) : (
-              <button type="button" class="btn" onClick={() => send({ type: "command", name: "testConnection" })}>
-                Test connection
-              </button>
-            )}
-          </>
-        ) : (
-          <button type="button" class="btn" onClick={() => send({ type: "command", name: "newRun" })}>
-            New run
-          </button>
-        )}
-      </footer>
-    </section>
   );
 }
 
@@ -158,7 +89,7 @@ export function EndCard({ item, run, told }: { readonly item: EndItem; readonly 
                       {entry.goal}
                       <br />
                       <span class="label">
-                        <Said text={entry.evidence?.said ?? "no check could prove it"} />
+                        <Said text={entry.evidence ? foundText(entry.evidence) : "no check could prove it"} />
                       </span>
                     </span>
                     <span class="num small quiet nowrap">

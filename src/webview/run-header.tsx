@@ -1,6 +1,7 @@
 // What, where it stands, what it costs: the first thing seen and never more than a few lines.
 
 import type { Header, RunMood, StepMood } from "../protocol/to-view.ts";
+import { FusePanel } from "./fuses.tsx";
 import { send } from "./host.ts";
 import { Icon } from "./icon.tsx";
 
@@ -81,6 +82,7 @@ export function RunHeader({ header }: { readonly header: Header }) {
           <i ref={(bar) => bar?.style.setProperty("width", `${share}%`)} />
         </span>
       </div>
+      <FusePanel fuses={header.fuses} />
     </header>
   );
 }

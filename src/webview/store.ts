@@ -13,6 +13,7 @@ const emptyHeader: Header = {
   waiting: 0,
   waits: "",
   spend: { usd: 0, limit: 0, unpriced: 0, tokens: 0 },
+  fuses: [],
   model: "",
   mode: "supervised",
   unsandboxed: undefined,

@@ -1,11 +1,11 @@
 // What the chat is shown, as the host makes it: views folded from a real run's journal at the moments that matter, and the few states a story does not reach.
 
-import type { Event } from "../../src/agent/event.ts";
+import type { Event, FuseName } from "../../src/agent/event.ts";
 import { fold } from "../../src/agent/reduce.ts";
 import { callDetail } from "../../src/protocol/call-item.ts";
 import { offlineEngine } from "../../src/protocol/offline.ts";
 import { present, type View } from "../../src/protocol/present.ts";
-import { type ApprovalItem, type FuseItem, type Item, type RuleOffer } from "../../src/protocol/to-view.ts";
+import { type ApprovalItem, type Item, type RuleOffer } from "../../src/protocol/to-view.ts";
 import { findCall } from "../../src/agent/state.ts";
 import { tellStory } from "../support/tell-story.ts";
 
@@ -42,7 +42,8 @@ export async function scenes(): Promise<Readonly<Record<string, Scene>>> {
   const plan = after(asked(({ plan: one }) => one !== undefined));
   const edit = after(asked(({ tool }) => tool === "edit_file"));
   const command = after(asked(({ tool }) => tool === "run_command"));
-  const learnt = after(at((event) => event.type === "step.restored") + 3);
+  const learning = at((event) => event.type === "step.restored") + 3;
+  const learnt = after(learning);
   const end = present(fold(events), { ...around, driving: false });
   const waiting = command.items.find((item): item is ApprovalItem => item.kind === "approval");
   if (!waiting) throw new Error("The story's command does not wait.");
@@ -61,7 +62,7 @@ export async function scenes(): Promise<Readonly<Record<string, Scene>>> {
       view: present(fold([]), { ...around, driving: false, model: offlineEngine, examples: ["Fix the failing test"] }),
     },
     "offline-cannot": {
-      view: withFuse({ header: { ...end.header, mood: "fuse", model: offlineEngine, steps: [] }, items: [] }, cannot),
+      view: offline(stopped(events.slice(0, learning + 1), "model", cannot)),
     },
     "no-folder": {
       view: present(fold([]), { ...around, driving: false, limits: "No folder is open. Proviso works on the files of a folder." }),
@@ -92,7 +93,9 @@ export async function scenes(): Promise<Readonly<Record<string, Scene>>> {
       also: [{ type: "delta", id: "call:job", text: "ready on http://localhost:3000\nGET / 200\n" }],
     },
     working: { view: learnt, also: [{ type: "delta", id: "step:mend", text: "Reading add.js again before\nchanging it" }] },
-    fuse: { view: withFuse({ ...learnt, header: { ...learnt.header, mood: "fuse" } }) },
+    fuse: { view: stopped(events.slice(0, learning + 1), "error", "Step mend: 5 turns ended in the same error: src/add.js:1 is wrong.") },
+    "fuse-model": { view: stopped(events.slice(0, learning + 1), "model", "The model answered 401; check the key.") },
+    "fuse-panel": { view: learnt, press: ["Fuses"] },
     unsandboxed: { view: { ...command, header: { ...command.header, unsandboxed: "bwrap is not installed." } } },
     end: { view: end, ...(detail && call ? { also: [{ type: "detail", id: `call:${call.call}`, detail: callDetail(detail.call) }] } : {}) },
   };
@@ -271,20 +274,18 @@ const job: Item = {
 
 const replaced = (view: View, next: Item): View => ({ ...view, items: view.items.map((item) => (item.id === next.id ? next : item)) });
 
-const cannot: FuseItem = {
-  kind: "fuse",
-  id: "fuse",
-  name: "model",
-  diagnosis:
-    'Without a language model I do not understand "Write a poem". It can do this:\n- "run the tests"\n- "find usages of NAME"\n\nFor anything else choose a model.',
-};
-const circles: FuseItem = {
-  kind: "fuse",
-  id: "fuse",
-  name: "repeat",
-  diagnosis: "The same call was made three times with the same result: src/add.js:1.",
-};
+const cannot =
+  'Without a language model I do not understand "Write a poem". It can do this:\n- "run the tests"\n- "find usages of NAME"\n\nFor anything else choose a model.';
 
-function withFuse(view: View, fuse: FuseItem = circles): View {
-  return { ...view, items: [...view.items, fuse] };
+const offline = ({ header, items }: View): View => ({
+  header: { ...header, model: offlineEngine, steps: [] },
+  items: items.filter(({ kind }) => kind === "fuse"),
+});
+
+/** The story as it stood when something was learnt, stopped there by a fuse. */
+function stopped(events: readonly Event[], name: FuseName, diagnosis: string): View {
+  const { v, seq, at } = events.at(-1) ?? { v: 1 as const, seq: 0, at: 0 };
+  const blown: Event = { v, seq: seq + 1, at, type: "fuse.blown", fuse: name, diagnosis, step: "mend" };
+  const ended: Event = { v, seq: seq + 2, at, type: "run.ended", outcome: "fuse", answer: diagnosis, ledger: [] };
+  return present(fold([...events, blown, ended]), { ...around, driving: false });
 }

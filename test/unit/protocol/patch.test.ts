@@ -12,6 +12,7 @@ const header: Header = {
   waiting: 0,
   waits: "",
   spend: { usd: 0, limit: 1, unpriced: 0, tokens: 0 },
+  fuses: [],
   model: "m",
   mode: "supervised",
   unsandboxed: undefined,
