@@ -23,6 +23,7 @@ describe("a call as a row", () => {
     outcome: { ok: true, observation: { text, data: data as never, trust: "workspace" } },
     changed: [],
     fingerprint: "f",
+    error: undefined,
     seq: 1,
     ms,
   });
