@@ -282,20 +282,17 @@ async function openHome(folder: vscode.WorkspaceFolder | undefined): Promise<Res
   return openWorkspaceHome(ownFolder(), folder.uri.fsPath);
 }
 
-function limits(): Limits {
-  const settings = readSettings();
-  return {
-    ...defaultLimits,
-    usd: settings["limits.usd"],
-    minutes: settings["limits.minutes"],
-    calls: settings["limits.calls"],
-    turnsPerStep: settings["limits.turnsPerStep"],
-    attemptsPerStep: settings["limits.attemptsPerStep"],
-    repeats: settings["limits.repeats"],
-    idleTurns: settings["limits.idleTurns"],
-    sameErrors: settings["limits.sameErrors"],
-    step: settings["limits.perStep"],
-    day: settings["limits.perDay"],
-    checkSeconds: settings["limits.checkSeconds"],
-  };
-}
+const limits = (settings = readSettings()): Limits => ({
+  ...defaultLimits,
+  usd: settings["limits.usd"],
+  minutes: settings["limits.minutes"],
+  calls: settings["limits.calls"],
+  turnsPerStep: settings["limits.turnsPerStep"],
+  attemptsPerStep: settings["limits.attemptsPerStep"],
+  repeats: settings["limits.repeats"],
+  idleTurns: settings["limits.idleTurns"],
+  sameErrors: settings["limits.sameErrors"],
+  step: settings["limits.perStep"],
+  day: settings["limits.perDay"],
+  checkSeconds: settings["limits.checkSeconds"],
+});
