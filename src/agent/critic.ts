@@ -5,7 +5,7 @@
 import * as z from "zod";
 import { consult } from "./consult.ts";
 import type { Run } from "./engine.ts";
-import { criticPrompt } from "./memory/working.ts";
+import { criticPrompt } from "./memory/questions.ts";
 import type { AskRequest, Usage } from "./model/ask.ts";
 import { fail, ok, type Result } from "./result.ts";
 import type { StepState } from "./state.ts";
@@ -34,7 +34,7 @@ export async function judgeBy(run: Run, step: StepState, rubric: string, signal:
   const { state } = run;
   const request: AskRequest = {
     purpose: "judge",
-    messages: criticPrompt(state, step, rubric),
+    messages: criticPrompt(state, step, rubric, await run.world.window?.("judge", signal)),
     tools: [],
     answer: { name: "judgement", schema: Judgement },
     subject: { run: state.run?.id ?? "", goal: state.run?.goal ?? "" },

@@ -159,6 +159,8 @@ export const EventBody = z.discriminatedUnion("type", [
     by: z.enum(["rule", "model"]),
     model: z.string().optional(),
     usage: Usage.optional(),
+    /** Tokens that the model which acts can take; absent where nobody knows. */
+    window: z.number().optional(),
   }),
   z.object({
     type: z.literal("plan.settled"),
@@ -181,6 +183,8 @@ export const EventBody = z.discriminatedUnion("type", [
     usage: Usage,
     /** Length and filter endings are worth telling; the rest is plain. */
     finish: z.string(),
+    /** Tokens that the model can take, as far as was known when it was asked. */
+    window: z.number().optional(),
     native: z.json().optional(),
   }),
   z.object({ type: z.literal("model.failed"), purpose: z.string(), step: z.string().optional(), fault: Fault }),
@@ -220,6 +224,17 @@ export const EventBody = z.discriminatedUnion("type", [
     why: z.enum(["exited", "stopped", "step ended", "run ended"]),
     ms: z.number(),
     said: z.string().optional(),
+  }),
+  z.object({
+    type: z.literal("step.summarised"),
+    step: z.string(),
+    attempt: z.number(),
+    /** The turns from the first on that it stands for. */
+    turns: z.number(),
+    /** Absent where no model could be asked: the prompt is cut without one then. */
+    text: z.string().optional(),
+    model: z.string().optional(),
+    usage: Usage.optional(),
   }),
   z.object({ type: z.literal("step.checked"), step: z.string(), attempt: z.number(), evidence: Evidence, usage: Usage.optional() }),
   z.object({ type: z.literal("criterion.checked"), criterion: z.number(), evidence: Evidence, usage: Usage.optional() }),

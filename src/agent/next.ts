@@ -4,12 +4,14 @@
 import type { ApprovalSubject } from "./approval.ts";
 import type { FuseName, Outcome, Remedy } from "./event.ts";
 import { stopping } from "./fuse/fuses.ts";
+import { summaryDue } from "./memory/compaction.ts";
 import { type CallState, isHollow, isObserving, type RunState, type StepState } from "./state.ts";
 
 export type Command =
   | { readonly do: "plan" }
   | { readonly do: "settle" }
   | { readonly do: "think"; readonly step: string }
+  | { readonly do: "summarise"; readonly step: string; readonly turns: number }
   | { readonly do: "judge"; readonly call: string }
   | { readonly do: "approve"; readonly subject: ApprovalSubject }
   | { readonly do: "execute"; readonly call: string }
@@ -50,6 +52,7 @@ export function next(state: RunState, now: number): Next {
 export function subjectOf(command: Command): string {
   switch (command.do) {
     case "think":
+    case "summarise":
     case "reflect":
     case "rollback":
       return `step ${command.step}`;
@@ -78,7 +81,9 @@ function stepCommands(state: RunState, step: StepState): Command[] {
       if (pending.length > 0) return [...pending, ...companions(step, pending)].flatMap(callCommand);
       const broken = step.turns.at(-1)?.calls.find((call) => call.outside === "offered");
       if (broken) return [{ do: "approve", subject: { of: "outside", call: broken.call } }];
-      return isReady(state, step) ? [{ do: "think", step: id }] : [];
+      if (!isReady(state, step)) return [];
+      const turns = summaryDue(state, step);
+      return [turns === undefined ? { do: "think", step: id } : { do: "summarise", step: id, turns }];
     }
     case "claimed":
       // What the user said after the model's last word is read before the claim is checked.

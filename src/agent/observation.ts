@@ -4,6 +4,7 @@ import type { EventBody } from "./event.ts";
 import type { Run } from "./engine.ts";
 import { fail, type Result } from "./result.ts";
 import type { CallState } from "./state.ts";
+import { earlierResult } from "./tool/earlier.ts";
 import type { Observation } from "./tool/observation.ts";
 import type { Risk } from "./tool/risk.ts";
 import type { AnyObservingTool, Grant } from "./tool/tool.ts";
@@ -49,6 +50,7 @@ async function runLimited(run: Run, call: CallState, tool: AnyObservingTool, sig
       call: call.call,
       onOutput: (chunk: string) => world.watch({ of: "output", call: call.call, chunk }),
       grant: grantOf(call),
+      earlier: (id: string) => earlierResult(run.state, id),
     };
     return await tool.execute(world, call.judged?.input, AbortSignal.any([signal, limit.signal]), context);
   } catch (error) {

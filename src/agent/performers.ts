@@ -10,8 +10,23 @@ import { recover } from "./perform/recover.ts";
 import { reflect } from "./perform/reflect.ts";
 import { restore } from "./perform/restore.ts";
 import { rollback } from "./perform/rollback.ts";
+import { summarise } from "./perform/summarise.ts";
 import { settle } from "./perform/settle.ts";
 import { think } from "./perform/think.ts";
 import { verify } from "./perform/verify.ts";
 
-export const performers: Performers = { plan, settle, think, judge, approve, execute, recover, verify, reflect, rollback, restore, answer };
+export const performers: Performers = {
+  plan,
+  settle,
+  think,
+  summarise,
+  judge,
+  approve,
+  execute,
+  recover,
+  verify,
+  reflect,
+  rollback,
+  restore,
+  answer,
+};

@@ -1,7 +1,7 @@
 // The fold of a journal into RunState: pure, and the only place that interprets events.
 // An event about something unknown is ignored, so that an old journal never breaks a newer reader.
 
-import type { ApprovalRequest, ApprovalSubject, Resolution, Spend } from "./approval.ts";
+import type { ApprovalRequest, ApprovalSubject, Resolution } from "./approval.ts";
 import { answered, bringsForeign, denial, disturbs, draft, ending, put, refused, unconfined } from "./call-fold.ts";
 import { checkText } from "./check-text.ts";
 import type { Event, EventBody, LedgerEntry, Remedy } from "./event.ts";
@@ -12,6 +12,8 @@ import { errorLine, signatureOf } from "./fuse/signature.ts";
 import { forked, freshAttempt, putBack, reopen } from "./reopen.ts";
 import { jobsAfter } from "./job-fold.ts";
 import { assertNever } from "./result.ts";
+import { spent } from "./spend-fold.ts";
+import { squeezed } from "./squeeze.ts";
 import {
   type CallState,
   changedPaths,
@@ -48,13 +50,13 @@ function apply(state: RunState, event: Event): RunState {
     case "user.said":
       return { ...state, said: [...state.said, { seq: event.seq, text: event.text }] };
     case "plan.made":
-      return { ...spent(state, event.usage), ...adopt(state, event.plan, event.by) };
+      return { ...spent(state, event.usage), ...adopt(state, event.plan, event.by), window: event.window };
     case "plan.settled":
       return settle(state, event);
     case "model.replied":
-      return replied(spent(state, event.usage, event.step), event);
+      return { ...replied(spent(state, event.usage, event.step), event), window: event.window };
     case "model.failed":
-      return { ...state, modelFault: { fault: event.fault, step: event.step } };
+      return squeezed(state, event) ?? { ...state, modelFault: { fault: event.fault, step: event.step } };
     case "model.switched": {
       const { seq, step, purpose, from, to, because } = event;
       return { ...state, switched: [...state.switched, { seq, step, purpose, from, to, because }] };
@@ -81,6 +83,12 @@ function apply(state: RunState, event: Event): RunState {
       return { ...ended(state, event), jobs: jobsAfter(state.jobs, event) };
     case "job.ended":
       return { ...state, jobs: jobsAfter(state.jobs, event), lastWrite: event.why === "run ended" ? state.lastWrite : event.seq };
+    case "step.summarised": {
+      const { step, attempt, turns, text } = event;
+      return withStep(spent(state, event.usage, step), step, (old) =>
+        old.attempt === attempt ? { ...old, summarised: turns, summary: text === undefined ? old.summary : { turns, text } } : old,
+      );
+    }
     case "step.checked": {
       const proof = { evidence: event.evidence, seq: event.seq };
       const status = event.evidence.pass ? "verified" : "doubted";
@@ -261,26 +269,20 @@ const openSteps = (plan: Plan): Record<string, StepState> =>
   Object.fromEntries(
     plan.steps.map((step) => [
       step.id,
-      { step, status: "open", attempt: 1, forgiven: { attempts: 0, turns: 0 }, turns: [], past: [], proof: undefined, remedy: undefined },
+      {
+        step,
+        status: "open",
+        attempt: 1,
+        forgiven: { attempts: 0, turns: 0 },
+        turns: [],
+        summary: undefined,
+        summarised: 0,
+        past: [],
+        proof: undefined,
+        remedy: undefined,
+      },
     ]),
   );
-
-type Cost = { input: number; output: number; usd?: number | undefined };
-
-function spent(state: RunState, usage: Cost | undefined, step?: string): RunState {
-  if (!usage) return state;
-  const known = step === undefined ? undefined : (state.stepSpend[step] ?? { ...emptyState.spend, sinceMs: state.workedMs });
-  const stepSpend = step === undefined || !known ? state.stepSpend : { ...state.stepSpend, [step]: { ...known, ...plus(known, usage) } };
-  return { ...state, spend: plus(state.spend, usage), stepSpend };
-}
-
-const plus = ({ requests, inputTokens, outputTokens, usd, unpriced }: Spend, usage: Cost): Spend => ({
-  requests: requests + 1,
-  inputTokens: inputTokens + usage.input,
-  outputTokens: outputTokens + usage.output,
-  usd: usd + (usage.usd ?? 0),
-  unpriced: unpriced + (usage.usd === undefined ? 1 : 0),
-});
 
 function withStep(state: RunState, id: string, change: (step: StepState) => StepState): RunState {
   const step = state.steps[id];

@@ -24,6 +24,8 @@ export const Fault = z.object({
   retryAfterMs: z.number().nonnegative().optional(),
   /** The sandbox is why, and nothing less than a run outside it would help. */
   outsideHelps: z.boolean().optional(),
+  /** The request was too long for the model: a shorter one may do. */
+  tooLong: z.literal(true).optional(),
   /** Set where a budget was the reason. */
   cap: Cap.optional(),
 });
@@ -34,7 +36,7 @@ export const ok = <T>(value: T): Result<T> => ({ ok: true, value });
 export const fail = (
   kind: Fault["kind"],
   message: string,
-  options: Partial<Pick<Fault, "retry" | "retryAfterMs" | "outsideHelps" | "cap">> = {},
+  options: Partial<Pick<Fault, "retry" | "retryAfterMs" | "outsideHelps" | "tooLong" | "cap">> = {},
 ): { ok: false; fault: Fault } => ({
   ok: false,
   fault: { kind, message, retry: false, ...options },

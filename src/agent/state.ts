@@ -52,6 +52,10 @@ export interface RunState {
   readonly resumedAt: number;
   /** Questions nobody was there to answer, since the last resume. */
   readonly unattended: number;
+  /** Tokens that the model which acts can take; undefined where nobody knows. */
+  readonly window: number | undefined;
+  /** By step, or "plan": how often a server has found a request too long, each of which makes the next one shorter. */
+  readonly squeezed: Readonly<Record<string, number>>;
   readonly modelFault: { readonly fault: Fault; readonly step: string | undefined } | undefined;
   /** Set once a person, or nobody, refused to raise the limit that was hit. */
   readonly capped: boolean;
@@ -113,6 +117,10 @@ export interface StepState {
   readonly forgiven: { readonly attempts: number; readonly turns: number };
   /** Turns of this attempt. */
   readonly turns: readonly Turn[];
+  /** What its first turns came to, told in their place. */
+  readonly summary: { readonly turns: number; readonly text: string } | undefined;
+  /** The first so many turns were to be summed up, whether or not that worked. */
+  readonly summarised: number;
   readonly past: readonly { readonly attempt: number; readonly turns: readonly Turn[] }[];
   readonly proof: Proof | undefined;
   readonly remedy: Remedy | undefined;
@@ -205,6 +213,8 @@ export const emptyState: RunState = {
   disturbed: false,
   resumedAt: 0,
   unattended: 0,
+  window: undefined,
+  squeezed: {},
   modelFault: undefined,
   capped: false,
   switched: [],

@@ -5,7 +5,7 @@
 import type { Jobs } from "./job.ts";
 import type { Git } from "./git.ts";
 import type { ApprovalRequest, Resolution } from "./approval.ts";
-import type { Ask } from "./model/ask.ts";
+import type { Ask, Purpose } from "./model/ask.ts";
 import type { Policy, Rule } from "./policy/rules.ts";
 import type { Result } from "./result.ts";
 import type { FileImage } from "./file-image.ts";
@@ -23,8 +23,8 @@ export interface World {
   readonly rules: Rules;
   readonly ask: Ask;
   readonly secrets: Secrets;
-  /** Tokens that the model which acts takes, request and reply together; undefined, or absent, where nobody knows. */
-  readonly window?: (signal: AbortSignal) => Promise<number | undefined>;
+  /** Tokens that the model for a purpose takes, request and reply together; undefined, or absent, where nobody knows. */
+  readonly window?: (purpose: Purpose, signal: AbortSignal) => Promise<number | undefined>;
   /** SHA-256, hex. */
   readonly digest: (data: string | Uint8Array) => string;
   /** Finds what commands change; absent where nobody looks. */

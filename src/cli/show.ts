@@ -1,10 +1,11 @@
-// proviso show: one run, told from its journal in six ways.
+// proviso show: one run, told from its journal in seven ways.
 
 import type { Event } from "../agent/event.ts";
 import { gauges } from "../agent/fuse/fuses.ts";
 import type { Gauge } from "../agent/fuse/gauge.ts";
 import { audit } from "../agent/observe/audit.ts";
 import { duration } from "../agent/observe/amount.ts";
+import { contextLines, contextRows } from "../agent/observe/context.ts";
 import { fuseLines } from "../agent/observe/fuse-lines.ts";
 import { handOver } from "../agent/observe/hand-over.ts";
 import { type Line, line, type Tone } from "../agent/observe/line.ts";
@@ -12,6 +13,7 @@ import { spans } from "../agent/observe/spans.ts";
 import { timeline } from "../agent/observe/timeline.ts";
 import { transcript } from "../agent/observe/transcript.ts";
 import { fold } from "../agent/reduce.ts";
+import { standardCatalog } from "../agent/tool/standard.ts";
 import { parseArguments } from "./arguments.ts";
 import { type Command, exit, type Help, jsonLine, refuse } from "./io.ts";
 import { readRun } from "./reading.ts";
@@ -19,13 +21,14 @@ import { render } from "./view/render.ts";
 import { styleFor } from "./view/style.ts";
 import { findWorkspace } from "./workspace.ts";
 
-export const help: Help = `proviso show [RUN] [--timeline | --trace | --audit | --fuses | --hand-over]
+export const help: Help = `proviso show [RUN] [--timeline | --trace | --audit | --context | --fuses | --hand-over]
 
 Tells a run from its journal; without RUN, the latest. Also while it runs, and after damage: then all that can be trusted.
 
   --timeline         one line per event, with the time since the beginning
   --trace            spans with durations: steps, turns, calls, waits, checks
   --audit            decisions, approvals and effects only: who, which rule, what happened
+  --context          how full each request made the model's window, and what the next one is made of
   --fuses            how near each fuse is: turns, repeats, standing still, the same error, money, time, provider
   --hand-over        what was tried, proved and left open, as Markdown
   --json             the same as lines of JSON; without another option, the events themselves
@@ -41,14 +44,18 @@ interface Telling {
 }
 
 export const show: Command = async (args, io) => {
-  const parsed = parseArguments(args, { timeline: "flag", trace: "flag", audit: "flag", fuses: "flag", "hand-over": "flag" }, 1);
+  const parsed = parseArguments(
+    args,
+    { timeline: "flag", trace: "flag", audit: "flag", context: "flag", fuses: "flag", "hand-over": "flag" },
+    1,
+  );
   if (!parsed.ok) return refuse(io, parsed.fault, exit.usage);
   const { options, operands } = parsed.value;
   if (options.help) {
     io.stdout.write(help);
     return exit.done;
   }
-  const wanted = (["timeline", "trace", "audit", "fuses", "hand-over"] as const).filter((name) => options[name]);
+  const wanted = (["timeline", "trace", "audit", "context", "fuses", "hand-over"] as const).filter((name) => options[name]);
   if (wanted.length > 1) return refuse(io, { message: `Choose one of ${wanted.map((name) => `--${name}`).join(" and ")}.` }, exit.usage);
   const home = await findWorkspace(io, options.workspace);
   if (!home.ok) return refuse(io, home.fault, exit.usage);
@@ -61,7 +68,7 @@ export const show: Command = async (args, io) => {
   return damage ? refuse(io, damage) : exit.done;
 };
 
-const tellings: Readonly<Record<"transcript" | "timeline" | "trace" | "audit" | "fuses" | "hand-over", Telling>> = {
+const tellings: Readonly<Record<"transcript" | "timeline" | "trace" | "audit" | "context" | "fuses" | "hand-over", Telling>> = {
   transcript: { lines: transcript, values: (events) => events },
   timeline: {
     lines: (events) =>
@@ -109,6 +116,8 @@ const tellings: Readonly<Record<"transcript" | "timeline" | "trace" | "audit" | 
         .map((text) => line(0, text)),
     values: (events) => [{ markdown: handOver(events) }],
   },
+  // The tools of an editor are not known here; they weigh little.
+  context: { lines: (events) => contextLines(events, standardCatalog()), values: contextRows },
 };
 
 /** As they stood at the last event: a run that lies still comes no nearer to any. */

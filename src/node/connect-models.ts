@@ -1,7 +1,7 @@
 // All models of a run behind one Ask: cache, route, then for each model its own stack, at the end the cached answer and the rules engine.
 // One breaker for each provider, shared by its models and kept for as long as the process lives.
 
-import type { Ask } from "../agent/model/ask.ts";
+import type { Ask, Purpose } from "../agent/model/ask.ts";
 import { cache, type Replies } from "../agent/model/cache.ts";
 import type { Capability } from "../agent/model/capability.ts";
 import type { Gateway } from "../agent/model/gateway.ts";
@@ -36,8 +36,8 @@ export interface ConnectedModels extends Pick<Gateway, "random" | "onCall" | "on
 /** What a run needs of its models besides asking them. */
 export interface Connection {
   readonly ask: Ask;
-  /** Tokens the model that acts can take together; undefined where nobody knows. */
-  readonly window: (signal: AbortSignal) => Promise<number | undefined>;
+  /** Tokens the model for a purpose can take together; undefined where nobody knows. */
+  readonly window: (purpose: Purpose, signal: AbortSignal) => Promise<number | undefined>;
 }
 
 /** Nothing is sent, and no package loaded, before the first request. */
@@ -73,9 +73,9 @@ export function connectModels({ chain, by }: Models, parts: ConnectedModels): Co
   const ask = cached.layer(route({ by: routes, chain: candidates, last: [cached.provider, rulesProvider(rules)], size }));
   return {
     ask,
-    window: async (signal) => {
-      const [acting] = routes["act"] ?? candidates;
-      return acting && (await acting.capability(signal)).context;
+    window: async (purpose, signal) => {
+      const [first] = routes[purpose] ?? candidates;
+      return first && (await first.capability(signal)).context;
     },
   };
 }

@@ -38,6 +38,8 @@ export interface Surroundings {
   /** The folder this run works in, where there are several. */
   readonly runFolder: string | undefined;
   readonly examples: readonly string[];
+  /** How full its next request will be, where the run is open. */
+  readonly context?: Header["context"];
   readonly clashes?: readonly Clash[];
 }
 
@@ -64,6 +66,7 @@ export function headerOf(state: RunState, around: Surroundings): Header {
     waits: waitsText(state.waiting),
     spend: { usd: spend.usd, limit: run?.limits.usd ?? 0, unpriced: spend.unpriced, tokens: spend.inputTokens + spend.outputTokens },
     fuses: gauges(state, state.at),
+    context: around.context,
     model: around.model,
     mode: around.mode,
     unsandboxed: around.unsandboxed,

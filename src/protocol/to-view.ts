@@ -68,6 +68,8 @@ export interface Header {
   readonly spend: { readonly usd: number; readonly limit: number; readonly unpriced: number; readonly tokens: number };
   /** How near each fuse is. */
   readonly fuses: readonly Gauge[];
+  /** How full the next request makes the model's window; undefined where there will be none. */
+  readonly context: ContextMeter | undefined;
   readonly model: string;
   readonly mode: string;
   /** Why every command asks; undefined while the sandbox is on. */
@@ -78,6 +80,26 @@ export interface Header {
   readonly folder: string | undefined;
   /** Examples of this workspace for the empty state. */
   readonly examples: readonly string[];
+}
+
+export interface ContextMeter {
+  /** Whose next request, where the plan has several steps. */
+  readonly step: number | undefined;
+  /** "about 12.3k of 128.0k tokens"; an unknown window is not guessed. */
+  readonly said: string;
+  /** In percent of the window; undefined where that is not known. */
+  readonly full: number | undefined;
+  /** What it is made of, and what is free. */
+  readonly rows: readonly ContextShare[];
+  readonly notes: readonly string[];
+}
+
+export interface ContextShare {
+  readonly name: string;
+  /** "1.2k tokens". */
+  readonly amount: string;
+  /** In percent of the window, or of the request where the window is not known. */
+  readonly share: number;
 }
 
 export type StepMood = "later" | "stopped" | "working" | "waiting" | "checking" | "verified" | "unverified" | "failed" | "dropped";

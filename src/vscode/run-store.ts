@@ -31,7 +31,8 @@ import { collectDaily, type StoredRun, storedRuns } from "../node/storage.ts";
 import { createRun, deleteRun, findRun, listRuns, type RunFolder } from "../node/runs.ts";
 import { openSecrets } from "../node/secrets.ts";
 import { openWorkspaceHome, stateHome, type WorkspaceHome } from "../node/state-home.ts";
-import type { RunLine } from "../protocol/to-view.ts";
+import { contextMeter } from "../protocol/context-meter.ts";
+import type { ContextMeter, RunLine } from "../protocol/to-view.ts";
 import { overBuffers } from "./buffers.ts";
 import type { WorkFolder } from "./folders.ts";
 import type { ModelChoice } from "./models.ts";
@@ -251,7 +252,8 @@ export class RunStore implements Runs {
       saves.dispose();
       return opened.value.close();
     };
-    return ok({ run, close, drive: (signal) => drive(run, performers, signal), name: model.value.name });
+    const context = (): ContextMeter | undefined => contextMeter(run.state, run.tools);
+    return ok({ run, close, drive: (signal) => drive(run, performers, signal), context, name: model.value.name });
   }
 }
 

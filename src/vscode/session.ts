@@ -22,6 +22,8 @@ export interface OpenRun {
   readonly run: Run;
   /** Works until nothing more can happen; rejects with the signal's reason when it aborts. */
   drive(signal: AbortSignal): Promise<unknown>;
+  /** How full its next request will be; undefined where there will be none. */
+  context(): Header["context"];
   close(): Promise<void>;
 }
 
@@ -62,7 +64,7 @@ export interface Stored {
 
 export class Session implements vscode.Disposable {
   readonly #runs: Runs;
-  readonly #around: () => Omit<Surroundings, "driving">;
+  readonly #around: () => Omit<Surroundings, "driving" | "context">;
   readonly #log: vscode.LogOutputChannel;
   readonly #changed = new vscode.EventEmitter<void>();
   readonly #delta = new vscode.EventEmitter<Streamed>();
@@ -74,7 +76,11 @@ export class Session implements vscode.Disposable {
   #shown: RunState = emptyState;
   #flight: { readonly stop: AbortController; readonly landed: Promise<void> } | undefined;
 
-  constructor(parts: { readonly runs: Runs; readonly around: () => Omit<Surroundings, "driving">; readonly log: vscode.LogOutputChannel }) {
+  constructor(parts: {
+    readonly runs: Runs;
+    readonly around: () => Omit<Surroundings, "driving" | "context">;
+    readonly log: vscode.LogOutputChannel;
+  }) {
     this.#runs = parts.runs;
     this.#around = parts.around;
     this.#log = parts.log;
@@ -93,11 +99,15 @@ export class Session implements vscode.Disposable {
   }
 
   header(): Header {
-    return headerOf(this.state, { ...this.#around(), driving: this.driving });
+    return headerOf(this.state, this.#surroundings());
   }
 
   view(): View {
-    return present(this.state, { ...this.#around(), driving: this.driving });
+    return present(this.state, this.#surroundings());
+  }
+
+  #surroundings(): Surroundings {
+    return { ...this.#around(), driving: this.driving, context: this.#open?.context() };
   }
 
   /** Tells the views that something outside the journal changed. */

@@ -2,6 +2,7 @@
 
 import type { Header, RunMood, StepMood } from "../protocol/to-view.ts";
 import { FusePanel } from "./fuses.tsx";
+import { Context } from "./context.tsx";
 import { send } from "./host.ts";
 import { Icon } from "./icon.tsx";
 
@@ -83,6 +84,7 @@ export function RunHeader({ header }: { readonly header: Header }) {
         </span>
       </div>
       <FusePanel fuses={header.fuses} />
+      {header.context ? <Context meter={header.context} /> : null}
     </header>
   );
 }

@@ -14,6 +14,7 @@ const emptyHeader: Header = {
   waits: "",
   spend: { usd: 0, limit: 0, unpriced: 0, tokens: 0 },
   fuses: [],
+  context: undefined,
   model: "",
   mode: "supervised",
   unsandboxed: undefined,

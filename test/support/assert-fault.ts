@@ -8,6 +8,7 @@ export interface ExpectedFault {
   readonly retry: boolean;
   readonly says: RegExp;
   readonly retryAfterMs?: number;
+  readonly tooLong?: true;
 }
 
 export function assertFault(result: Result<unknown>, { says, ...expected }: ExpectedFault): void {

@@ -37,6 +37,8 @@ function line(event: Event): string {
       return `call.ended ${event.call} ${event.outcome.ok ? `ok: ${quote(event.outcome.observation.text)}` : `${event.outcome.fault.kind}: ${event.outcome.fault.message}`}${event.changed.length > 0 ? ` [changed ${event.changed.map((touch) => touch.shown).join(", ")}]` : ""}`;
     case "job.ended":
       return `job.ended ${event.job} ${event.why}`;
+    case "step.summarised":
+      return `step.summarised ${event.step} attempt ${event.attempt} turns ${event.turns}: ${quote(event.text ?? "")}`;
     case "step.checked":
       return `step.checked ${event.step} attempt ${event.attempt} ${event.evidence.pass ? "pass" : "fail"}: ${event.evidence.said}`;
     case "criterion.checked":

@@ -68,7 +68,12 @@ export class BarePage {
     // Whatever the scene before left open is gone with its card.
     await this.post({ type: "reset", header: { ...view.header, run: undefined, examples: [] }, items: [], earlier: 0 });
     await this.show(view);
-    for (const name of press) await this.page.getByRole("button", { name }).first().dispatchEvent("click");
+    for (const name of press)
+      await this.page
+        .getByRole("button", { name })
+        .or(this.page.locator("summary", { hasText: name }))
+        .first()
+        .dispatchEvent("click");
     await this.post(...also);
     await this.#armed(view);
   }

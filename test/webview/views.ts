@@ -3,10 +3,13 @@
 import type { Event, FuseName } from "../../src/agent/event.ts";
 import { fold } from "../../src/agent/reduce.ts";
 import { callDetail } from "../../src/protocol/call-item.ts";
+import { contextMeter } from "../../src/protocol/context-meter.ts";
 import { offlineEngine } from "../../src/protocol/offline.ts";
 import { present, type View } from "../../src/protocol/present.ts";
 import { type ApprovalItem, type Item, type RuleOffer } from "../../src/protocol/to-view.ts";
 import { findCall } from "../../src/agent/state.ts";
+import type { RunState } from "../../src/agent/state.ts";
+import { standardCatalog } from "../../src/agent/tool/standard.ts";
 import { tellStory } from "../support/tell-story.ts";
 
 const around = {
@@ -36,7 +39,8 @@ export async function scenes(): Promise<Readonly<Record<string, Scene>>> {
     if (index === undefined) throw new Error("The story has no such moment.");
     return index;
   };
-  const after = (index: number): View => present(fold(events.slice(0, index + 1)), around);
+  const shown = (state: RunState): View => present(state, { ...around, context: contextMeter(state, standardCatalog()) });
+  const after = (index: number): View => shown(fold(events.slice(0, index + 1)));
   const asked = (what: (request: Extract<Event, { type: "approval.asked" }>["request"]) => boolean): number =>
     at((event) => event.type === "approval.asked" && what(event.request));
   const plan = after(asked(({ plan: one }) => one !== undefined));
@@ -91,6 +95,11 @@ export async function scenes(): Promise<Readonly<Record<string, Scene>>> {
     job: {
       view: { ...learnt, items: [...learnt.items, job] },
       also: [{ type: "delta", id: "call:job", text: "ready on http://localhost:3000\nGET / 200\n" }],
+    },
+    "context-unknown": { view: learnt, press: ["Context about"] },
+    "context-full": {
+      view: shown(fold(wide(events.slice(0, at((event) => event.type === "step.restored") + 4)))),
+      press: ["Context about"],
     },
     working: { view: learnt, also: [{ type: "delta", id: "step:mend", text: "Reading add.js again before\nchanging it" }] },
     fuse: { view: stopped(events.slice(0, learning + 1), "error", "Step mend: 5 turns ended in the same error: src/add.js:1 is wrong.") },
@@ -247,6 +256,10 @@ function limit({ request, ...item }: ApprovalItem): ApprovalItem {
     },
   };
 }
+
+/** The story with a model whose window is known, and small. */
+const wide = (events: readonly Event[]): readonly Event[] =>
+  events.map((event) => (event.type === "plan.made" || event.type === "model.replied" ? { ...event, window: 6000 } : event));
 
 /** The story as it would be told where the chosen model does not answer: before each reply another one takes its place. */
 function switched(events: readonly Event[]): readonly Event[] {

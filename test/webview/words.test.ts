@@ -41,6 +41,25 @@ describe("the chat's page", () => {
     }
   });
 
+  it("unfolds by key what fills the model's window, and keeps it open while the run goes on", async () => {
+    const all = await scenes();
+    const [unknown, full] = [all["context-unknown"]?.view, all["context-full"]?.view];
+    assert.ok(unknown && full);
+    const bare = await open();
+    await bare.show(unknown);
+    await expect(bare.page.getByRole("row", { name: /^Tool results/ })).toBeHidden();
+    await bare.page.locator("summary", { hasText: "Context about" }).focus();
+    await bare.page.keyboard.press("Enter");
+    await expect(bare.page.getByRole("row", { name: /^Tools \d/ })).toBeVisible();
+    await expect(bare.page.getByText("How many tokens the model can take is not known.")).toBeVisible();
+    await bare.post({ type: "patch", header: full.header, put: [], gone: [], earlier: 0 });
+    await expect(bare.page.getByRole("row", { name: /^Free \d/ })).toBeVisible();
+    await expect(bare.page.getByRole("meter", { name: "Context" })).toHaveAttribute(
+      "aria-valuenow",
+      String(Math.round(full.header.context?.full ?? -1)),
+    );
+  });
+
   it("approves the bytes that were shown, and only once the card has been on screen", async () => {
     const { command } = await scenes();
     const bare = await open();

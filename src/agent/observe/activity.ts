@@ -57,6 +57,8 @@ function wordsOf(command: Command, state: RunState): string {
       return isWaiting(command, state) ? "waits for you: the plan" : "judging the plan";
     case "think":
       return "thinking";
+    case "summarise":
+      return "summing up what was done";
     case "judge":
       return `judging ${callText(command.call, state)}`;
     case "approve":

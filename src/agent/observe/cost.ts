@@ -10,7 +10,7 @@ import { emptyState, type RunState } from "../state.ts";
 export interface CostLine {
   readonly seq: number;
   readonly at: number;
-  readonly purpose: "plan" | "act" | "judge" | "reflect";
+  readonly purpose: "plan" | "act" | "judge" | "reflect" | "summarise";
   readonly step: string | undefined;
   readonly role: string | undefined;
   readonly model: string;
@@ -84,4 +84,5 @@ const purposes = {
   "step.checked": "judge",
   "criterion.checked": "judge",
   "step.reflected": "reflect",
+  "step.summarised": "summarise",
 } as const;

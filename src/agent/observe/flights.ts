@@ -96,7 +96,13 @@ function landingOf(event: Event, before: RunState, aloft: Aloft): string | boole
 const asking = ({ purpose, step }: { readonly purpose: string; readonly step?: string | undefined }, aloft: Aloft): string | undefined =>
   [...aloft].find(([subject, { word }]) => word === failing[purpose] && subject === (step === undefined ? subject : `step ${step}`))?.[0];
 
-const failing: Readonly<Record<string, Command["do"]>> = { plan: "plan", act: "think", reflect: "reflect", judge: "verify" };
+const failing: Readonly<Record<string, Command["do"]>> = {
+  plan: "plan",
+  act: "think",
+  reflect: "reflect",
+  judge: "verify",
+  summarise: "summarise",
+};
 
 interface Stage {
   readonly subject: string;
@@ -132,7 +138,10 @@ function stageOf(
     case "plan.settled":
       return landing("run", "settle");
     case "model.replied":
-      return landing(`step ${event.step}`, "think");
+      // Journals of versions that summed nothing up hold a thought where now a summary would be due.
+      return landing(`step ${event.step}`, "think", "summarise");
+    case "step.summarised":
+      return landing(`step ${event.step}`, "summarise");
     case "call.judged":
       return landing(`call ${event.call}`, "judge");
     case "approval.asked":

@@ -75,6 +75,8 @@ function eventText(event: Event): string {
     }
     case "job.ended":
       return `${event.job} after ${duration(event.ms)}: ${event.said ?? endText(event)}`;
+    case "step.summarised":
+      return `${event.step} attempt ${event.attempt}, its first ${event.turns} turns: ${clip(event.text ?? "no model could")}`;
     case "step.checked":
       return `${event.step} attempt ${event.attempt} ${event.evidence.pass ? "passes" : "fails"}: ${clip(event.evidence.said)}`;
     case "criterion.checked":

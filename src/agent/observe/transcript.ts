@@ -83,6 +83,8 @@ export function tell(event: Event, before: RunState, after: RunState): readonly 
       const fact = ` ${event.said ?? endText(event)}`;
       return [line(2, `job ${job?.line ?? event.job}`, ["quiet", `${fact}, ${duration(event.ms)}`])];
     }
+    case "step.summarised":
+      return event.text === undefined ? [] : [line(2, ["quiet", `the first ${event.turns} turns are summed up from here on`])];
     case "step.checked":
       return checked(
         `step ${numberOf(after, event.step)}`,

@@ -5,7 +5,7 @@
 import { consult } from "../consult.ts";
 import type { EventBody } from "../event.ts";
 import type { Run } from "../engine.ts";
-import { planPrompt } from "../memory/working.ts";
+import { planPrompt } from "../memory/questions.ts";
 import { type Message, rulesModel, type Usage } from "../model/ask.ts";
 import { type Plan, Plan as PlanSchema, validatePlan } from "../plan.ts";
 import { smallPlan } from "../small-plan.ts";
@@ -19,9 +19,11 @@ export async function plan(run: Run, _command: { readonly do: "plan" }, signal: 
     state.replan.length === 0 && state.run?.model !== rulesModel
       ? smallPlan(goal, { test: state.run?.briefing.test, diagnostics: world.diagnostics !== undefined })
       : undefined;
-  if (small) return { type: "plan.made", plan: small, by: "rule" };
+  const acting = await world.window?.("act", signal);
+  const known = acting === undefined ? {} : { window: acting };
+  if (small) return { type: "plan.made", plan: small, by: "rule", ...known };
 
-  let messages: readonly Message[] = planPrompt(state);
+  let messages: readonly Message[] = planPrompt(state, await world.window?.("plan", signal));
   let usage: Usage = { input: 0, output: 0, usd: 0 };
   let fault = { kind: "invalid" as const, message: "No plan was made.", retry: false };
   for (let attempt = 0; attempt < tries; attempt++) {
@@ -35,7 +37,7 @@ export async function plan(run: Run, _command: { readonly do: "plan" }, signal: 
     usage = add(usage, reply.value.usage);
     const made: Plan = { ...(reply.value.answer as Omit<Plan, "goal">), goal };
     const valid = validatePlan(made, { diagnostics: world.diagnostics !== undefined });
-    if (valid.ok) return { type: "plan.made", plan: valid.value, by: "model", model: reply.value.model, usage };
+    if (valid.ok) return { type: "plan.made", plan: valid.value, by: "model", model: reply.value.model, usage, ...known };
     fault = { ...fault, message: valid.fault.message };
     messages = [
       ...messages,

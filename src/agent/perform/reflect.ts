@@ -4,7 +4,7 @@ import * as z from "zod";
 import { consult } from "../consult.ts";
 import { type EventBody, Remedy } from "../event.ts";
 import type { Run } from "../engine.ts";
-import { reflectPrompt } from "../memory/working.ts";
+import { reflectPrompt } from "../memory/questions.ts";
 import { isLastAttempt, permittedRemedy } from "../next.ts";
 
 const Reflection = z.object({ because: z.string(), lesson: z.string(), then: Remedy });
@@ -30,9 +30,10 @@ export async function reflect(
     };
   }
   const subject = { run: state.run?.id ?? "", goal: state.run?.goal ?? goal, step: { id, goal, role, check, attempt: step.attempt } };
+  const messages = reflectPrompt(state, step, await run.world.window?.("reflect", signal));
   const reply = await consult(
     run,
-    { purpose: "reflect", messages: reflectPrompt(state, step), tools: [], answer: { name: "reflection", schema: Reflection }, subject },
+    { purpose: "reflect", messages, tools: [], answer: { name: "reflection", schema: Reflection }, subject },
     signal,
   );
   if (!reply.ok) return { type: "model.failed", purpose: "reflect", step: id, fault: reply.fault };

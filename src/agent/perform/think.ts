@@ -4,22 +4,12 @@ import { confidenceIn } from "../confidence.ts";
 import { consult } from "../consult.ts";
 import type { EventBody } from "../event.ts";
 import type { Run } from "../engine.ts";
-import { stepPrompt } from "../memory/working.ts";
-import { rolesByName } from "../role/roles.ts";
+import { stepRequest } from "../memory/working.ts";
 import { callId } from "../state.ts";
-import { needsJob } from "../tool/jobs.ts";
-
-/** Tokens a prompt may take where the model's window is not known, and at most. */
-const mostPrompt = 100_000;
-/** What tools and framing take besides the messages. */
-const overhead = 2500;
+import { offeredTools } from "../tool/offer.ts";
 
 /** Less confidence than this calls for a stronger model. */
 const doubtful = 0.4;
-
-/** A prompt leaves room for the reply, and for the estimate of its own size being off. */
-const promptTokens = (window: number | undefined): number =>
-  window === undefined ? mostPrompt : Math.min(mostPrompt, Math.max(Math.floor(window / 4), Math.floor(window * 0.75) - overhead));
 
 export async function think(
   run: Run,
@@ -30,15 +20,16 @@ export async function think(
   const step = state.steps[command.step];
   if (!step) return undefined;
   const { id, goal, role, check } = step.step;
-  const window = await world.window?.(signal);
+  const window = await world.window?.("act", signal);
+  const { messages, tools: offered } = stepRequest(state, step, window, offeredTools(state, tools, role));
   // A step that failed before, or that goes badly, is tried with a stronger model, where there is one.
   const above = step.attempt - 1 + ((confidenceIn(step, state.steps) ?? 1) < doubtful ? 1 : 0);
   const reply = await consult(
     run,
     {
       purpose: "act",
-      messages: stepPrompt(state, step, promptTokens(window)),
-      tools: tools.specs(rolesByName[role].tools).filter(({ name }) => state.jobs.length > 0 || !needsJob.includes(name)),
+      messages,
+      tools: offered,
       ...(above > 0 ? { above } : {}),
       onText: (delta) => world.watch({ of: "text", step: id, delta }),
       onRestart: () => world.watch({ of: "restart", step: id }),
@@ -59,6 +50,7 @@ export async function think(
     model,
     usage,
     finish,
+    ...(window === undefined ? {} : { window }),
     ...(native === undefined ? {} : { native: toJson(native) }),
   };
 }

@@ -4,7 +4,7 @@ import * as z from "zod";
 import { disturbedText } from "../disturbance.ts";
 import { ok } from "../result.ts";
 import type { Ending } from "../world.ts";
-import { outputPrefix } from "./files.ts";
+import { outputPrefix } from "./earlier.ts";
 import type { Tool } from "./tool.ts";
 
 const Input = z.strictObject({

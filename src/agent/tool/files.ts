@@ -6,11 +6,9 @@ import { decode } from "../edit/text.ts";
 import { fail, ok, type Result } from "../result.ts";
 import { seenName } from "../unseen.ts";
 import type { World } from "../world.ts";
+import { outputPrefix } from "./earlier.ts";
 import type { Observation } from "./observation.ts";
-import type { Tool } from "./tool.ts";
-
-/** `read_file output:CALL` reads the whole output of an earlier command. */
-export const outputPrefix = "output:";
+import type { CallContext, Tool } from "./tool.ts";
 
 const maxBytes = 10_000_000;
 const linesAtOnce = 2000;
@@ -30,8 +28,8 @@ export const readFile: Tool<z.infer<typeof ReadInput>> = {
   recovery: "rerun",
   risk: ({ path }) =>
     path.startsWith(outputPrefix) ? { effects: [], paths: [], reversible: true } : { effects: ["read"], paths: [path], reversible: true },
-  async execute(world, { path, from = 1, to }, signal) {
-    const opened = path.startsWith(outputPrefix) ? await openOutput(world, path, signal) : await openFile(world, path, signal);
+  async execute(world, { path, from = 1, to }, signal, { earlier }) {
+    const opened = path.startsWith(outputPrefix) ? await openOutput(world, path, earlier, signal) : await openFile(world, path, signal);
     return opened.ok ? pageOf(opened.value, from, to) : opened;
   },
 };
@@ -56,10 +54,14 @@ async function openFile(world: World, path: string, signal: AbortSignal): Promis
   return ok({ shown, text, digest: image.value.digest, trust: inside ? "workspace" : "foreign" });
 }
 
-async function openOutput(world: World, path: string, signal: AbortSignal): Promise<Result<Opened>> {
-  const output = await world.shell.output(path.slice(outputPrefix.length), signal);
-  if (!output.ok) return output;
-  return ok({ shown: path, text: output.value, digest: world.digest(output.value), trust: "workspace" });
+/** The whole of a long output, which was kept apart; else what the call told. Trusted as it was the first time. */
+async function openOutput(world: World, path: string, earlier: CallContext["earlier"], signal: AbortSignal): Promise<Result<Opened>> {
+  const call = path.slice(outputPrefix.length);
+  const told = earlier?.(call);
+  const output = await world.shell.output(call, signal);
+  const text = output.ok ? output.value : told?.text;
+  if (text === undefined) return output.ok ? fail("missing", `Nothing is known of a call ${call}.`) : output;
+  return ok({ shown: path, text, digest: world.digest(text), trust: told?.trust ?? "workspace" });
 }
 
 function pageOf({ shown, text, digest, trust }: Opened, from: number, to: number | undefined): Result<Observation> {

@@ -67,6 +67,8 @@ export interface CallContext {
   readonly call: string;
   /** Live output for the view; never history. */
   readonly onOutput: (chunk: string) => void;
+  /** What an earlier call of the run told; absent where nothing remembers. */
+  readonly earlier?: (call: string) => Observation | undefined;
   /** What was approved of this very call beyond the usual confinement; never taken from its input. */
   readonly grant: Grant;
 }

@@ -122,6 +122,7 @@ export function refusalFault(refusal: Refusal, connection: Connection): Fault {
       return fail(
         "invalid",
         `The request is too long for ${model} at ${host}${quote}; narrow the task, or choose a model with a larger context.`,
+        { tooLong: true },
       ).fault;
     case "quota":
       return fail(

@@ -74,7 +74,8 @@ async function sit(path: string): Promise<Sitting> {
     briefing: { entries: [] },
   });
   const runs: Partial<ConstructorParameters<typeof Session>[0]["runs"]> = {
-    create: async () => ok({ run, drive: (signal: AbortSignal) => drive(run, performers, signal), close: async () => undefined }),
+    create: async () =>
+      ok({ run, drive: (signal: AbortSignal) => drive(run, performers, signal), context: () => undefined, close: async () => undefined }),
   };
   const session = new Session({
     runs: runs as ConstructorParameters<typeof Session>[0]["runs"],

@@ -116,6 +116,8 @@ describe("confidence in a step", () => {
     attempt,
     forgiven: { attempts: 0, turns: 0 },
     turns: [{ seq: 1, text: "", finish: "calls", native: undefined, calls: went.map(called) }],
+    summary: undefined,
+    summarised: 0,
     past: [],
     proof: undefined,
     remedy: undefined,

@@ -113,7 +113,7 @@ describe("several models", () => {
     const { text, switches } = await asked(ask);
     assert.equal(text, "large");
     assert.match(switches[0]?.because ?? "", /^a\/m has room for 50 tokens, and this takes \d+$/);
-    assert.equal(await window(never), 50);
+    assert.equal(await window("act", never), 50);
   });
 
   it("send their own headers, with the key where they want it and nowhere else", async () => {

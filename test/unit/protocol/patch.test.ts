@@ -19,6 +19,7 @@ const header: Header = {
   limits: undefined,
   folder: undefined,
   examples: [],
+  context: undefined,
 };
 const step = (id: string, calls = 0): Item => ({
   kind: "step",

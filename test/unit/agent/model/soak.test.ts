@@ -33,7 +33,7 @@ async function run(seed: number): Promise<Outcome> {
   const clock = racingClock();
   const severity = random() * 0.9;
   const [a, b] = [storm(random, severity), storm(random, severity / 2)];
-  const limit = seed % 4 === 0 ? 20 + (seed % 25) : 1000;
+  const limit = seed % 4 === 0 ? 16 + (seed % 25) : 1000;
   const kept = new Map<string, Kept>();
   let open = 0;
   const counted =

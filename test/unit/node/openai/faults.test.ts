@@ -77,7 +77,7 @@ const refusals: readonly (readonly [string, Trouble, Expected])[] = [
   [
     "a request that is too long",
     status(400, error("This model's maximum context length is 8192 tokens", { code: "context_length_exceeded" })),
-    { kind: "invalid", retry: false, says: /too long for scripted.*8192/ },
+    { kind: "invalid", retry: false, tooLong: true, says: /too long for scripted.*8192/ },
   ],
   [
     "a rejected request",
@@ -127,7 +127,7 @@ const streamTroubles: readonly (readonly [string, Trouble, Expected])[] = [
   [
     "an overflow in mid-stream",
     { is: "error event", after: 4, error: { error: { message: "prompt is too long", code: "context_length_exceeded" } } },
-    { kind: "invalid", retry: false, says: /too long/ },
+    { kind: "invalid", retry: false, tooLong: true, says: /too long/ },
   ],
 ];
 
