@@ -72,8 +72,6 @@ function findSuites(wanted) {
     const path = file.slice(0, -".test.js".length);
     if (wanted.length > 0 && !wanted.some((part) => path === part || path.startsWith(part.endsWith("/") ? part : `${part}/`))) continue;
     const [suite] = path.split("/");
-    // What needs a browser or an editor runs when it is named, until it has proved steady: `npm run test:face`.
-    if (wanted.length === 0 && suites[suite]?.needs) continue;
     bySuite.set(suite, [...(bySuite.get(suite) ?? []), resolve(values.built, file)]);
   }
   return [...bySuite].filter(([, paths]) => paths.length > 0);
