@@ -54,6 +54,6 @@ describe("carrying a run", () => {
 
     await window.command("Proviso: Import Run…");
     await choices.filter({ hasText: "carried.jsonl" }).click();
-    await expect(window.page.getByText(/Run \S+ is here already; delete it first/)).toBeVisible();
+    await expect(window.page.locator(".notification-list-item", { hasText: /Run \S+ is here already; delete it first/ })).toBeVisible();
   });
 });

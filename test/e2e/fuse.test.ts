@@ -35,7 +35,7 @@ describe("a fuse that blew", () => {
     await window.send("Give ten pieces the bulk price and then stop");
     await window.button("Approve plan").click();
     await window.chat.getByRole("button", { name: "Accept", exact: true }).first().click();
-    const card = window.card("Fuse blown: repeats");
+    const card = window.chat.getByRole("alert", { name: "Fuse blown: repeats" });
     await card.waitFor();
     assert.match(window.text("src/invoice.js"), /round/);
     await window.chat.getByRole("button", { name: /^Fuses/ }).click();
