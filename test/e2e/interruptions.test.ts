@@ -70,10 +70,7 @@ describe("interruptions", () => {
     await window.page.locator(".workbench-hover", { hasText: "Explorer" }).waitFor();
     await explorer.click();
     await expect(window.composer).toBeHidden();
-    await window.page
-      .getByRole("tab", { name: /^Proviso/ })
-      .first()
-      .click();
+    await window.showChat();
     await expect(plan.getByText("Make ten pieces cheaper at last")).toBeVisible();
     await expect(window.composer).toHaveValue("not yet sent");
 

@@ -150,6 +150,8 @@ export class Window {
     const tab = this.page.getByRole("tab", { name: "Proviso" }).first();
     await tab.waitFor();
     if (!(await this.composer.isVisible())) await tab.click();
+    // Away from the icon, whose label would lie over the chat.
+    await this.page.mouse.move(700, 700);
     await this.composer.waitFor();
   }
 
