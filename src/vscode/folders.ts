@@ -10,6 +10,8 @@ const key = "proviso.folder";
 export class WorkFolder implements vscode.Disposable {
   readonly #memory: vscode.Memento;
   readonly #changed = new vscode.EventEmitter<void>();
+  readonly #following = vscode.workspace.onDidChangeWorkspaceFolders(() => this.#changed.fire());
+  /** Another folder is chosen, or there are others to choose from: those of a workspace file come after the window. */
   readonly onChange = this.#changed.event;
 
   constructor(memory: vscode.Memento) {
@@ -61,6 +63,7 @@ export class WorkFolder implements vscode.Disposable {
   }
 
   dispose(): void {
+    this.#following.dispose();
     this.#changed.dispose();
   }
 }
