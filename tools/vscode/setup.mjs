@@ -23,7 +23,7 @@ export function setUpVsCode(log = console.error) {
     .update(readFileSync(fileURLToPath(import.meta.url)))
     .digest("hex");
   if (existsSync(stamp) && readFileSync(stamp, "utf8") === wanted) return;
-  log("Setting up VS Code for the tests (once, about half a minute, 800 MB below tools/vscode) …");
+  log("Setting up a VS Code for `npm start` and the tests (once, about half a minute, 800 MB below tools/vscode) …");
   install(here, "--engine-strict=false");
   // The published lock file lacks an optional peer, which a plain `npm ci` refuses.
   install(server, "--omit=dev", "--legacy-peer-deps");
