@@ -44,6 +44,7 @@ describe("the main job with a model", () => {
 
     // The right side is edited, and accepted from the title of the diff.
     await change.getByRole("button", { name: "Review", exact: true }).click();
+    await window.page.locator(".editor-instance .monaco-editor.focused").waitFor();
     await window.page.locator(".editor-actions").getByRole("button", { name: "Compare Side by Side" }).click();
     const right = window.page.locator(".monaco-diff-editor .editor.modified");
     const line = right.locator(".view-line", { hasText: ">=" });
