@@ -6,6 +6,7 @@ import type { ApprovalRequest, Resolution } from "../../agent/approval.ts";
 import { decode } from "../../agent/edit/text.ts";
 import type { Rule } from "../../agent/policy/rules.ts";
 import { fail, ok, type Result } from "../../agent/result.ts";
+import { seeing } from "../../agent/review/agree.ts";
 import { compose } from "../../agent/review/compose.ts";
 import { answerTo, withAnswers } from "../../agent/review/answers.ts";
 import type { HunkAnswer, HunkDecision } from "../../agent/review/decision.ts";
@@ -134,17 +135,19 @@ export class ReviewDesk implements vscode.Disposable {
     return this.rows(key, file)?.hunks.find((one) => one.hunk === hunk);
   }
 
-  /** Journals decisions. Accepting a hunk that meets the person's own lines says that it may replace them: they are shown with it. */
+  /** Journals decisions. Made on a page, which shows the person's own lines, they may replace those; made in a diff they may not. */
   async decide(
     key: string,
     decided: readonly { readonly file: string; readonly hunk: number; readonly decision: HunkDecision | null }[],
+    where: "page" | "diff" = "page",
   ): Promise<Result<void>> {
     const answers = this.answers(key);
     return this.#append(
       key,
       decided.map(({ file, hunk, decision }) => {
         const comment = answerTo(answers, file, hunk)?.comment;
-        return { file, hunk, decision: this.#seen({ key, file, hunk }, decision), ...(comment === undefined ? {} : { comment }) };
+        const said = where === "page" ? seeing(decision, this.hunk({ key, file, hunk })?.placed) : decision;
+        return { file, hunk, decision: said, ...(comment === undefined ? {} : { comment }) };
       }),
     );
   }
@@ -201,12 +204,6 @@ export class ReviewDesk implements vscode.Disposable {
         .map(({ hunk }): HunkAnswer => ({ file: file.shown, hunk, decision: { is: "accepted" } })),
     );
     return withAnswers(already, this.answers(key));
-  }
-
-  #seen(ref: HunkRef, decision: HunkDecision | null): HunkDecision | null {
-    if (decision?.is !== "accepted" && decision?.is !== "changed") return decision;
-    const placed = this.hunk(ref)?.placed;
-    return placed?.standing === "conflict" || placed?.standing === "agreed" ? { ...decision, over: placed.at.removed.join("") } : decision;
   }
 
   async #append(key: string, answers: HunkAnswer[]): Promise<Result<void>> {

@@ -3,10 +3,11 @@
 
 import * as vscode from "vscode";
 import { applyHunks } from "../../agent/edit/hunks.ts";
+import { unseeing } from "../../agent/review/agree.ts";
 import { decisionsFrom } from "../../agent/review/edited.ts";
 import type { ReviewFile } from "../../agent/review/file.ts";
 import { placeHunks } from "../../agent/review/place.ts";
-import type { HunkAnswer, HunkDecision } from "../../agent/review/decision.ts";
+import type { HunkAnswer } from "../../agent/review/decision.ts";
 import type { HunkRef, ReviewDesk } from "./desk.ts";
 
 const diffScheme = "proviso-proposal";
@@ -212,10 +213,10 @@ export class ProposalDiffs implements vscode.FileSystemProvider, vscode.Disposab
     const decided = [...decisionsFrom(file, text, known.within)].flatMap(([hunk, decision]) => {
       const before = answers.find((answer) => answer.file === side.shown && answer.hunk === hunk)?.decision ?? null;
       // A hunk that stands as proposed is as decided as it was before it was touched.
-      const after: HunkDecision | null = decision ?? (before?.is === "accepted" ? before : null);
+      const after = unseeing(decision ?? (before?.is === "accepted" ? before : null), before);
       return JSON.stringify(before) === JSON.stringify(after) ? [] : [{ file: side.shown, hunk, decision: after }];
     });
-    await this.#desk.decide(side.key, decided);
+    await this.#desk.decide(side.key, decided, "diff");
   }
 
   watch(): vscode.Disposable {

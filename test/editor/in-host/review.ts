@@ -149,6 +149,21 @@ describe("a change at the review desk", () => {
     await written(before.replace("two", "two!").replace("four", "FOUR"));
   });
 
+  it("words typed in a diff, which does not show what the person changed meanwhile, do not replace it until they are taken where it is seen", async () => {
+    const edit = new vscode.WorkspaceEdit();
+    await vscode.workspace.openTextDocument(here.uri);
+    edit.replace(here.uri, new vscode.Range(3, 0, 3, 4), "mine");
+    await vscode.workspace.applyEdit(edit);
+    await until(() => moods()[1] === "conflict");
+    const typed = { file: here.path, hunk: 1, decision: { is: "changed", text: "FOUR!\n" } } as const;
+    valueOf(await here.desk.decide(here.key, [typed], "diff"));
+    assert.equal(moods()[1], "conflict");
+    assert.equal((await here.desk.apply(here.key, { rest: "accepted" })).ok, false);
+    await decide(1, "accepted");
+    valueOf(await here.desk.apply(here.key, { rest: "rejected" }));
+    await written(before.replace("four", "FOUR!"));
+  });
+
   it("nothing accepted is a rejection, and the file keeps its bytes", async () => {
     valueOf(await here.desk.apply(here.key, { rest: "rejected" }));
     await until(() => here.told().includes("3 rejected"));
