@@ -12,6 +12,7 @@ import { build } from "esbuild";
 import { openShell } from "../../src/node/shell.ts";
 import { escapes, ordinary } from "../fixtures/sandbox/corpus.ts";
 import type { Escape } from "../fixtures/sandbox/escape.ts";
+import { privateFolders } from "../fixtures/sandbox/fs-read.ts";
 import { Scratch } from "../support/scratch.ts";
 
 interface Told {
@@ -24,6 +25,8 @@ type Playbill = ReadonlyMap<string, Told>;
 const ordinaryUser = 65_534;
 const isRoot = process.geteuid?.() === 0;
 const all = Object.values(escapes).flat();
+/** The words of all who play. */
+const canaries: string[] = [];
 
 const reason = await whyNot();
 if (reason !== undefined) {
@@ -52,7 +55,11 @@ if (reason !== undefined) {
       [asSelf, asUser] = await Promise.all([self, other]);
       proofs = new Map([...(await free), ...(await freeAsRoot)]);
     });
-    after(() => stage.remove());
+    after(() => {
+      stage.remove();
+      for (const folder of isRoot ? privateFolders : [])
+        for (const canary of canaries) rmSync(join(folder, `secret-${canary}`), { force: true });
+    });
 
     for (const [category, list] of Object.entries(escapes)) {
       describe(`contains ${category}`, () => {
@@ -125,6 +132,7 @@ async function bundle(stage: Scratch): Promise<string> {
 
 function play(player: string, way: string, port: number, user: number | undefined): Promise<Playbill> {
   const canary = randomUUID();
+  canaries.push(canary);
   const secret = join(mkdtempSync(join(tmpdir(), "proviso-secret-")), "secret");
   writeFileSync(secret, `SECRET-${canary}\n`);
   const descriptor = openSync(secret, "r");
