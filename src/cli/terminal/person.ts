@@ -7,6 +7,7 @@ import { timeLeft } from "../../agent/observe/amount.ts";
 import { type CardFacts, cardLines } from "../../agent/observe/card.ts";
 import { type Line, line, marked, type Words } from "../../agent/observe/line.ts";
 import { amountOf } from "../../agent/limit.ts";
+import { Queue } from "../../agent/queue.ts";
 import { assertNever, fail, ok, type Result } from "../../agent/result.ts";
 import type { Person } from "../../agent/world.ts";
 import type { Io } from "../io.ts";
@@ -14,7 +15,6 @@ import { alwaysAllow, type GrantDesk } from "./always.ts";
 import { amend, type Amended } from "./amend.ts";
 import { explainLines } from "./explain.ts";
 import { decideHunks, hunksOf } from "./hunks.ts";
-import { Queue } from "./queue.ts";
 import type { KeyQuestion, Terminal } from "./terminal.ts";
 
 export interface TerminalPersonParts extends GrantDesk {

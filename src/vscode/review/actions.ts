@@ -2,6 +2,7 @@
 // meaning for all. A key acts on the hunk that has been looked at; nothing here takes the focus that did not have it.
 
 import * as vscode from "vscode";
+import type { Queue } from "../../agent/queue.ts";
 import { fail, ok, type Result } from "../../agent/result.ts";
 import { answerTo } from "../../agent/review/answers.ts";
 import type { HunkDecision } from "../../agent/review/decision.ts";
@@ -18,12 +19,14 @@ export interface ReviewParts {
   readonly pages: ReviewPages;
   readonly diffs: ProposalDiffs;
   readonly sight: Sight;
+  /** What a key does is done, the tab's move included, before the next key's turn. */
+  readonly turns: Queue;
 }
 
 type Action = (parts: ReviewParts, ref: HunkRef) => Promise<Result<unknown>>;
 
 /** Commands about one hunk, or about the file or the change it belongs to. */
-export const reviewActions: Readonly<Record<string, Action>> = {
+const reviewActions: Readonly<Record<string, Action>> = {
   "proviso.acceptHunk": (parts, ref) => decide(parts, ref, narrowed(parts, ref) ?? { is: "accepted" }),
   "proviso.rejectHunk": (parts, ref) => decide(parts, ref, { is: "rejected" }),
   "proviso.rejectHunkWhy": async (parts, ref) => {
@@ -63,8 +66,23 @@ export const reviewActions: Readonly<Record<string, Action>> = {
   "proviso.showAllChanges": async ({ diffs }, ref) => ok(await diffs.overview(ref.key)),
 };
 
+/** Those that answer for what is in front. */
+const deciding: ReadonlySet<string> = new Set(
+  ["acceptHunk", "rejectHunk", "rejectHunkWhy", "reopenHunk", "acceptFile", "rejectFile", "acceptAllHunks", "rejectAllHunks"].map(
+    (name) => `proviso.${name}`,
+  ),
+);
+
+/** Does what a command says, to the hunk it names or the one that is meant. A key pressed while the tab moves on decides nothing. */
+export async function act(parts: ReviewParts, name: string, named: unknown): Promise<Result<unknown>> {
+  if (named === undefined && deciding.has(name) && !parts.turns.empty) return ok(undefined);
+  const action = reviewActions[name];
+  const ref = refOf(parts, named);
+  return action && ref ? action(parts, ref) : fail("missing", "No change waits to be reviewed.");
+}
+
 /** The hunk a command is about: the one it names, the one in front, or the first that is open. */
-export function refOf({ desk, sight, diffs }: ReviewParts, named: unknown): HunkRef | undefined {
+function refOf({ desk, sight, diffs }: ReviewParts, named: unknown): HunkRef | undefined {
   if (isRef(named)) return named;
   if (sight.reviewing) return sight.target;
   const input = vscode.window.tabGroups.activeTabGroup.activeTab?.input;
@@ -98,29 +116,34 @@ function narrowed({ desk }: ReviewParts, ref: HunkRef): HunkDecision | undefined
   return found && same(found.ref, ref) ? found.decision : undefined;
 }
 
-async function decide(parts: ReviewParts, ref: HunkRef, decision: HunkDecision): Promise<Result<unknown>> {
-  const done = await parts.desk.decide(ref.key, [{ file: ref.file, hunk: ref.hunk, decision }]);
-  if (done.ok) await goOn(parts, ref);
-  return done;
+function decide(parts: ReviewParts, ref: HunkRef, decision: HunkDecision): Promise<Result<unknown>> {
+  return answer(parts, ref, () => [{ file: ref.file, hunk: ref.hunk, decision }]);
+}
+
+function answer(parts: ReviewParts, ref: HunkRef, decided: () => Parameters<ReviewDesk["decide"]>[1]): Promise<Result<unknown>> {
+  return parts.turns.enter(async () => {
+    const done = await parts.desk.decide(ref.key, decided());
+    if (done.ok) await goOn(parts, ref);
+    return done;
+  });
 }
 
 /** Decides what is open; lines the person typed meanwhile are never accepted away wholesale. */
-async function decideOpen(
+function decideOpen(
   parts: ReviewParts,
   ref: HunkRef,
   { files, decision }: { readonly files: readonly string[]; readonly decision: HunkDecision },
 ): Promise<Result<unknown>> {
-  const open = parts.desk
-    .files(ref.key)
-    .filter(({ file }) => files.includes(file.shown))
-    .flatMap(({ file, hunks }) =>
-      hunks
-        .filter(({ mood }) => mood === "open" || (mood === "conflict" && decision.is === "rejected"))
-        .map(({ hunk }) => ({ file: file.shown, hunk, decision })),
-    );
-  const done = await parts.desk.decide(ref.key, open);
-  if (done.ok) await goOn(parts, ref);
-  return done;
+  return answer(parts, ref, () =>
+    parts.desk
+      .files(ref.key)
+      .filter(({ file }) => files.includes(file.shown))
+      .flatMap(({ file, hunks }) =>
+        hunks
+          .filter(({ mood }) => mood === "open" || (mood === "conflict" && decision.is === "rejected"))
+          .map(({ hunk }) => ({ file: file.shown, hunk, decision })),
+      ),
+  );
 }
 
 /** From a page, on to the next hunk that is open: below, in the next file, or from the top again. */
@@ -133,13 +156,16 @@ async function goOn({ desk, pages }: ReviewParts, ref: HunkRef): Promise<void> {
   if (next) await pages.show(next, { focus: true });
 }
 
-async function move({ desk, pages }: ReviewParts, ref: HunkRef, by: 1 | -1): Promise<Result<unknown>> {
-  const all = desk.reviews.flatMap(({ key }) => refsOf(desk, key));
-  const from = pages.heading ?? ref;
-  const at = all.findIndex((one) => same(one, from));
-  const next = all[(at + by + all.length) % all.length];
-  if (next) await pages.show(next, { focus: true });
-  return ok(undefined);
+/** From the hunk at the cursor to the next or the one before, around all reviews. */
+function move({ desk, pages, sight, turns }: ReviewParts, ref: HunkRef, by: 1 | -1): Promise<Result<unknown>> {
+  return turns.enter(async () => {
+    const all = desk.reviews.flatMap(({ key }) => refsOf(desk, key));
+    const from = sight.target ?? ref;
+    const at = all.findIndex((one) => same(one, from));
+    const next = all[(at + by + all.length) % all.length];
+    if (next) await pages.show(next, { focus: true });
+    return ok(undefined);
+  });
 }
 
 async function apply({ desk, diffs, pages }: ReviewParts, { key }: HunkRef, rest?: "rejected"): Promise<Result<unknown>> {

@@ -2,6 +2,7 @@
 // for as long as the change waits; a window that comes back waits for it to be loaded again.
 
 import * as vscode from "vscode";
+import { Queue } from "../../agent/queue.ts";
 import type { HunkRows } from "../../agent/review/rows.ts";
 import type { FileReview, HunkRef, ReviewDesk } from "./desk.ts";
 
@@ -32,8 +33,7 @@ export class ReviewPages implements vscode.FileSystemProvider, vscode.Disposable
   readonly #told = new Map<string, { text: string; mtime: number }>();
   readonly #changed = new vscode.EventEmitter<vscode.FileChangeEvent[]>();
   readonly onDidChangeFile = this.#changed.event;
-  #heading: HunkRef | undefined;
-  #arrived: Promise<unknown> = Promise.resolve();
+  readonly #turns = new Queue();
   readonly #disposables: vscode.Disposable;
 
   /** `ready` resolves when an interrupted run has been opened again. */
@@ -46,21 +46,9 @@ export class ReviewPages implements vscode.FileSystemProvider, vscode.Disposable
     );
   }
 
-  /** Where the tab is on its way to: a second press of a key counts from there. */
-  get heading(): HunkRef | undefined {
-    return this.#heading;
-  }
-
   /** Opens the page with the cursor at that hunk, in the one tab that is used for reviews; one after the other, in the order asked for. */
-  async show(ref: HunkRef, options: { readonly focus: boolean }): Promise<boolean> {
-    this.#heading = ref;
-    const shown = this.#arrived.then(() => this.#show(ref, options));
-    this.#arrived = shown.catch(() => undefined);
-    try {
-      return await shown;
-    } finally {
-      if (this.#heading === ref) this.#heading = undefined;
-    }
+  show(ref: HunkRef, options: { readonly focus: boolean }): Promise<boolean> {
+    return this.#turns.enter(() => this.#show(ref, options));
   }
 
   async #show({ key, file, hunk }: HunkRef, options: { readonly focus: boolean }): Promise<boolean> {

@@ -2,10 +2,11 @@
 // drawing from one desk; and the context keys that say when a key may decide.
 
 import * as vscode from "vscode";
-import { fail, type Result } from "../../agent/result.ts";
+import { Queue } from "../../agent/queue.ts";
+import type { Result } from "../../agent/result.ts";
 import type { WaitingRoom } from "../person.ts";
 import type { Session } from "../session.ts";
-import { firstOpen, refOf, reviewActions, type ReviewParts } from "./actions.ts";
+import { act, firstOpen, type ReviewParts } from "./actions.ts";
 import { ReviewDesk } from "./desk.ts";
 import { ProposalDiffs } from "./diffs.ts";
 import { ReviewLenses } from "./lenses.ts";
@@ -45,7 +46,7 @@ export function startReviewing(parts: {
   const pages = new ReviewPages(desk, parts.ready);
   const diffs = new ProposalDiffs(desk, parts.ready);
   const sight = new Sight(desk);
-  const all: ReviewParts = { desk, pages, diffs, sight };
+  const all: ReviewParts = { desk, pages, diffs, sight, turns: new Queue() };
   /** Since when a diff of ours is in front. */
   let compared: number | undefined;
   let timer: NodeJS.Timeout | undefined;
@@ -89,11 +90,7 @@ export function startReviewing(parts: {
       const first = firstOpen(desk, key);
       return first ? pages.show(first, options) : false;
     },
-    async act(name, named) {
-      const action = reviewActions[name];
-      const ref = refOf(all, named);
-      return action && ref ? action(all, ref) : fail("missing", "No change waits to be reviewed.");
-    },
+    act: (name, named) => act(all, name, named),
     async apply(key, options) {
       await diffs.flush(key);
       return desk.apply(key, options);

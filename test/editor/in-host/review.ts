@@ -1,12 +1,14 @@
 // A change at the desk where it is reviewed: a run in memory over real files and buffers, decided hunk by hunk.
 
 import { strict as assert } from "node:assert";
+import { setTimeout as sleep } from "node:timers/promises";
 import * as vscode from "vscode";
 import { drive, Run } from "../../../src/agent/engine.ts";
 import { defaultLimits } from "../../../src/agent/event.ts";
 import type { Reply } from "../../../src/agent/model/ask.ts";
 import { performers } from "../../../src/agent/performers.ts";
 import { shippedPolicy } from "../../../src/agent/policy/defaults.ts";
+import { Queue } from "../../../src/agent/queue.ts";
 import { ok } from "../../../src/agent/result.ts";
 import { emptyState } from "../../../src/agent/state.ts";
 import { standardCatalog } from "../../../src/agent/tool/standard.ts";
@@ -14,7 +16,8 @@ import { sha256 } from "../../../src/node/digest.ts";
 import { openFiles } from "../../../src/node/files.ts";
 import { overBuffers } from "../../../src/vscode/buffers.ts";
 import { WaitingRoom } from "../../../src/vscode/person.ts";
-import { ReviewDesk } from "../../../src/vscode/review/desk.ts";
+import { act, type ReviewParts } from "../../../src/vscode/review/actions.ts";
+import { type HunkRef, ReviewDesk } from "../../../src/vscode/review/desk.ts";
 import { Session } from "../../../src/vscode/session.ts";
 import { MemoryLog } from "../../support/memory-log.ts";
 import { memoryWorld } from "../../support/memory-world.ts";
@@ -162,6 +165,27 @@ describe("a change at the review desk", () => {
     await decide(1, "accepted");
     valueOf(await here.desk.apply(here.key, { rest: "rejected" }));
     await written(before.replace("four", "FOUR!"));
+  });
+
+  it("a key pressed while the one before is at work steps on from where that arrives, and decides nothing", async () => {
+    const refOf = (hunk: number): HunkRef => ({ key: here.key, file: here.path, hunk });
+    const sight: { target: HunkRef; readonly reviewing: boolean } = { target: refOf(0), reviewing: true };
+    const pages = {
+      show: async (ref: HunkRef): Promise<boolean> => {
+        await sleep(20);
+        sight.target = ref;
+        return true;
+      },
+    };
+    const parts = { desk: here.desk, pages, sight, turns: new Queue() } as unknown as ReviewParts;
+    const press = async (name: string): Promise<void> => void valueOf(await act(parts, `proviso.${name}`, undefined));
+    // Rejected; on its way, the tab is sent on and back, and a key that comes too early answers nothing.
+    await Promise.all([press("rejectHunk"), press("nextHunk"), press("previousHunk"), press("acceptHunk")]);
+    assert.deepEqual(moods(), ["rejected", "open", "open"]);
+    assert.deepEqual(sight.target, refOf(0), "the tab moves on by itself only from a page that is in front");
+    await press("nextHunk");
+    await press("acceptHunk");
+    assert.deepEqual(moods(), ["rejected", "accepted", "open"]);
   });
 
   it("nothing accepted is a rejection, and the file keeps its bytes", async () => {

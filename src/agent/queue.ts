@@ -9,11 +9,15 @@ export class Queue {
     return Math.max(0, this.#inside - 1);
   }
 
+  get empty(): boolean {
+    return this.#inside === 0;
+  }
+
   /** Does the work when it is its turn; rejects with the signal's reason where it was cancelled by then. */
-  enter<T>(work: () => Promise<T>, signal: AbortSignal): Promise<T> {
+  enter<T>(work: () => Promise<T>, signal?: AbortSignal): Promise<T> {
     this.#inside++;
     const turn = this.#last.then(() => {
-      signal.throwIfAborted();
+      signal?.throwIfAborted();
       return work();
     });
     const out = turn.finally(() => this.#inside--);
