@@ -19,6 +19,8 @@ const quietSettings = {
   "extensions.autoUpdate": false,
   "extensions.ignoreRecommendations": true,
   "git.openRepositoryInParentFolders": "never",
+  // Otherwise TypeScript's server asks the npm registry for types whenever a JavaScript file is opened.
+  "js/ts.tsserver.automaticTypeAcquisition.enabled": false,
   "security.workspace.trust.enabled": false,
   "telemetry.telemetryLevel": "off",
   "terminal.integrated.defaultProfile.linux": "bash",
