@@ -4,8 +4,8 @@ import { strict as assert } from "node:assert";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Script } from "../support/script.ts";
-import { type ScriptedServer, startScriptedServer } from "../support/scripted-server.ts";
-import { expect, workbench } from "./workbench.ts";
+import { ask, workbenchWithModel } from "./with-model.ts";
+import { expect } from "./workbench.ts";
 
 const once = "echo one >> log.txt";
 const other = "echo two >> log.txt";
@@ -24,18 +24,11 @@ const script: Script = (cue) => {
 };
 
 describe("always allow", () => {
-  let model: ScriptedServer;
-  const { open, whole } = workbench(async () => {
-    model = await startScriptedServer(script);
-    return { settings: { "proviso.baseUrl": model.url, "proviso.model": "scripted" } };
-  });
-  after(() => model.close());
+  const { open, whole } = workbenchWithModel(script);
 
   it("shows the exact rule, keeps it, asks the same line no more and another one still; Show Policy lists it", async () => {
     const window = await open();
-    await window.showChat();
-    await window.send("Write the log");
-    await window.button("Approve plan").click();
+    await ask(window, "Write the log");
     const first = window.card(/Run a command/);
     await first.getByRole("button", { name: "Always allow…" }).click();
     const rule = first.getByRole("group", { name: "Rule to add" });

@@ -3,33 +3,20 @@
 import { strict as assert } from "node:assert";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { type ScriptedServer, startScriptedServer } from "../support/scripted-server.ts";
 import { sampleScript } from "./sample-story.ts";
-import { expect, workbench } from "./workbench.ts";
+import { approveUntil, workbenchWithModel } from "./with-model.ts";
+import { expect } from "./workbench.ts";
 
 describe("carrying a run", () => {
-  let model: ScriptedServer;
-  const { open } = workbench(async () => {
-    model = await startScriptedServer(sampleScript);
-    return { settings: { "proviso.baseUrl": model.url, "proviso.model": "scripted", "files.simpleDialog.enable": true } };
-  });
-  after(() => model.close());
+  const { open } = workbenchWithModel(sampleScript, () => ({ settings: { "files.simpleDialog.enable": true } }));
 
   it("forks from a step and shows the fork, exports the old run, and does not take in what is there already", async () => {
     const window = await open();
     await window.showChat();
     const goal = "Lines of ten pieces should get the bulk price";
     await window.send(goal);
-    await window
-      .card(/^Plan, 3 steps/)
-      .getByRole("button", { name: "Approve plan" })
-      .click();
     const end = window.card("Evidence, 3 of 3 proved");
-    const next = window.chat.getByRole("button", { name: /^(Accept|Approve)$/ }).first();
-    await expect(async () => {
-      if (await next.isVisible()) await next.click({ timeout: 1000 });
-      await expect(end).toBeVisible({ timeout: 1000 });
-    }).toPass({ timeout: 200_000 });
+    await approveUntil(window, end);
     const after = window.text("src/invoice.js");
 
     await window.button("Fork from here…").last().click();

@@ -5,8 +5,8 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { Locator } from "@playwright/test";
 import type { Script } from "../support/script.ts";
-import { type ScriptedServer, startScriptedServer } from "../support/scripted-server.ts";
-import { expect, type Window, workbench } from "./workbench.ts";
+import { ask, workbenchWithModel } from "./with-model.ts";
+import { expect, type Window } from "./workbench.ts";
 
 const step = {
   id: "mend",
@@ -33,22 +33,14 @@ const script: Script = (cue) => {
 };
 
 describe("a change of several files, reviewed as one", () => {
-  let model: ScriptedServer;
-  const { open } = workbench(async () => {
-    model = await startScriptedServer(script);
-    return { settings: { "proviso.baseUrl": model.url, "proviso.model": "scripted" } };
-  });
-  after(() => model.close());
+  const { open, told } = workbenchWithModel(script);
 
   const lens = (window: Window, name: string | RegExp): Locator => window.page.locator(".codelens-decoration a", { hasText: name });
   const tab = (window: Window, name: RegExp): Locator => window.page.getByRole("tab", { name });
   const isThere = (window: Window, path: string): boolean => existsSync(join(window.folder, path));
-  const told = (): string => model.requests.map((request) => JSON.stringify(request.body)).join("\n");
 
-  async function ask(window: Window): Promise<Locator> {
-    await window.showChat();
-    await window.send("Ten pieces should be cheaper");
-    await window.button("Approve plan").click();
+  async function waitingSet(window: Window): Promise<Locator> {
+    await ask(window);
     await tab(window, /^Proposed: invoice\.js/).waitFor();
     const card = window.card(/Waits for approval/);
     await card.getByText("0 of 6 decided").waitFor();
@@ -60,7 +52,7 @@ describe("a change of several files, reviewed as one", () => {
 
   it("is seen whole in one diff, in the tree and in the explorer; accepted and rejected file by file, it is applied as decided", async () => {
     const window = await open();
-    const card = await ask(window);
+    const card = await waitingSet(window);
     await window.command("Proviso: Show All Changes of the Review");
     await tab(window, /^Proposed: 5 files/).waitFor();
     await expect(window.page.locator(".multiDiffEntry")).not.toHaveCount(0);

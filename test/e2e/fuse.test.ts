@@ -2,8 +2,8 @@
 
 import { strict as assert } from "node:assert";
 import type { Script } from "../support/script.ts";
-import { type ScriptedServer, startScriptedServer } from "../support/scripted-server.ts";
-import { expect, workbench } from "./workbench.ts";
+import { ask, workbenchWithModel } from "./with-model.ts";
+import { expect } from "./workbench.ts";
 
 const check = { by: "content", path: "src/invoice.js", matches: "WHOLESALE" };
 const edit = (replace: string) => ({
@@ -21,19 +21,12 @@ const script: Script = ({ answer, text, turn }) => {
 };
 
 describe("a fuse that blew", () => {
-  let model: ScriptedServer;
-  const { open } = workbench(async () => {
-    model = await startScriptedServer(script);
-    return { settings: { "proviso.baseUrl": model.url, "proviso.model": "scripted" } };
-  });
-  after(() => model.close());
+  const { open } = workbenchWithModel(script);
 
   it("hands over, rolls back and plans anew from its card", async () => {
     const window = await open();
     const before = window.text("src/invoice.js");
-    await window.showChat();
-    await window.send("Give ten pieces the bulk price and then stop");
-    await window.button("Approve plan").click();
+    await ask(window, "Give ten pieces the bulk price and then stop");
     await window.chat.getByRole("button", { name: "Accept", exact: true }).first().click();
     const card = window.chat.getByRole("alert", { name: "Fuse blown: repeats" });
     await card.waitFor();

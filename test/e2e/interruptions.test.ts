@@ -3,9 +3,9 @@
 import { strict as assert } from "node:assert";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import type { Script } from "../support/script.ts";
-import { type ScriptedServer, startScriptedServer } from "../support/scripted-server.ts";
 import { rightEdit } from "./sample-story.ts";
-import { expect, workbench } from "./workbench.ts";
+import { ask, workbenchWithModel } from "./with-model.ts";
+import { expect } from "./workbench.ts";
 
 const step = { id: "mend", goal: "Give ten pieces the bulk price", role: "coder", needs: [], check: { by: "command", line: "npm test" } };
 
@@ -30,18 +30,11 @@ const script: Script = (cue) => {
 };
 
 describe("interruptions", () => {
-  let model: ScriptedServer;
-  const { open, whole } = workbench(async () => {
-    model = await startScriptedServer(script);
-    return { settings: { "proviso.baseUrl": model.url, "proviso.model": "scripted" } };
-  });
-  after(() => model.close());
+  const { open, whole } = workbenchWithModel(script);
 
   it("a change rejected with a reason is made another way", async () => {
     const window = await open();
-    await window.showChat();
-    await window.send("Ten pieces should be cheaper");
-    await window.button("Approve plan").click();
+    await ask(window);
     const change = window.card(/Change src\/invoice\.js/);
     await change.getByRole("button", { name: "Reject…" }).click();
     await change.getByLabel(/^Why\?/).fill("Use a plain comparison");
@@ -94,9 +87,7 @@ describe("interruptions", () => {
 
   it("a killed extension host comes back and the question waits again", async () => {
     const window = await open();
-    await window.showChat();
-    await window.send("Ten pieces should be cheaper");
-    await window.button("Approve plan").click();
+    await ask(window);
     const change = window.card(/Change src\/invoice\.js/);
     await change.getByRole("button", { name: "Accept", exact: true }).waitFor();
     const [host] = extensionHosts(whole().serverPid);
@@ -113,9 +104,7 @@ describe("interruptions", () => {
 
   it("an approval clicked twice counts once", async () => {
     const window = await open();
-    await window.showChat();
-    await window.send("echo once, then make ten pieces cheaper");
-    await window.button("Approve plan").click();
+    await ask(window, "echo once, then make ten pieces cheaper");
     const command = window.card(/Run a command/);
     await command.getByRole("button", { name: "Approve", exact: true }).dblclick();
     await window.card(/Change src\/invoice\.js/).waitFor();

@@ -1,17 +1,12 @@
 // The main job as a person does it: ask, edit the plan, approve it, change a proposed edit in its diff and accept it, approve a command, see it proved.
 
 import { strict as assert } from "node:assert";
-import { type ScriptedServer, startScriptedServer } from "../support/scripted-server.ts";
 import { sampleScript } from "./sample-story.ts";
-import { expect, workbench } from "./workbench.ts";
+import { workbenchWithModel } from "./with-model.ts";
+import { expect } from "./workbench.ts";
 
 describe("the main job with a model", () => {
-  let model: ScriptedServer;
-  const { open } = workbench(async () => {
-    model = await startScriptedServer(sampleScript);
-    return { settings: { "proviso.baseUrl": model.url, "proviso.model": "scripted" } };
-  });
-  after(() => model.close());
+  const { open, told } = workbenchWithModel(sampleScript);
 
   it("goes from a goal over an edited plan and an edited change to evidence", async () => {
     const window = await open();
@@ -76,8 +71,7 @@ describe("the main job with a model", () => {
     await window.picture("end");
     await expect(window.chat.getByText("Done and proved", { exact: true })).toBeVisible();
     await expect(window.chat.getByText("ran after the last write").first()).toBeVisible();
-    const told = model.requests.map((request) => JSON.stringify(request.body)).join("\n");
-    assert.match(told, /changed by the user to:.{0,200}ten or more/);
+    assert.match(told(), /changed by the user to:.{0,200}ten or more/);
     await expect(window.page.getByRole("tab", { name: /\(proposed\)|^Proposed: / })).toHaveCount(0);
   });
 });

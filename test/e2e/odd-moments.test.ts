@@ -7,9 +7,9 @@ import { chmodSync, existsSync, mkdtempSync, rmSync, statfsSync, writeFileSync }
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Script } from "../support/script.ts";
-import { type ScriptedServer, startScriptedServer } from "../support/scripted-server.ts";
 import { rightEdit } from "./sample-story.ts";
-import { expect, type Window, workbench } from "./workbench.ts";
+import { ask, workbenchWithModel } from "./with-model.ts";
+import { expect, type Window } from "./workbench.ts";
 
 const plan = (line: string) => ({
   steps: [{ id: "mend", goal: "Give ten pieces the bulk price", role: "coder", needs: [], check: { by: "command", line } }],
@@ -23,9 +23,7 @@ const script: Script = (cue) => {
 };
 
 async function untilChange(window: Window): Promise<ReturnType<Window["card"]>> {
-  await window.showChat();
-  await window.send("Ten pieces should be cheaper");
-  await window.button("Approve plan").click();
+  await ask(window);
   const change = window.card(/Change src\/invoice\.js/);
   await window.page.getByRole("tab", { name: /^Proposed: / }).waitFor();
   await expect(change.getByRole("button", { name: "Accept", exact: true })).toBeEnabled();
@@ -33,12 +31,7 @@ async function untilChange(window: Window): Promise<ReturnType<Window["card"]>> 
 }
 
 describe("odd moments", () => {
-  let model: ScriptedServer;
-  const { open, whole } = workbench(async () => {
-    model = await startScriptedServer(script);
-    return { settings: { "proviso.baseUrl": model.url, "proviso.model": "scripted" } };
-  });
-  after(() => model.close());
+  const { open, whole } = workbenchWithModel(script);
 
   it("a file saved while its diff is open keeps what was saved, and gets what was accepted", async () => {
     const window = await open();
@@ -157,15 +150,12 @@ describe("odd moments", () => {
 describe("on a full disk", () => {
   let disk = "";
   let mounted = false;
-  let model: ScriptedServer;
-  const { open } = workbench(async () => {
+  const { open } = workbenchWithModel(script, () => {
     disk = mkdtempSync(join(tmpdir(), "pv-full-"));
     mounted = spawnSync("mount", ["-t", "tmpfs", "-o", "size=512k", "tmpfs", disk]).status === 0;
-    model = await startScriptedServer(script);
-    return { settings: { "proviso.baseUrl": model.url, "proviso.model": "scripted" }, stateHome: join(disk, "proviso") };
+    return { stateHome: join(disk, "proviso") };
   });
-  after(async () => {
-    await model.close();
+  after(() => {
     if (mounted) spawnSync("umount", ["-l", disk]);
     rmSync(disk, { recursive: true, force: true });
   });

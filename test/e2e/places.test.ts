@@ -1,6 +1,7 @@
 // Where it is used: without a model, without a folder, and in a workspace nobody trusts.
 
 import { strict as assert } from "node:assert";
+import { approveUntil } from "./with-model.ts";
 import { expect, workbench } from "./workbench.ts";
 
 describe("without a model", () => {
@@ -11,13 +12,7 @@ describe("without a model", () => {
     await window.showChat();
     await window.chat.getByRole("button", { name: "Fix the failing test" }).click();
     await window.picture("offline-started");
-    const approve = window.chat.getByRole("button", { name: /^(Approve|Approve plan|Accept)$/ });
-    const proved = window.chat.getByText("Done and proved", { exact: true });
-    await expect(async () => {
-      if (await proved.isVisible()) return;
-      await approve.first().click({ timeout: 1000 });
-      await expect(proved).toBeVisible({ timeout: 500 });
-    }).toPass({ timeout: 200_000 });
+    await approveUntil(window, window.chat.getByText("Done and proved", { exact: true }));
     assert.match(window.text("src/invoice.js"), /quantity >= BULK_QUANTITY/);
     await window.picture("offline-end");
   });

@@ -5,8 +5,8 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Locator } from "@playwright/test";
 import type { Script } from "../support/script.ts";
-import { type ScriptedServer, startScriptedServer } from "../support/scripted-server.ts";
-import { expect, type Window, workbench } from "./workbench.ts";
+import { ask, workbenchWithModel } from "./with-model.ts";
+import { expect, type Window } from "./workbench.ts";
 
 const line = "echo one >> log.txt";
 const plan = {
@@ -26,12 +26,7 @@ const rule = (id: string, verdict: string, program: string): object => ({
 });
 
 describe("the Policy view", () => {
-  let model: ScriptedServer;
-  const { open, whole } = workbench(async () => {
-    model = await startScriptedServer(script);
-    return { settings: { "proviso.baseUrl": model.url, "proviso.model": "scripted" } };
-  });
-  after(() => model.close());
+  const { open, whole } = workbenchWithModel(script);
 
   const row = (window: Window, name: string | RegExp): Locator => window.page.getByRole("treeitem", { name });
   async function showPolicy(window: Window): Promise<void> {
@@ -51,9 +46,7 @@ describe("the Policy view", () => {
   it("counts what was decided; a rule opens where it was written, and Delete takes back one's own", async () => {
     write(personal(), [rule("no-curl", "deny", "curl"), rule("my-make", "allow", "make")]);
     const window = await open();
-    await window.showChat();
-    await window.send("Write the log");
-    await window.button("Approve plan").click();
+    await ask(window, "Write the log");
     const card = window.card(/Run a command/);
     await card.getByRole("button", { name: "Always allow…" }).click();
     await card.getByRole("button", { name: "Approve for this session" }).click();

@@ -3,17 +3,12 @@
 import { strict as assert } from "node:assert";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { type ScriptedServer, startScriptedServer } from "../support/scripted-server.ts";
 import { sampleScript } from "./sample-story.ts";
-import { expect, workbench } from "./workbench.ts";
+import { approveUntil, workbenchWithModel } from "./with-model.ts";
+import { expect } from "./workbench.ts";
 
 describe("restoring what a run changed", () => {
-  let model: ScriptedServer;
-  const { open } = workbench(async () => {
-    model = await startScriptedServer(sampleScript);
-    return { settings: { "proviso.baseUrl": model.url, "proviso.model": "scripted" } };
-  });
-  after(() => model.close());
+  const { open } = workbenchWithModel(sampleScript);
 
   it("shows every file first, puts them back, and takes that back", async () => {
     const window = await open();
@@ -22,16 +17,8 @@ describe("restoring what a run changed", () => {
     const isThere = (): boolean => existsSync(notes);
     await window.showChat();
     await window.send("Lines of ten pieces should get the bulk price");
-    await window
-      .card(/^Plan, 3 steps/)
-      .getByRole("button", { name: "Approve plan" })
-      .click();
     const end = window.card("Evidence, 3 of 3 proved");
-    const next = window.chat.getByRole("button", { name: /^(Accept|Approve)$/ }).first();
-    await expect(async () => {
-      if (await next.isVisible()) await next.click({ timeout: 1000 });
-      await expect(end).toBeVisible({ timeout: 1000 });
-    }).toPass({ timeout: 200_000 });
+    await approveUntil(window, end);
     const after = window.text("src/invoice.js");
     assert.notEqual(after, before);
 

@@ -3,8 +3,8 @@
 import { strict as assert } from "node:assert";
 import type { Locator } from "@playwright/test";
 import type { Script } from "../support/script.ts";
-import { type ScriptedServer, startScriptedServer } from "../support/scripted-server.ts";
-import { expect, type Window, workbench } from "./workbench.ts";
+import { ask, workbenchWithModel } from "./with-model.ts";
+import { expect, type Window } from "./workbench.ts";
 
 const step = {
   id: "mend",
@@ -24,23 +24,15 @@ const script: Script = (cue) => {
 };
 
 describe("a change reviewed hunk by hunk", () => {
-  let model: ScriptedServer;
-  const { open } = workbench(async () => {
-    model = await startScriptedServer(script);
-    return { settings: { "proviso.baseUrl": model.url, "proviso.model": "scripted" } };
-  });
-  after(() => model.close());
+  const { open, told } = workbenchWithModel(script);
 
   const lens = (window: Window, name: string | RegExp): Locator => window.page.locator(".codelens-decoration a", { hasText: name });
   /** Words above a hunk that are no command. */
   const says = (window: Window, words: string | RegExp): Locator => window.page.locator(".codelens-decoration", { hasText: words }).first();
   const tab = (window: Window): Locator => window.page.getByRole("tab", { name: /^Proposed: invoice\.js/ });
-  const told = (): string => model.requests.map((request) => JSON.stringify(request.body)).join("\n");
 
-  async function ask(window: Window): Promise<Locator> {
-    await window.showChat();
-    await window.send("Ten pieces should be cheaper");
-    await window.button("Approve plan").click();
+  async function waitingChange(window: Window): Promise<Locator> {
+    await ask(window);
     await tab(window).waitFor();
     const card = window.card(/Change src\/invoice\.js/);
     await card.getByText("0 of 3 decided").waitFor();
@@ -67,7 +59,7 @@ describe("a change reviewed hunk by hunk", () => {
 
   it("accept one, reject one with a reason, edit one, apply: the file holds exactly that, and the model hears it", async () => {
     const window = await open();
-    const card = await ask(window);
+    const card = await waitingChange(window);
     const before = window.text("src/invoice.js");
     await lens(window, /^Accept$/)
       .first()
@@ -106,7 +98,7 @@ describe("a change reviewed hunk by hunk", () => {
 
   it("one Ctrl+Z takes back all that was applied to a file that is open", async () => {
     const window = await open();
-    const card = await ask(window);
+    const card = await waitingChange(window);
     const before = window.text("src/invoice.js");
     await openFile(window);
     await card.getByRole("button", { name: "Accept", exact: true }).click();
@@ -120,7 +112,7 @@ describe("a change reviewed hunk by hunk", () => {
 
   it("what is decided is there after a reload, in the card, the tree and the editor", async () => {
     const window = await open();
-    const card = await ask(window);
+    const card = await waitingChange(window);
     await lens(window, /^Accept$/)
       .first()
       .click();
@@ -140,7 +132,7 @@ describe("a change reviewed hunk by hunk", () => {
 
   it("what the person types in the file meanwhile is kept, and only where it meets a hunk is something asked", async () => {
     const window = await open();
-    const card = await ask(window);
+    const card = await waitingChange(window);
     const before = window.text("src/invoice.js");
     await openFile(window);
     const editor = window.page.locator(".editor-instance .monaco-editor").first();
@@ -175,7 +167,7 @@ describe("a change reviewed hunk by hunk", () => {
 
   it("keyboard alone goes through a whole review, and a key decides nothing that was not looked at", async () => {
     const window = await open();
-    const card = await ask(window);
+    const card = await waitingChange(window);
     // The cursor is in the chat's box, where the keys of a review mean nothing.
     await window.composer.click();
     await window.page.keyboard.press("Shift+Alt+y");

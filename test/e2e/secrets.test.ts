@@ -3,19 +3,14 @@
 import { strict as assert } from "node:assert";
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { type ScriptedServer, startScriptedServer } from "../support/scripted-server.ts";
 import { sampleScript } from "./sample-story.ts";
-import { expect, workbench } from "./workbench.ts";
+import { workbenchWithModel } from "./with-model.ts";
+import { expect } from "./workbench.ts";
 
 const key = "sk-test-5f1d9c0e7a42";
 
 describe("a model's key", () => {
-  let model: ScriptedServer;
-  const { open, whole } = workbench(async () => {
-    model = await startScriptedServer(sampleScript, { key });
-    return { settings: { "proviso.baseUrl": model.url, "proviso.model": "scripted" } };
-  });
-  after(() => model.close());
+  const { open, whole, model } = workbenchWithModel(sampleScript, () => ({ key }));
 
   it("is kept in secret storage, and a run without it says what to do", async () => {
     const window = await open();
@@ -30,7 +25,7 @@ describe("a model's key", () => {
     await window.command("Proviso: New Run");
     await window.send("Lines of ten pieces should get the bulk price");
     await window.card(/^Plan, 3 steps/).waitFor();
-    assert.ok(model.requests.some(({ headers }) => headers.authorization === `Bearer ${key}`));
+    assert.ok(model().requests.some(({ headers }) => headers.authorization === `Bearer ${key}`));
     assert.deepEqual(filesWith(whole().home, key), []);
   });
 });

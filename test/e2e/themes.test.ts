@@ -4,9 +4,9 @@
 import { strict as assert } from "node:assert";
 import axe from "axe-core";
 import type { Frame } from "@playwright/test";
-import { type ScriptedServer, startScriptedServer } from "../support/scripted-server.ts";
 import { sampleScript } from "./sample-story.ts";
-import { expect, type Window, workbench } from "./workbench.ts";
+import { workbenchWithModel } from "./with-model.ts";
+import { expect, type Window } from "./workbench.ts";
 
 /** Whether pictures of all of it are wanted: `PROVISO_PICTURES=1 npm test -- e2e/themes`. */
 const pictures = process.env["PROVISO_PICTURES"] !== undefined;
@@ -36,12 +36,7 @@ async function faultsIn(window: Window, scene: string): Promise<readonly string[
 }
 
 describe("in the workbench's own themes", () => {
-  let model: ScriptedServer;
-  const { open } = workbench(async () => {
-    model = await startScriptedServer(sampleScript);
-    return { settings: { "proviso.baseUrl": model.url, "proviso.model": "scripted", "proviso.review.openDiff": false } };
-  });
-  after(() => model.close());
+  const { open } = workbenchWithModel(sampleScript, () => ({ settings: { "proviso.review.openDiff": false } }));
 
   it("axe finds nothing in any card, and what is waiting never takes the focus", async () => {
     const window = await open({ viewport: { width: 1400, height: 1100 } });

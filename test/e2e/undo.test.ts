@@ -4,8 +4,8 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { Script } from "../support/script.ts";
-import { type ScriptedServer, startScriptedServer } from "../support/scripted-server.ts";
-import { expect, type Window, workbench } from "./workbench.ts";
+import { ask, workbenchWithModel } from "./with-model.ts";
+import { expect, type Window } from "./workbench.ts";
 
 const step = {
   id: "mend",
@@ -27,12 +27,7 @@ const script: Script = (cue) => {
 };
 
 describe("Ctrl+Z after a change of several files", () => {
-  let model: ScriptedServer;
-  const { open } = workbench(async () => {
-    model = await startScriptedServer(script);
-    return { settings: { "proviso.baseUrl": model.url, "proviso.model": "scripted" } };
-  });
-  after(() => model.close());
+  const { open } = workbenchWithModel(script);
 
   const textOf = (window: Window, path: string): string | undefined =>
     existsSync(join(window.folder, path)) ? window.text(path) : undefined;
@@ -44,11 +39,9 @@ describe("Ctrl+Z after a change of several files", () => {
   async function applied(
     window: Window,
   ): Promise<{ readonly before: readonly (string | undefined)[]; readonly after: readonly (string | undefined)[] }> {
-    await window.showChat();
     const before = texts(window);
     const [invoice = "", readme = "", money = ""] = before;
-    await window.send("Ten pieces should be cheaper");
-    await window.button("Approve plan").click();
+    await ask(window);
     await window
       .card(/Waits for approval/)
       .getByRole("button", { name: "Accept", exact: true })

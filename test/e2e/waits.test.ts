@@ -4,8 +4,8 @@ import { strict as assert } from "node:assert";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { Script } from "../support/script.ts";
-import { type ScriptedServer, startScriptedServer } from "../support/scripted-server.ts";
-import { expect, type Window, workbench } from "./workbench.ts";
+import { ask, workbenchWithModel } from "./with-model.ts";
+import { expect } from "./workbench.ts";
 
 const step = {
   id: "mend",
@@ -23,24 +23,12 @@ const script: Script = (cue) => {
   return { calls: [{ tool: "run_command", args: { line: "echo late > late.txt" } }] };
 };
 
-async function start(window: Window, goal: string): Promise<void> {
-  await window.showChat();
-  await window.send(goal);
-  await window.button("Approve plan").click();
-}
-
 describe("what waits", () => {
-  let model: ScriptedServer;
-  const { open, whole } = workbench(async () => {
-    model = await startScriptedServer(script);
-    return { settings: { "proviso.baseUrl": model.url, "proviso.model": "scripted" } };
-  });
-  after(() => model.close());
-  const heard = (): string => model.requests.map((request) => JSON.stringify(request.body)).join("\n");
+  const { open, whole, told } = workbenchWithModel(script);
 
   it("critical risk is told in a modal notice that can reject and show, never approve; Escape decides nothing", async () => {
     const window = await open();
-    await start(window, "Reset it");
+    await ask(window, "Reset it");
     const notice = window.page.locator(".monaco-dialog-box");
     await expect(notice).toContainText("git reset --hard");
     await expect(notice.getByRole("button", { name: /approve/i })).toHaveCount(0);
@@ -53,13 +41,13 @@ describe("what waits", () => {
     await card.getByRole("button", { name: "Reject…" }).click();
     await card.getByLabel(/^Why\?/).fill("Keep my work");
     await card.getByRole("button", { name: "Reject", exact: true }).click();
-    await expect.poll(heard).toContain("Keep my work");
+    await expect.poll(told).toContain("Keep my work");
   });
 
   it("a question with a time limit counts down, over a reload too, and counts as rejected when nobody answers", async () => {
-    whole().configure({ "proviso.approval.timeoutSeconds": 30 });
+    whole().configure({ "proviso.approval.timeoutSeconds": 15 });
     const window = await open();
-    await start(window, "Note it");
+    await ask(window, "Note it");
     const timer = window.card(/Run a command/).getByRole("timer");
     await expect(timer).toHaveText(/^Counts as rejected in \d+ s$/);
     const left = async (): Promise<number> => Number(/\d+/.exec((await timer.textContent()) ?? "")?.[0] ?? Number.NaN);
@@ -69,7 +57,7 @@ describe("what waits", () => {
     await window.showChat();
     await expect(window.card(/Run a command/)).toHaveCount(0);
     assert.ok(before > 0);
-    await expect.poll(heard).toMatch(/no answer|in time|timed out/i);
+    await expect.poll(told).toMatch(/no answer|in time|timed out/i);
     assert.equal(existsSync(join(window.folder, "late.txt")), false);
     await window.picture("countdown-over");
     whole().configure({ "proviso.approval.timeoutSeconds": null });
