@@ -3,6 +3,7 @@
 import type { Event } from "../event.ts";
 import { contextUse, type ContextUse } from "../memory/meter.ts";
 import { categories } from "../memory/part.ts";
+import { rulesModel } from "../model/ask.ts";
 import { fold } from "../reduce.ts";
 import type { Catalog } from "../tool/catalog.ts";
 import { tokens } from "./amount.ts";
@@ -28,6 +29,8 @@ export const contextRows = (events: readonly Event[]): readonly ContextRow[] =>
 
 /** The same in lines, and below them the next request by category, where there will be one. */
 export function contextLines(events: readonly Event[], catalog: Pick<Catalog, "specs">): readonly Line[] {
+  if (events.some((event) => event.type === "run.started" && event.model === rulesModel))
+    return [line(0, "The rules engine worked here: it reads no prompt, so there is no window to fill.")];
   const rows = contextRows(events).map(({ seq, step, turn, input, window }) =>
     line(1, ["quiet", `${String(seq).padStart(4)}  `], `${step} turn ${turn + 1}  ${tokens(input)}`, [
       "quiet",
@@ -56,4 +59,4 @@ function nextLines({ step, used, window, tokens: sizes, summarised }: ContextUse
 }
 
 const shareText = (input: number, window: number | undefined): string =>
-  window === undefined ? "of a window nobody knows" : `${Math.round((input / window) * 100)} % of ${tokens(window)}`;
+  window === undefined ? "of a window that is not known" : `${Math.round((input / window) * 100)} % of ${tokens(window)}`;

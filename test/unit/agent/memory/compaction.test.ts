@@ -91,6 +91,10 @@ describe("a conversation that grows too long", () => {
     assert.match(text, /next request, look: about \d+\.\dk tokens {2}\d+ % of 12\.0k tokens/);
     assert.match(text, /results +\d+\.\dk tokens/);
     assert.match(text, /its first \d+ turns are told by a summary/);
+
+    const ofRules = events.map((event) => (event.type === "run.started" ? { ...event, model: "rules" } : event));
+    const told = contextLines(ofRules, standardCatalog()).flatMap(({ spans }) => spans.map(({ text: words }) => words));
+    assert.deepEqual(told, ["The rules engine worked here: it reads no prompt, so there is no window to fill."]);
   });
 });
 
