@@ -155,11 +155,18 @@ function host(arena: Arena, script: string): Promise<{ readonly code: number; re
 }
 
 async function listen(arena: Arena, what: NonNullable<Escape["listen"]>): Promise<() => void> {
-  const hit = (data: Buffer): void => appendFileSync(join(arena.state, "hits"), data);
+  // What comes once the attempt is over has no arena to be noted in.
+  let over = false;
+  const hit = (data: Buffer): void => {
+    if (!over) appendFileSync(join(arena.state, "hits"), data);
+  };
   if (what === "udp4") {
     const socket = createSocket("udp4").on("message", hit);
     await new Promise<void>((resolve) => socket.bind(arena.udp, "127.0.0.1", resolve));
-    return () => socket.close();
+    return () => {
+      over = true;
+      socket.close();
+    };
   }
   const server = createServer((socket) => socket.on("data", hit).on("error", () => undefined));
   const at =
@@ -169,18 +176,25 @@ async function listen(arena: Arena, what: NonNullable<Escape["listen"]>): Promis
         ? { port: arena.tcp, host: "::1" }
         : { path: what === "abstract" ? `\0canary-${arena.canary}` : fill(arena, what.unix) };
   await new Promise<void>((resolve, reject) => server.once("error", reject).listen(at, resolve));
-  return () => server.close();
+  return () => {
+    over = true;
+    server.close();
+  };
 }
 
 function knock(arena: Arena): () => void {
+  let over = false;
   const timer = setInterval(() => {
     const socket = connect(arena.tcp, "127.0.0.1", () => {
-      appendFileSync(join(arena.state, "hits"), "KNOCKED");
+      if (!over) appendFileSync(join(arena.state, "hits"), "KNOCKED");
       socket.destroy();
     });
     socket.on("error", () => undefined);
   }, 50);
-  return () => clearInterval(timer);
+  return () => {
+    over = true;
+    clearInterval(timer);
+  };
 }
 
 function read(arena: Arena, name: string): string {
