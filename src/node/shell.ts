@@ -115,14 +115,25 @@ class NodeShell implements HostShell {
     if (Buffer.byteLength(task.line) > longestLine) return fail("invalid", "The line is too long; put it into a script file and run that.");
     const cwd = this.#locate(task.cwd);
     if (!cwd.ok) return cwd;
-    const mark = this.#pids.mark(task.call);
     const release = task.background && !task.network ? await this.#sandbox?.share() : undefined;
-    const visit = await this.#prepare(task, cwd.value, mark, signal).catch((error: unknown) => {
+    try {
+      const first = await this.#attempt(task, cwd.value, signal);
+      if (!first.stale || this.#sandbox?.forget === undefined) return first.result;
+      this.#sandbox.forget();
+      return (await this.#attempt(task, cwd.value, signal)).result;
+    } finally {
+      release?.();
+    }
+  }
+
+  /** `stale`: the sandbox did not stand, perhaps since a file that it was to cover has gone; nothing ran. */
+  async #attempt(task: Program, cwd: string, signal: AbortSignal): Promise<{ readonly stale: boolean; readonly result: Result<Ending> }> {
+    const mark = this.#pids.mark(task.call);
+    const visit = await this.#prepare(task, cwd, mark, signal).catch((error: unknown) => {
       signal.throwIfAborted();
       return refused("The command could not be prepared, so it did not run", error);
     });
-    if (!visit.ok) release?.();
-    if (!visit.ok) return visit;
+    if (!visit.ok) return { stale: false, result: visit };
     const { launch, leave } = visit.value;
     const { options, limits, pipes } = this.#parts;
     const spill = new Spill(spillPath(options.spill, task.call), limits.outputBytes);
@@ -135,14 +146,15 @@ class NodeShell implements HostShell {
         throw error;
       });
       const left = [...this.#unreported.splice(0), ...(await leave())];
-      return run.started
+      const result = run.started
         ? ok(endingOf(run, capture, spill, launch, left))
         : fail("unavailable", notStarted(capture.both.text()), { outsideHelps: true });
+      return { stale: !run.started, result };
     } catch (error) {
       signal.throwIfAborted();
-      return fail("unavailable", `The command could not be started: ${error instanceof Error ? error.message : String(error)}.`);
+      const why = error instanceof Error ? error.message : String(error);
+      return { stale: false, result: fail("unavailable", `The command could not be started: ${why}.`) };
     } finally {
-      release?.();
       spill.close();
       this.#pids.remove(task.call);
     }

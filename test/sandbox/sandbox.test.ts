@@ -128,6 +128,18 @@ describe("a confined command", function () {
     assert.equal(existsSync(scratch.at("home", "work", "ran")), false);
   });
 
+  it("looks at the machine anew where a file that it was to hide has gone", async function () {
+    if (process.geteuid?.() !== 0) this.skip();
+    const secret = `/etc/proviso-test-${process.pid}`;
+    writeFileSync(secret, "secret\n", { mode: 0o600 });
+    try {
+      assert.deepEqual((await run(`cat ${secret}`)).output, "");
+    } finally {
+      rmSync(secret);
+    }
+    assert.equal((await run("echo here")).output, "here\n");
+  });
+
   it("is not confined where bubblewrap does not do what it should, and the reason is told", async () => {
     const fake = scratch.with({ "bin/bwrap": '#!/bin/sh\n[ "$1" = --help ] && echo "--size --disable-userns"\nexit 0\n' }).at("bin");
     chmodSync(join(fake, "bwrap"), 0o755);

@@ -18,6 +18,8 @@ export interface Confiner {
   enterRepository(command: Confined, opening: Opening): Promise<Result<Visit>>;
   /** How to start commands in private copies. */
   enterCopies(signal: AbortSignal): Promise<Result<CopyDoor>>;
+  /** What was seen of the machine no longer fits: whoever enters next has it looked at anew. */
+  forget?(): void;
   /** From now until what it answers is called, commands without the network share one loopback. */
   share(): Promise<() => void>;
   /** Whether anything listens in the shared loopback; undefined where that is the machine's own. */

@@ -22,4 +22,9 @@ export class Glance<T> {
       throw error;
     }
   }
+
+  /** The next who asks looks anew. */
+  forget(): void {
+    this.#last = undefined;
+  }
 }

@@ -100,6 +100,11 @@ export class Sandbox implements Confiner {
     return ok({ launch: common ? common.loopback.enter(made) : made, leave });
   }
 
+  forget(): void {
+    this.#host.forget();
+    this.#shared.forget();
+  }
+
   /** From now until what it answers is called, commands without the network share one loopback. */
   share(): Promise<() => void> {
     return this.#common.hold();
