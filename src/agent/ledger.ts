@@ -35,13 +35,15 @@ export function closingAnswer(state: RunState, outcome: Outcome): string {
     case "fuse":
       return `Stopped by the ${state.fuse?.name ?? ""} fuse. ${state.fuse?.diagnosis ?? ""}`;
     case "cancelled":
-      return "Stopped by you. `proviso resume` goes on from here.";
+      return "Stopped by you; resuming goes on from here.";
     case "stopped":
       return `Stopped: something has to be approved, and nobody was there to ask. ${words}`.trim();
     case "failed":
     case "unproved": {
       const failed = Object.values(state.steps).filter((step) => step.status === "failed");
-      const why = failed.map((step) => `Step ${step.step.id} failed: ${step.proof?.evidence.said ?? "its check did not pass"}.`);
+      const why = failed.map(
+        (step) => `Step ${step.step.id} failed: ${(step.proof?.evidence.said ?? "its check did not pass").replace(/\.$/, "")}.`,
+      );
       return [...why, words].join("\n").trim();
     }
   }

@@ -56,7 +56,8 @@ async function runLimited(run: Run, call: CallState, tool: AnyObservingTool, sig
   } catch (error) {
     if (limit.signal.aborted && !signal.aborted)
       return fail("timeout", `${tool.name} was stopped after ${Math.round(tool.timeoutMs / 1000)} s; ask for less.`);
-    if (signal.aborted) return fail("unavailable", `${tool.name} was stopped before it ended; what it had done by then is unknown.`);
+    if (signal.aborted)
+      return fail("unavailable", `${tool.name} was stopped before it ended; what it had done by then is unknown.`, { stopped: true });
     throw error;
   } finally {
     finished.abort();

@@ -26,6 +26,8 @@ export const Fault = z.object({
   outsideHelps: z.boolean().optional(),
   /** The request was too long for the model: a shorter one may do. */
   tooLong: z.literal(true).optional(),
+  /** The person stopped it. */
+  stopped: z.literal(true).optional(),
   /** Set where a budget was the reason. */
   cap: Cap.optional(),
 });
@@ -36,7 +38,7 @@ export const ok = <T>(value: T): Result<T> => ({ ok: true, value });
 export const fail = (
   kind: Fault["kind"],
   message: string,
-  options: Partial<Pick<Fault, "retry" | "retryAfterMs" | "outsideHelps" | "tooLong" | "cap">> = {},
+  options: Partial<Pick<Fault, "retry" | "retryAfterMs" | "outsideHelps" | "tooLong" | "stopped" | "cap">> = {},
 ): { ok: false; fault: Fault } => ({
   ok: false,
   fault: { kind, message, retry: false, ...options },

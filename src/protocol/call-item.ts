@@ -50,7 +50,7 @@ function callMood(call: CallState, driving: boolean): CallMood {
   const outcome = call.ended?.outcome;
   if (outcome) {
     if (outcome.ok) return killedByTime(outcome.observation.data) ? "late" : "done";
-    if (outcome.fault.kind !== "denied") return "failed";
+    if (outcome.fault.kind !== "denied") return outcome.fault.stopped ? "stopped" : "failed";
     return call.judged?.decision.verdict === "deny" ? "denied" : "rejected";
   }
   if (call.begun) return driving ? "running" : "unknown";
@@ -108,7 +108,10 @@ function filesTitle({ files }: Readonly<Record<string, unknown>>): string {
 function factOf(call: CallState): string {
   const { ended, judged } = call;
   if (!ended) return call.begun ? "running" : "";
-  if (!ended.outcome.ok) return ended.outcome.fault.kind === "denied" ? (judged?.decision.rule ?? "rejected") : ended.outcome.fault.kind;
+  if (!ended.outcome.ok) {
+    const { kind, stopped } = ended.outcome.fault;
+    return kind === "denied" ? (judged?.decision.rule ?? "rejected") : stopped ? "stopped" : kind;
+  }
   const { text, data } = ended.outcome.observation;
   const facts = typeof data === "object" && data !== null && !Array.isArray(data) ? data : {};
   if (killedByTime(data)) return `timed out after ${duration(ended.ms)}`;

@@ -169,6 +169,7 @@ function turnItems(turn: Turn, at: CallPlace): readonly Item[] {
 }
 
 function lessonsOf(state: RunState, step: string, attempt: number): readonly LessonItem[] {
+  const now = state.steps[step];
   return state.lessons
     .filter((lesson) => lesson.step === step && lesson.attempt === attempt)
     .map(({ because, lesson }) => {
@@ -179,6 +180,7 @@ function lessonsOf(state: RunState, step: string, attempt: number): readonly Les
         attempt,
         because,
         lesson,
+        final: now?.status === "failed" && now.attempt === attempt,
         restored: undone?.restored ?? [],
         kept: undone?.kept ?? [],
         commanded: undone?.commanded ?? [],

@@ -103,7 +103,7 @@ export interface ContextShare {
 }
 
 export type StepMood = "later" | "stopped" | "working" | "waiting" | "checking" | "verified" | "unverified" | "failed" | "dropped";
-export type CallMood = "wanted" | "waiting" | "running" | "done" | "failed" | "denied" | "rejected" | "unknown" | "late";
+export type CallMood = "wanted" | "waiting" | "running" | "done" | "failed" | "stopped" | "denied" | "rejected" | "unknown" | "late";
 
 export type Item = ChangeSetItem | StepItem | CallItem | TextItem | SwitchItem | PlanItem | ApprovalItem | LessonItem | FuseItem | EndItem;
 
@@ -221,6 +221,8 @@ export interface LessonItem {
   readonly attempt: number;
   readonly because: string;
   readonly lesson: string;
+  /** No attempt follows. */
+  readonly final: boolean;
   readonly restored: readonly string[];
   readonly kept: readonly string[];
   /** Those put back that a command had changed. */

@@ -23,6 +23,7 @@ const moods: Readonly<
   waiting: { tone: "you", word: "waits for you" },
   running: { tone: "live", word: "running" },
   failed: { tone: "bad", word: "failed" },
+  stopped: { icon: "circle-slash", word: "stopped" },
   denied: { icon: "circle-slash", tone: "bad", word: "denied by the policy" },
   rejected: { icon: "circle-slash", tone: "bad", word: "rejected" },
   late: { icon: "watch", tone: "bad", word: "timed out" },

@@ -24,7 +24,7 @@ export function LessonCard({ item }: { readonly item: LessonItem }) {
         <Facts
           facts={[
             ["Because", <Said text={item.because} />],
-            ["Next time", <Said text={item.lesson} />],
+            [item.final ? "Given up" : "Next time", <Said text={item.lesson} />],
             ...(files.length > 0 ? ([["Files", files.join("; ")]] as const) : []),
           ]}
         />
@@ -59,6 +59,8 @@ const marks = {
 export function EndCard({ item, run, told }: { readonly item: EndItem; readonly run: string; readonly told: boolean }) {
   const proved = item.ledger.filter((entry) => entry.status === "verified").length;
   const whole = proved === item.ledger.length && !item.undone;
+  const ranOut = item.outcome === "done" || item.outcome === "unproved" || item.outcome === "failed";
+  const unproved = ranOut ? "no check could prove it" : "its check has not run";
   const standing = item.undone ? "older than the files, some were put back" : `${proved} of ${item.ledger.length} proved`;
   return (
     <div class="stack end">
@@ -89,7 +91,7 @@ export function EndCard({ item, run, told }: { readonly item: EndItem; readonly 
                       {entry.goal}
                       <br />
                       <span class="label">
-                        <Said text={entry.evidence ? foundText(entry.evidence) : "no check could prove it"} />
+                        <Said text={entry.evidence ? foundText(entry.evidence) : unproved} />
                       </span>
                     </span>
                     <span class="num small quiet nowrap">

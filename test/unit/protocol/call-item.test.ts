@@ -1,4 +1,5 @@
 import { strict as assert } from "node:assert";
+import { fail } from "../../../src/agent/result.ts";
 import type { CallState } from "../../../src/agent/state.ts";
 import { callItem } from "../../../src/protocol/call-item.ts";
 
@@ -49,6 +50,12 @@ describe("a call as a row", () => {
   it("that ran out of time is red and says when", () => {
     const item = callItem({ ...base, tool: "run_command", ended: ended({ exit: null, killedBy: "timeout" }, 120_000) }, place);
     assert.deepEqual([item.mood, item.fact], ["late", "timed out after 2 min 0 s"]);
+  });
+
+  it("that a person stopped is no failure", () => {
+    const outcome = fail("unavailable", "run_command was stopped before it ended.", { stopped: true });
+    const item = callItem({ ...base, ended: { ...(ended({}, 5) as NonNullable<CallState["ended"]>), outcome } }, place);
+    assert.deepEqual([item.mood, item.fact], ["stopped", "stopped"]);
   });
 
   it("counts the lines of a change as they were taken", () => {

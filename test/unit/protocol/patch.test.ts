@@ -51,7 +51,17 @@ const call = (id: string, fact = ""): Item => ({
 });
 const calls = (of: string, count: number): Item[] => Array.from({ length: count }, (_, i) => call(`${of}.${i}`));
 const said: Item = { kind: "text", id: "said:9", by: "user", text: "go on" };
-const lesson: Item = { kind: "lesson", id: "lesson:a", attempt: 1, because: "", lesson: "", restored: [], kept: [], commanded: [] };
+const lesson: Item = {
+  kind: "lesson",
+  id: "lesson:a",
+  attempt: 1,
+  because: "",
+  lesson: "",
+  final: false,
+  restored: [],
+  kept: [],
+  commanded: [],
+};
 const ids = ({ items }: Pick<Shown, "items">): readonly string[] => items.map(({ id }) => id);
 
 describe("what the webview holds", () => {
