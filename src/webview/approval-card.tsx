@@ -8,6 +8,7 @@ import { Countdown } from "./countdown.tsx";
 import { Diff } from "./diff.tsx";
 import { ApplyButtons, ReviewFile, standingOf } from "./review.tsx";
 import { Facts, Parts, RuleLine } from "./facts.tsx";
+import { useFocusAtFirst } from "./focus.ts";
 import { send } from "./host.ts";
 import { Icon } from "./icon.tsx";
 import { header } from "./store.ts";
@@ -183,6 +184,7 @@ export function RejectBox({
   readonly verb?: string;
 }) {
   const [why, setWhy] = useState("");
+  const box = useFocusAtFirst<HTMLTextAreaElement>();
   const reject = (): void => send({ type: "reject", id, why });
   return (
     <div class="line">
@@ -192,7 +194,7 @@ export function RejectBox({
           class="input"
           rows={2}
           value={why}
-          ref={(box) => box?.focus()}
+          ref={box}
           onInput={(event) => setWhy(event.currentTarget.value)}
           onKeyDown={(event) => {
             if (event.key === "Escape") onLeave();
@@ -217,6 +219,7 @@ export function RejectBox({
 
 function EditBox({ id, input, onLeave }: { readonly id: string; readonly input: unknown; readonly onLeave: () => void }) {
   const line = typeof input === "object" && input !== null && "line" in input && typeof input.line === "string" ? input.line : undefined;
+  const box = useFocusAtFirst<HTMLTextAreaElement>();
   const [text, setText] = useState(line ?? JSON.stringify(input, null, 2));
   const run = (): void =>
     send({ type: "amend", id, input: line === undefined ? text : JSON.stringify({ ...(input as object), line: text }) });
@@ -228,7 +231,7 @@ function EditBox({ id, input, onLeave }: { readonly id: string; readonly input: 
           class="input mono"
           rows={line === undefined ? 6 : 2}
           value={text}
-          ref={(box) => box?.focus()}
+          ref={box}
           onInput={(event) => setText(event.currentTarget.value)}
           onKeyDown={(event) => event.key === "Escape" && onLeave()}
         />

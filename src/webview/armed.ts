@@ -2,6 +2,7 @@
 // which card is armed, so that the keys act on what is shown and never on what arrives meanwhile.
 
 import { useEffect, useRef, useState } from "preact/hooks";
+import { useFocusPassedOn } from "./focus.ts";
 import { send } from "./host.ts";
 import { live } from "./store.ts";
 
@@ -11,6 +12,7 @@ const armMs = 300;
 export function useArmed(id: string, byKey: boolean): { readonly armed: boolean; readonly card: { current: HTMLElement | null } } {
   const card = useRef<HTMLElement>(null);
   const [armed, arm] = useState(false);
+  useFocusPassedOn(card);
   useEffect(() => {
     const element = card.current;
     if (!element) return;

@@ -39,12 +39,8 @@ describe("a change reviewed hunk by hunk", () => {
     return card;
   }
 
-  /** A key does nothing until the hunk has been on screen for a moment. Only one that surely did nothing is pressed again. */
   const press = (window: Window, key: string, decided: string): Promise<void> =>
-    expect(async () => {
-      await window.page.keyboard.press(key);
-      await expect(window.card(/Change src\/invoice\.js/).getByText(decided)).toBeVisible({ timeout: 8000 });
-    }).toPass();
+    window.pressUntil(key, window.card(/Change src\/invoice\.js/).getByText(decided));
 
   async function openFile(window: Window): Promise<void> {
     await window.page.keyboard.press("ControlOrMeta+p");

@@ -149,10 +149,13 @@ export class Window {
   async showChat(): Promise<void> {
     const tab = this.page.getByRole("tab", { name: "Proviso" }).first();
     await tab.waitFor();
-    if (!(await this.composer.isVisible())) await tab.click();
-    // Away from the icon, whose label would lie over the chat.
-    await this.page.mouse.move(700, 700);
-    await this.composer.waitFor();
+    // A window that was reloaded opens the chat by itself, and another click on its icon would close it again.
+    await expect(async () => {
+      if ((await tab.getAttribute("aria-selected")) !== "true") await tab.click();
+      // Away from the icon, whose label would lie over the chat.
+      await this.page.mouse.move(700, 700);
+      await this.composer.waitFor({ timeout: 15_000 });
+    }).toPass();
   }
 
   get composer(): Locator {
@@ -187,6 +190,14 @@ export class Window {
       await box.fill(`>${title}`, { timeout: 5000 });
       await this.page.locator(".quick-input-list .monaco-list-row", { hasText: title }).first().click({ timeout: 5000 });
     }).toPass({ timeout: patienceMs });
+  }
+
+  /** A key means nothing until VS Code has been told that its target was looked at. Only one that surely did nothing is pressed again. */
+  async pressUntil(key: string, done: Locator): Promise<void> {
+    await expect(async () => {
+      await this.page.keyboard.press(key);
+      await expect(done).toBeVisible({ timeout: 8000 });
+    }).toPass();
   }
 
   /** Chooses a colour theme by the name it is listed under. */

@@ -2,7 +2,7 @@
 
 import { strict as assert } from "node:assert";
 import { expect } from "@playwright/test";
-import { patchOf, shownOf } from "../../src/protocol/patch.ts";
+import { patchOf, resetTo, shownOf } from "../../src/protocol/patch.ts";
 import { ToHost } from "../../src/protocol/to-host.ts";
 import { browser } from "./bare-page.ts";
 import { hostile, longView, scenes, viewSaying } from "./views.ts";
@@ -128,6 +128,28 @@ describe("the chat's page", () => {
     await bare.post(patch, { type: "delta", id: "step:mend", text: "more" });
     await expect(box).toBeFocused();
     await expect(box).toHaveValue("half a thought");
+  });
+
+  it("passes the focus on to the composer when the card that had it has gone, and takes it from nobody else", async () => {
+    const { working, change } = await scenes();
+    assert.ok(working && change);
+    const bare = await open();
+    await bare.stage(change);
+    const composer = bare.page.locator(".composer textarea");
+    const gone = patchOf(shownOf(change.view), shownOf(working.view));
+    const button = bare.page.getByRole("button", { name: "Reject…" });
+    await button.click();
+    const why = bare.page.getByLabel(/^Why\?/);
+    await expect(why).toBeFocused();
+    // The person goes elsewhere; the box that stays open does not call back whoever left it.
+    await composer.focus();
+    await bare.post(resetTo(shownOf({ ...change.view, header: { ...change.view.header, verified: 1 } })));
+    await expect(why).toBeVisible();
+    await expect(composer).toBeFocused();
+    await why.focus();
+    await bare.post(gone);
+    await expect(why).toHaveCount(0);
+    await expect(composer).toBeFocused();
   });
 
   it("begins the streamed text anew when the model is asked again", async () => {
