@@ -7,12 +7,13 @@ import { judge } from "../../src/agent/policy/judge.ts";
 import { type Ground, prepare, type Question } from "../../src/agent/policy/prepare.ts";
 import type { Decision, Match, Policy, Rule, Verdict } from "../../src/agent/policy/rules.ts";
 import { fail, ok } from "../../src/agent/result.ts";
+import type { Risk } from "../../src/agent/tool/risk.ts";
 
 export const root = "/workspace";
 export const home = "/home/you";
 
-/** A disk of which only the links are known: from an absolute path to an absolute path. */
-export function imaginaryGround(links: Readonly<Record<string, string>> = {}): Ground {
+/** A disk of which only the links are known, from an absolute path to an absolute path, and the absolute paths where nothing is. */
+export function imaginaryGround(links: Readonly<Record<string, string>> = {}, missing: readonly string[] = []): Ground {
   return {
     root,
     home,
@@ -24,7 +25,12 @@ export function imaginaryGround(links: Readonly<Record<string, string>> = {}): G
         if (link !== undefined) real = `${links[link]}${real.slice(link.length)}`;
       }
       const inside = real === root || real.startsWith(`${root}/`);
-      return ok({ real, inside, shown: inside ? posix.relative(root, real) || "." : real, kind: "file" });
+      return ok({
+        real,
+        inside,
+        shown: inside ? posix.relative(root, real) || "." : real,
+        kind: missing.includes(real) ? "missing" : "file",
+      });
     },
   };
 }
@@ -38,13 +44,16 @@ export interface Circumstances extends Partial<Omit<Question, "tool" | "risk">> 
 const usual = { mode: "supervised", tainted: false, sandboxed: true } as const;
 
 /** Judges a shell line of a sandboxed, supervised run, unless said otherwise. */
-export async function judgeLine(
+export const judgeLine = async (line: string, about: Circumstances = {}): Promise<Decision> => (await weighLine(line, about)).decision;
+
+/** The same with the risk as the policy understood it. */
+export async function weighLine(
   line: string,
   { policy = shippedPolicy(root), ground = imaginaryGround(), cwd, ...rest }: Circumstances = {},
-): Promise<Decision> {
+): Promise<{ readonly decision: Decision; readonly risk: Risk }> {
   const risk = { effects: ["execute" as const], paths: [], line, ...(cwd === undefined ? {} : { cwd }), reversible: false };
-  const { subject } = await prepare({ ...usual, ...rest, tool: "run_command", risk }, ground);
-  return judge(policy, subject);
+  const { subject, risk: understood } = await prepare({ ...usual, ...rest, tool: "run_command", risk }, ground);
+  return { decision: judge(policy, subject), risk: understood };
 }
 
 /** Judges a call that is no command. */

@@ -29,9 +29,9 @@ function effectParts(tool: string, effect: Risk["effects"][number], risk: Risk, 
   if (effect === "network") {
     const hosts = risk.hosts ?? [];
     if (hosts.length === 0) return [{ text: tool, effect, traits: [] }];
-    return hosts.map((host) => ({ text: `${tool} ${host}`, effect, traits: [], host }));
+    return hosts.map((host) => ({ text: `${tool} ${host}`, effect, traits: [], host, named: host }));
   }
-  return paths.map((path) => ({ text: `${effect} ${path}`, effect, traits: [], target: { path, walk: "text", deep: false } }));
+  return paths.map((path) => ({ text: `${effect} ${path}`, effect, traits: [], named: path, target: { path, walk: "text", deep: false } }));
 }
 
 /**

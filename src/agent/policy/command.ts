@@ -7,6 +7,7 @@ import type { Call } from "./program/act.ts";
 import { isSystemProgram, runProgram } from "./program.ts";
 import type { Trait } from "./rules.ts";
 import { assigning } from "./shell/environment.ts";
+import { joinSpans } from "./shell/place.ts";
 import { type Interpreter, Recorder } from "./shell/recorder.ts";
 import { absolute, type Flow, foldPath, type Scene, steady } from "./shell/scene.ts";
 import { type Handler, type Simple, Walker } from "./shell/walk.ts";
@@ -28,7 +29,9 @@ export function readLine(line: string, setting: Setting): readonly Part[] {
   const parts = new Map<string, Part>();
   const emit = (part: Part): void => {
     const { text, effect, target, traits } = part;
-    parts.set([effect, text, target?.path, target?.glob, target?.deep, ...traits, part.program, ...(part.args ?? [])].join("\0"), part);
+    const key = [effect, text, target?.path, target?.glob, target?.deep, ...traits, part.program, ...(part.args ?? [])].join("\0");
+    const known = parts.get(key);
+    parts.set(key, known ? { ...part, spans: joinSpans(known.spans, part.spans) } : part);
   };
   if (line.length > longestLine) emit(doubt(`the line is longer than ${longestLine} characters`));
   else {
@@ -60,14 +63,14 @@ function interpret(line: string, scene: Scene, emit: (part: Part) => void): Flow
   }
   const shell: Interpreter = {
     emit,
-    run: (words, stdin, at) => void simple({ words, assignments: [], stdin }, at),
+    run: (words, stdin, at) => void simple({ words, assignments: [], stdin, spans: at.within ?? [] }, at),
     line: (text, at) => void interpret(text, { ...at, bound: new Map(), depth: at.depth + 1 }, emit),
   };
   const simple = (command: Simple, at: Scene) => runSimple(command, at, shell);
   return new Walker(line, parse(line), { emit, simple }).walk(scene);
 }
 
-function runSimple({ words, assignments, stdin }: Simple, scene: Scene, shell: Interpreter): ReturnType<Handler["simple"]> {
+function runSimple({ words, assignments, stdin, spans }: Simple, scene: Scene, shell: Interpreter): ReturnType<Handler["simple"]> {
   const [program, ...args] = words;
   for (const { name, value } of assignments) {
     // `IFS=, read a b` splits for that command alone.
@@ -75,12 +78,18 @@ function runSimple({ words, assignments, stdin }: Simple, scene: Scene, shell: I
     const concern = assigning(name, value, { exported: program !== undefined });
     const { traits, note } = concern ?? { traits: ["readonly"] as readonly Trait[], note: undefined };
     if (!program || concern)
-      shell.emit({ text: `${name}=${value.text}`, effect: "execute", traits, ...(note === undefined ? {} : { note }) });
+      shell.emit({
+        text: `${name}=${value.text}`,
+        effect: "execute",
+        traits,
+        ...(note === undefined ? {} : { note }),
+        ...(value.at ? { spans: [value.at] } : { spans }),
+      });
   }
   if (!program) return { flow: steady(scene), output: { of: "anything" } };
   const call: Call = { name: nameOf(program), args, stdin };
   const spoken = program.form === "literal" && !isSystemProgram(program.text) ? program.text : call.name;
-  const recorder = new Recorder(call, spoken, scene, shell);
+  const recorder = new Recorder(call, spoken, scene, { ...shell, spans });
   if (program.form === "literal") runProgram(call, program.text, recorder);
   else recorder.is("dynamic", "the program is computed at run time");
   recorder.finish();

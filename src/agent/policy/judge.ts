@@ -93,7 +93,7 @@ function opinions(lists: readonly List[], part: PlacedPart, subject: Subject): r
 
 function saying(rule: Rule, list: ListName, part: PlacedPart): PartDecision {
   const reason = part.note === undefined ? rule.why : `${rule.why.replace(/\.$/, "")} (${part.note}).`;
-  return { part: part.text, verdict: rule.verdict, list, rule: rule.id, reason };
+  return { part: part.text, verdict: rule.verdict, list, rule: rule.id, reason, ...factsOf(part) };
 }
 
 const silence = (part: PlacedPart): PartDecision => ({
@@ -101,4 +101,14 @@ const silence = (part: PlacedPart): PartDecision => ({
   verdict: "deny",
   list: "personal",
   reason: `No rule matched, and what no rule allows is denied: ${part.effect}.`,
+  ...factsOf(part),
+});
+
+/** What is told of a part besides its verdict. A part that is only a doubt about the line has no effect of its own. */
+const factsOf = ({ effect, text, note, named, spans = [], leads, place }: PlacedPart): Partial<PartDecision> => ({
+  ...(note === text ? {} : { effect }),
+  ...(named === undefined ? {} : { named }),
+  ...(leads === undefined ? {} : { leads }),
+  ...(effect === "write" && place?.missing ? { fresh: true } : {}),
+  ...(spans.length > 0 ? { spans: spans.map(([from, to]): [number, number] => [from, to]) } : {}),
 });

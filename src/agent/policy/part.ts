@@ -18,7 +18,14 @@ export interface Part {
   readonly args?: readonly string[];
   readonly target?: Target;
   readonly host?: string;
+  /** The path or host it falls on, as the call names it. */
+  readonly named?: string;
+  /** Where it stands in the line; absent or empty: nowhere that is known. */
+  readonly spans?: readonly Span[];
 }
+
+/** From this character of the line up to that one, in units of UTF-16. */
+export type Span = readonly [from: number, to: number];
 
 /** A path as the call names it, not yet made real. */
 export interface Target {
@@ -35,11 +42,15 @@ export interface Target {
 /** A part whose path has been made real. */
 export interface PlacedPart extends Part {
   readonly place?: Spot;
+  /** Where its path really leads, where that is not what the call says. */
+  readonly leads?: string;
 }
 
 export interface Spot {
   /** As shown to people; a pattern stays one. */
   readonly shown: string;
+  /** Nothing is there yet. */
+  readonly missing?: true;
   readonly inside: boolean;
   readonly deep: boolean;
   /** The path in every form a rule may name it. */

@@ -7,6 +7,7 @@ import type { Risk } from "../tool/risk.ts";
 import type { Place } from "../world.ts";
 import { partsOf, riskOf } from "./analyse.ts";
 import { compilePath, compileShellGlob } from "./glob.ts";
+import { foldPath } from "./shell/scene.ts";
 import type { Part, PlacedPart, Spot, Subject, Target } from "./part.ts";
 
 export interface Question {
@@ -37,7 +38,15 @@ export async function prepare(question: Question, ground: Ground): Promise<{ rea
   const found = partsOf(tool, risk, { folder, home: ground.home });
   const first: Part[] =
     start && (!start.ok || !start.value.inside)
-      ? [{ text: `run in ${risk.cwd ?? "."}`, effect: "read", traits: [], target: { path: folder, walk: "text", deep: false } }]
+      ? [
+          {
+            text: `run in ${risk.cwd ?? "."}`,
+            effect: "read",
+            traits: [],
+            named: risk.cwd ?? ".",
+            target: { path: folder, walk: "text", deep: false },
+          },
+        ]
       : [];
   const parts = await Promise.all([...first, ...found].map((part) => placed(part, ground)));
   return {
@@ -49,11 +58,20 @@ export async function prepare(question: Question, ground: Ground): Promise<{ rea
 async function placed(part: Part, ground: Ground): Promise<PlacedPart> {
   if (!part.target) return part;
   const place = await spotOf(part.target, ground);
+  const leads = place && leadsTo(part.named, place, ground);
   // The workspace as a whole is somebody's work: to empty it is no cleaning up.
   if (place && part.effect === "delete" && place.inside && place.deep && /^[.*]$/.test(place.shown))
-    return { ...part, place, traits: [...part.traits, "destructive"], note: "everything in the workspace would be gone" };
-  if (place) return { ...part, place };
+    return { ...part, place, ...leads, traits: [...part.traits, "destructive"], note: "everything in the workspace would be gone" };
+  if (place) return { ...part, place, ...leads };
   return { ...part, traits: [...part.traits, "dynamic"], note: "the path cannot be followed" };
+}
+
+/** Where the path leads, if that is elsewhere than it says: through a link, or from another folder than the workspace's. */
+function leadsTo(named: string | undefined, { shown }: Spot, { root, home }: Ground): Pick<PlacedPart, "leads"> {
+  if (named === undefined) return {};
+  const whole = /^~(?=\/|$)/.test(named) && home !== undefined ? home + named.slice(1) : named.startsWith("/") ? named : `${root}/${named}`;
+  const says = foldPath(whole);
+  return says === shown || says === foldPath(`${root}/${shown}`) ? {} : { leads: shown };
 }
 
 async function spotOf(target: Target, ground: Ground): Promise<Spot | undefined> {
@@ -67,7 +85,8 @@ async function spotOf(target: Target, ground: Ground): Promise<Spot | undefined>
   const forms = inside ? [shown] : [real, ...homeForm(real, ground.home)];
   const deep = target.deep || (target.walk === "text" && kind === "folder");
   const { glob } = target;
-  if (glob === undefined) return { shown, inside, deep, names: forms.map(compilePath) };
+  if (glob === undefined)
+    return { shown, inside, deep, names: forms.map(compilePath), ...(kind === "missing" ? { missing: true as const } : {}) };
   const names = forms.map((form) =>
     compileShellGlob(form === "." ? glob : `${form.replace(/[\\*?[\]]/g, "\\$&").replace(/\/$/, "")}/${glob}`),
   );

@@ -142,7 +142,7 @@ export interface Policy {
   readonly personal: readonly Rule[];
 }
 
-/** One simple command, redirection or path of a call, with the verdict it got and why. */
+/** One simple command, redirection or path of a call, with the verdict it got and why. Older journals know no more than that. */
 export type PartDecision = z.infer<typeof PartDecision>;
 export const PartDecision = z.object({
   part: z.string(),
@@ -150,6 +150,15 @@ export const PartDecision = z.object({
   list: ListName,
   rule: z.string().optional(),
   reason: z.string(),
+  effect: Effect.optional(),
+  /** The path or host it falls on, as the call names it. */
+  named: z.string().optional(),
+  /** Where that path really leads, if elsewhere than it says. */
+  leads: z.string().optional(),
+  /** It writes what was not there. */
+  fresh: z.boolean().optional(),
+  /** Where it stands in the line of the call's risk: from a character up to another, in units of UTF-16. */
+  spans: z.array(z.tuple([z.number(), z.number()])).optional(),
 });
 
 export type Decision = z.infer<typeof Decision>;

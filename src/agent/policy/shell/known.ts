@@ -6,7 +6,7 @@ import type { Output, Stdin } from "../program/act.ts";
 import { bindable } from "./binding.ts";
 import { isOwn } from "./environment.ts";
 import { type Scene, valueOf } from "./scene.ts";
-import { type Arg, computed, literal, type Lookup } from "./word.ts";
+import { type Arg, computed, expand, literal, type Lookup } from "./word.ts";
 
 /** What the commands and pipelines walked so far print. */
 export type Outputs = WeakMap<SyntaxNode, Output>;
@@ -47,6 +47,12 @@ export function assigned(root: ParsedScript, scene: Scene, items: readonly { rea
     bound.set(item.name, known ? plain(value) : computed(`$${item.name}`));
   }
   return { ...scene, bound };
+}
+
+/** `x=1` as an argument of `export` and its like. */
+export function declared({ name, text, value, index, append }: Assignment, lookup: Lookup): Arg {
+  const known = value.type === "Word" && !index && !append ? expand(value, lookup)[0] : undefined;
+  return known ? { ...known, text: `${name}=${known.text}` } : computed(text);
 }
 
 /** The scene after a `read`: each line is what its input prints, one of the paths it lists, or part of either. */

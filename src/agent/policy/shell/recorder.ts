@@ -2,7 +2,7 @@
 // Invariant: a path that cannot be named before the line runs still leaves a part, marked dynamic.
 
 import type { Effect } from "../../tool/risk.ts";
-import type { Part } from "../part.ts";
+import type { Part, Span } from "../part.ts";
 import type { Act, Call, Depth, Output, Stdin } from "../program/act.ts";
 import type { Trait } from "../rules.ts";
 import { foldPath, type Scene, targetsOf } from "./scene.ts";
@@ -24,10 +24,12 @@ export class Recorder implements Act {
   readonly #program: string;
   readonly #shell: Interpreter;
   readonly #effects: Part[] = [];
+  readonly #spans: readonly Span[];
   #prints = false;
 
-  /** `program` is what rules call it: its name, or its path where that is not the system's. */
-  constructor(call: Call, program: string, scene: Scene, shell: Interpreter) {
+  /** `program` is what rules call it: its name, or its path where that is not the system's. `spans`: where the command stands. */
+  constructor(call: Call, program: string, scene: Scene, { spans, ...shell }: Interpreter & { readonly spans: readonly Span[] }) {
+    this.#spans = spans;
     this.#call = call;
     this.#program = program;
     this.#scene = scene;
@@ -36,7 +38,7 @@ export class Recorder implements Act {
 
   reads(path: Arg, depth: Depth = {}): void {
     if (path.form !== "fed" || path.from) this.#path("read", path, depth);
-    else for (const found of path.seen ?? []) this.#path("read", found, { deep: true });
+    else for (const found of path.seen ?? []) this.#path("read", { ...found, at: path.at }, { deep: true });
   }
   writes(path: Arg, depth: Depth = {}): void {
     this.#path("write", path, depth);
@@ -47,7 +49,7 @@ export class Recorder implements Act {
   reaches(host: string | undefined): void {
     this.#effects.push({
       ...this.#part("network", host === undefined ? this.#call.name : `${this.#call.name} ${host}`),
-      ...(host === undefined ? {} : { host }),
+      ...(host === undefined ? {} : { host, named: host }),
     });
   }
   onlyLooks(): void {
@@ -67,10 +69,10 @@ export class Recorder implements Act {
     this.#scene = { ...this.#scene, folders: known };
   }
   runs(words: readonly Arg[], stdin: Stdin = { of: "nothing" }): void {
-    this.#shell.run(words, stdin, this.#scene);
+    this.#shell.run(words, stdin, this.#within());
   }
   interprets(line: Arg): void {
-    if (line.form === "literal") this.#shell.line(line.text, this.#scene);
+    if (line.form === "literal") this.#shell.line(line.text, this.#within());
     else this.is("dynamic", `${this.#call.name} runs text that is computed`);
   }
   outputs(output: Output): void {
@@ -90,23 +92,27 @@ export class Recorder implements Act {
     for (const part of this.#effects) this.#shell.emit(part);
   }
 
+  #within(): Scene {
+    return { ...this.#scene, within: this.#spans };
+  }
+
   #path(effect: Effect, arg: Arg, { deep = false }: Depth): void {
-    const text = `${effect} ${arg.text}`;
+    const part = { ...this.#part(effect, `${effect} ${arg.text}`), named: arg.text, ...(arg.at ? { spans: [arg.at] } : {}) };
     const targets = targetsOf(this.#scene, arg, deep);
     if (!targets) {
-      this.#effects.push({ ...this.#part(effect, text), traits: ["dynamic"], note: "the path is computed at run time" });
+      this.#effects.push({ ...part, traits: ["dynamic"], note: "the path is computed at run time" });
       return;
     }
     for (const target of targets) {
       if (target.glob === undefined && isStream(target.path)) continue;
       const device = effect !== "read" && isDisk(target.path);
       if (device) this.is("destructive", `${arg.text} is a device`);
-      this.#effects.push({ ...this.#part(effect, text), target });
+      this.#effects.push({ ...part, target });
     }
   }
 
   #part(effect: Effect, text: string): Part {
-    return { text, effect, traits: [], program: this.#program, args: this.#call.args.map((arg) => arg.text) };
+    return { text, effect, traits: [], program: this.#program, args: this.#call.args.map((arg) => arg.text), spans: this.#spans };
   }
 }
 
@@ -121,13 +127,14 @@ const display = (text: string): string => (/^[\w@%+=:,./~^-]+$/.test(text) ? tex
 /** Redirections go through the same recording, without a program. */
 export function recordPath(effect: Effect, arg: Arg, text: string, scene: Scene, emit: (part: Part) => void): void {
   const targets = targetsOf(scene, arg, false);
-  if (!targets) emit({ text, effect, traits: ["dynamic"], note: "the path is computed at run time" });
+  const named = arg.text;
+  if (!targets) emit({ text, effect, named, traits: ["dynamic"], note: "the path is computed at run time" });
   for (const target of targets ?? []) {
     const network = /^\/dev\/(tcp|udp)\/([^/]+)/.exec(foldPath(target.path));
-    if (network?.[2]) emit({ text, effect: "network", traits: [], host: network[2] });
+    if (network?.[2]) emit({ text, effect: "network", named: network[2], traits: [], host: network[2] });
     else if (target.glob !== undefined || !isStream(target.path)) {
       const disk = effect !== "read" && isDisk(target.path);
-      emit({ text, effect, traits: disk ? ["destructive"] : [], target, ...(disk ? { note: `${arg.text} is a device` } : {}) });
+      emit({ text, effect, named, traits: disk ? ["destructive"] : [], target, ...(disk ? { note: `${arg.text} is a device` } : {}) });
     }
   }
 }

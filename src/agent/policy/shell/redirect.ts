@@ -7,33 +7,24 @@ import { recordPath } from "./recorder.ts";
 import type { Scene } from "./scene.ts";
 import { type Arg, expand, expandPart, type Lookup } from "./word.ts";
 
-/** Emits the parts of a command's redirections; answers what it reads from, where one of them says so. */
-export function readRedirects(
-  redirects: readonly Redirection[],
-  scene: Scene,
-  lookup: Lookup,
-  emit: (part: Part) => void,
-): Stdin | undefined {
-  let stdin: Stdin | undefined;
-  for (const redirect of redirects) {
-    if (redirect.type === "HereDoc") {
-      stdin = { of: "text", text: plainText(redirect) };
-      if (!redirect.closing) unclear("a here-document without its end", emit);
-      if (isComputed(redirect, lookup)) unknown(emit);
-      continue;
-    }
-    const [target, ...more] = redirect.target ? expand(redirect.target, lookup) : [];
-    if (redirect.type === "HereString") {
-      if (target?.form === "computed") unknown(emit);
-      stdin = { of: "text", text: target?.form === "literal" && more.length === 0 ? target.text : undefined };
-    } else if (!target || more.length > 0) {
-      unclear("a redirection without one clear target", emit);
-    } else {
-      emitRedirect(redirect.operator, target, scene, emit);
-      if (redirect.operator.startsWith("<")) stdin = { of: "pipe", holds: { of: "anything" } };
-    }
+/** Emits the parts of a redirection; answers what its command reads from, where it says so. */
+export function readRedirect(redirect: Redirection, scene: Scene, lookup: Lookup, emit: (part: Part) => void): Stdin | undefined {
+  if (redirect.type === "HereDoc") {
+    if (!redirect.closing) unclear("a here-document without its end", emit);
+    if (isComputed(redirect, lookup)) unknown(emit);
+    return { of: "text", text: plainText(redirect) };
   }
-  return stdin;
+  const [target, ...more] = redirect.target ? expand(redirect.target, lookup) : [];
+  if (redirect.type === "HereString") {
+    if (target?.form === "computed") unknown(emit);
+    return { of: "text", text: target?.form === "literal" && more.length === 0 ? target.text : undefined };
+  }
+  if (!target || more.length > 0) {
+    unclear("a redirection without one clear target", emit);
+    return undefined;
+  }
+  emitRedirect(redirect.operator, target, scene, emit);
+  return redirect.operator.startsWith("<") ? { of: "pipe", holds: { of: "anything" } } : undefined;
 }
 
 const unclear = (note: string, emit: (part: Part) => void): void => emit({ text: note, effect: "execute", traits: ["unparsed"], note });

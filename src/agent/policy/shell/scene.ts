@@ -1,7 +1,7 @@
 // Where a command of a line runs, as far as that is known: possible folders, known variables, and how a path text becomes a target.
 // A folder that may have failed to be entered leaves both possibilities; a folder computed at run time leaves none known.
 
-import type { Target } from "../part.ts";
+import type { Span, Target } from "../part.ts";
 import { type Arg, computed, literal, printable } from "./word.ts";
 
 export interface Scene {
@@ -12,6 +12,8 @@ export interface Scene {
   readonly home: string | undefined;
   /** Lines within lines. */
   readonly depth: number;
+  /** Where the command stands whose doing all this is; undefined where the line says it itself. */
+  readonly within?: readonly Span[];
 }
 
 /** The scene after a command that succeeded, and after one that failed. */

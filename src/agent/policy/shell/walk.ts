@@ -8,7 +8,6 @@ import {
   type Command,
   type For,
   forEachChild,
-  type ParameterExpansionPart,
   type ParsedScript,
   type Pipeline,
   type Redirection,
@@ -16,21 +15,24 @@ import {
   type SyntaxNode,
   type Word,
 } from "unbash";
-import type { Part } from "../part.ts";
+import type { Part, Span } from "../part.ts";
 import type { Output, Stdin } from "../program/act.ts";
 import type { Trait } from "../rules.ts";
 import { bindable, callsItself } from "./binding.ts";
 import { conditionDoubts } from "./condition.ts";
 import { assigning } from "./environment.ts";
-import { readRedirects } from "./redirect.ts";
-import { assigned, lookupIn, type Outputs, readInto, wordsOf } from "./known.ts";
+import { readRedirect } from "./redirect.ts";
+import { assigned, declared, lookupIn, type Outputs, readInto, wordsOf } from "./known.ts";
+import { commandSpans, insideOf, redirectSpans, spansOf } from "./place.ts";
 import { type Flow, merge, type Scene, sameFolders, steady, without } from "./scene.ts";
-import { type Arg, blind, computed, expand, literal, type Lookup } from "./word.ts";
+import { type Arg, blind, computed, evaluates, expand, literal, type Lookup } from "./word.ts";
 
 export interface Simple {
   readonly words: readonly Arg[];
   readonly assignments: readonly { readonly name: string; readonly value: Arg }[];
   readonly stdin: Stdin;
+  /** Where it stands in the line. */
+  readonly spans: readonly Span[];
 }
 
 export interface Handler {
@@ -120,6 +122,7 @@ export class Walker {
         this.#note(
           callsItself(node) ? "destructive" : "dynamic",
           callsItself(node) ? "a function that starts itself without end" : "a function is defined",
+          spansOf(node, scene),
         );
         this.#node(node.body, { ...scene, bound: new Map() }, stdin);
         return steady(scene);
@@ -132,13 +135,13 @@ export class Walker {
         return steady(scene);
       case "ArithmeticCommand":
       case "ArithmeticFor":
-        this.#note("dynamic", "shell arithmetic with names can run commands");
+        this.#note("dynamic", "shell arithmetic with names can run commands", spansOf(node, scene));
         this.#substitutions(node, scene);
         return node.type === "ArithmeticFor"
           ? this.#loop(scene, (start) => joined(this.#list(node.body.commands, start, stdin)))
           : steady(scene);
       default:
-        this.#note("unparsed", `${node.type} is not expected here`);
+        this.#note("unparsed", `${node.type} is not expected here`, spansOf(node, scene));
         return steady({ ...scene, folders: undefined });
     }
   }
@@ -214,22 +217,25 @@ export class Walker {
     const lookup = this.#lookup(scene);
     // The grammar takes such a parenthesis for the beginning of a function, finds none, and passes over it without a word.
     if (/^(?:[ \t]|\\\n)*\(/.test(this.#source.slice(node.end, node.end + 1_000)))
-      this.#note("unparsed", "a parenthesis where none can stand");
+      this.#note("unparsed", "a parenthesis where none can stand", spansOf(node, scene));
     const input = this.#redirects(node.redirects, scene) ?? stdin;
     const assignments = node.prefix.flatMap((item) => (item.type === "Assignment" ? [item] : []));
+    const spans = commandSpans(node, this.#source, scene);
+    const placed = (arg: Arg, item: SyntaxNode): Arg => ({
+      ...arg,
+      at: scene.within || spans.length === 0 ? undefined : [item.pos, item.end],
+    });
     const prefix = assignments.map((item) => {
       this.#substitutions(item, scene);
       const plain = item.value.type === "Word" && !item.index ? expand(item.value, lookup) : [];
-      return { item, name: item.name, value: plain.length === 1 && plain[0] ? plain[0] : computed(item.text) };
+      return { item, name: item.name, value: placed(plain.length === 1 && plain[0] ? plain[0] : computed(item.text), item) };
     });
     const words = [...(node.name ? [node.name] : []), ...node.args].flatMap((word) => {
       this.#substitutions(word, scene);
-      if (word === node.name) return expand(word, blind);
-      if (word.type === "Word") return expand(word, lookup);
-      const value = word.value.type === "Word" && !word.index && !word.append ? expand(word.value, lookup)[0] : undefined;
-      return [value ? { ...value, text: `${word.name}=${value.text}` } : computed(word.text)];
+      const args = word === node.name ? expand(word, blind) : word.type === "Word" ? expand(word, lookup) : [declared(word, lookup)];
+      return args.map((arg) => placed(arg, word));
     });
-    const result = this.#handler.simple({ words, assignments: prefix, stdin: input }, scene);
+    const result = this.#handler.simple({ words, assignments: prefix, stdin: input, spans }, scene);
     this.#outputs.set(node, result.output);
     if (words.length === 0) return { ...result, flow: steady(assigned(this.#root, scene, prefix)) };
     return node.name?.value === "read" ? { ...result, flow: steady(readInto(this.#root, scene, words.slice(1), input)) } : result;
@@ -245,12 +251,17 @@ export class Walker {
       this.#substitutions(redirect, scene);
       if (redirect.descriptor?.type === "FileDescriptorVariable") this.#sets(redirect.descriptor.name);
     }
-    return readRedirects(redirects, scene, this.#lookup(scene), (part) => this.#handler.emit(part));
+    let stdin: Stdin | undefined;
+    for (const redirect of redirects) {
+      const spans = redirectSpans(redirect, this.#source, scene);
+      stdin = readRedirect(redirect, scene, this.#lookup(scene), (part) => this.#handler.emit({ ...part, spans })) ?? stdin;
+    }
+    return stdin;
   }
 
   #test(node: SyntaxNode, scene: Scene): void {
     this.#substitutions(node, scene);
-    for (const doubt of conditionDoubts(node, this.#lookup(scene))) this.#note("dynamic", doubt);
+    for (const doubt of conditionDoubts(node, this.#lookup(scene))) this.#note("dynamic", doubt, spansOf(node, scene));
   }
 
   #word(word: Word, scene: Scene): void {
@@ -260,12 +271,13 @@ export class Walker {
   /** Judges every command inside substitutions below a node, each in a shell of its own. */
   #substitutions(node: SyntaxNode, scene: Scene): void {
     forEachChild(node, (child) => {
-      if (child.type === "Script") this.#script(child, scene);
+      if (child.type === "Script") this.#script(child, insideOf(node, scene));
       else if (child.type === "ArithmeticWord" && !/^[\d.]*$/.test(child.value)) {
-        this.#note("dynamic", "shell arithmetic with names can run commands");
+        this.#note("dynamic", "shell arithmetic with names can run commands", spansOf(child, scene));
         this.#substitutions(child, scene);
       } else if (child.type !== "CompoundList") {
-        if (child.type === "ParameterExpansion" && evaluates(child)) this.#note("dynamic", "an expansion that runs what its value says");
+        if (child.type === "ParameterExpansion" && evaluates(child))
+          this.#note("dynamic", "an expansion that runs what its value says", spansOf(child, scene));
         this.#substitutions(child, scene);
       }
     });
@@ -277,13 +289,9 @@ export class Walker {
     for (const trait of concern?.traits ?? []) this.#note(trait, concern?.note ?? name);
   }
 
-  #note(trait: Trait, note: string): void {
-    this.#handler.emit({ text: note, effect: "execute", traits: [trait], note });
+  #note(trait: Trait, note: string, spans: readonly Span[] = []): void {
+    this.#handler.emit({ text: note, effect: "execute", traits: [trait], note, spans });
   }
 }
-
-/** `${x@P}`, `${!x}` and `${x[...]}` evaluate text that is not in the line. */
-const evaluates = ({ prefix, index, operation }: ParameterExpansionPart): boolean =>
-  prefix === "!" || index !== undefined || operation?.type === "Transform" || operation?.type === "Unknown";
 
 const joined = (flow: Flow): Scene => merge(flow.done, flow.failed);

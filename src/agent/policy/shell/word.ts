@@ -1,7 +1,8 @@
 // A word of a shell line, as far as it is known before the line runs: quotes removed, braces expanded, known variables put in.
 // Invariant: what is not certain is "computed"; a literal is exactly what the program will be given.
 
-import type { CommandExpansionPart, DoubleQuotedChild, GlobPart, Word, WordPart } from "unbash";
+import type { CommandExpansionPart, DoubleQuotedChild, GlobPart, ParameterExpansionPart, Word, WordPart } from "unbash";
+import type { Span } from "../part.ts";
 
 /** An argument. `text` of a literal is its value; of a pattern a shell glob with "\" before plain characters that look special. */
 export interface Arg {
@@ -14,6 +15,8 @@ export interface Arg {
   readonly seen?: readonly Arg[];
   /** It is one word, whatever it turns out to be. */
   readonly one?: true;
+  /** Where the line has the word that it comes from; undefined where that is not the line's own. */
+  readonly at?: Span | undefined;
 }
 
 export const literal = (text: string): Arg => ({ text, form: "literal" });
@@ -145,6 +148,10 @@ function isNumber(part: WordPart): boolean {
   if (part.type === "ParameterExpansion") return /^\$\{(#[A-Za-z_]\w*|[?#$!])\}$/.test(part.text);
   return part.type === "ArithmeticExpansion" && /^\$\(\([\d\s+*/%()-]*\)\)$/.test(part.text);
 }
+
+/** `${x@P}`, `${!x}` and `${x[...]}` evaluate text that is not in the line. */
+export const evaluates = ({ prefix, index, operation }: ParameterExpansionPart): boolean =>
+  prefix === "!" || index !== undefined || operation?.type === "Transform" || operation?.type === "Unknown";
 
 const mostAlternatives = 64;
 
