@@ -3,17 +3,20 @@
 import type { ApprovalRequest } from "../agent/approval.ts";
 import { changeSetOf } from "../agent/change-set.ts";
 import { findCall, type RunState } from "../agent/state.ts";
+import { apartFrom, partsTold } from "./parts-told.ts";
 import type { ApprovalItem, ChangeSetItem } from "./to-view.ts";
 
 /** `step`: the one it belongs to; undefined where it is of the whole run. */
 export function approvalItem(request: ApprovalRequest, step: string | undefined, state: RunState): ApprovalItem {
-  const { subject } = request;
+  const { decision, ...asked } = request;
+  const { subject } = asked;
   const name = "call" in subject ? subject.call : (step ?? "run");
   const answers = (subject.of === "call" ? findCall(state, subject.call)?.call.hunks : undefined) ?? [];
   return {
     kind: "approval",
     id: `${subject.of}:${name}:${request.digest.slice(0, 12)}`,
-    request,
+    request: decision ? { ...asked, decision: apartFrom(decision) } : asked,
+    ...(decision && asked.risk ? { parts: partsTold(decision, asked.risk) } : {}),
     step,
     purpose: purposeOf(step, state),
     critical: isCritical(request),

@@ -4,6 +4,7 @@ import { endText } from "../agent/job-fold.ts";
 import { count, duration } from "../agent/observe/amount.ts";
 import type { CallEnding, CallState, JobState } from "../agent/state.ts";
 import { waitingHunks } from "./hunks.ts";
+import { apartFrom, partsTold } from "./parts-told.ts";
 import type { CallDetail, CallItem, CallMood } from "./to-view.ts";
 
 export interface CallPlace {
@@ -38,7 +39,8 @@ export function callDetail(call: CallState): CallDetail {
   return {
     args: JSON.stringify(inputOf(call), null, 2),
     output,
-    decision: call.judged?.decision,
+    decision: call.judged && apartFrom(call.judged.decision),
+    parts: call.judged && partsTold(call.judged.decision, call.judged.risk),
     told: outcome?.ok === false ? outcome.fault.message : undefined,
     ms: call.ended?.ms,
     fork: call.ended && call.call,

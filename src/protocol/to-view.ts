@@ -8,8 +8,11 @@ import type { Offer } from "../agent/fuse/offer.ts";
 import type { RoleName } from "../agent/plan.ts";
 import type { Decision, Rule } from "../agent/policy/rules.ts";
 import type { HunkAnswer } from "../agent/review/decision.ts";
+import type { PartsTold } from "./parts-told.ts";
 
 export type { ApprovalRequest } from "../agent/approval.ts";
+export type { EffectRow, Stretch } from "../agent/effect-row.ts";
+export type { PartsTold } from "./parts-told.ts";
 export { amountOf } from "../agent/limit.ts";
 export { duration, timeLeft } from "../agent/observe/amount.ts";
 export { doubtText, foundText } from "../agent/doubt.ts";
@@ -152,11 +155,12 @@ export interface CallItem {
   readonly mood: CallMood;
 }
 
-/** Sent when a call is unfolded. */
+/** Sent when a call is unfolded. The decision's parts are told beside it. */
 export interface CallDetail {
   readonly args: string;
   readonly output: string;
   readonly decision: Decision | undefined;
+  readonly parts: PartsTold | undefined;
   readonly told: string | undefined;
   readonly ms: number | undefined;
   /** The call, where it changed files: a point to go back to. */
@@ -193,7 +197,10 @@ export interface PlanItem {
 export interface ApprovalItem {
   readonly kind: "approval";
   readonly id: string;
+  /** Its decision has no parts: they are told below. */
   readonly request: ApprovalRequest;
+  /** Absent where nothing was judged, and in a view kept by an older version. */
+  readonly parts?: PartsTold | undefined;
   readonly step: string | undefined;
   /** What it is for: its step. */
   readonly purpose: string | undefined;

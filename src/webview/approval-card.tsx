@@ -7,14 +7,15 @@ import { useArmed } from "./armed.ts";
 import { Countdown } from "./countdown.tsx";
 import { Diff } from "./diff.tsx";
 import { ApplyButtons, ReviewFile, standingOf } from "./review.tsx";
-import { Facts, Parts, RuleLine } from "./facts.tsx";
+import { CommandLine, Effects } from "./effects.tsx";
+import { Facts, RuleLine } from "./facts.tsx";
 import { useFocusAtFirst } from "./focus.ts";
 import { send } from "./host.ts";
 import { Icon } from "./icon.tsx";
 import { header } from "./store.ts";
 
 export function ApprovalCard({ item }: { readonly item: ApprovalItem }) {
-  const { request, critical, id } = item;
+  const { request, parts, critical, id } = item;
   const [mode, setMode] = useState<"ask" | "reject" | "edit" | "always">("ask");
   const [read, setRead] = useState(false);
   const { armed, card } = useArmed(id, !critical);
@@ -76,9 +77,9 @@ export function ApprovalCard({ item }: { readonly item: ApprovalItem }) {
           )
         : null}
       <div class="body">
-        {preview?.kind === "command" ? <div class="cmd">{preview.line}</div> : null}
+        {preview?.kind === "command" ? <CommandLine line={preview.line} stretches={parts?.line} /> : null}
         {preview?.kind === "text" ? <div class="cmd">{preview.text}</div> : null}
-        {decision ? <Parts decision={decision} /> : null}
+        {parts ? <Effects parts={parts} /> : null}
         <Facts facts={factsOf(item)} />
         {critical ? (
           <label class="row small-text">
@@ -146,13 +147,14 @@ const icons: Readonly<Record<string, string>> = {
   git_restore: "discard",
 };
 
-function factsOf({ request, purpose, critical, limitUsd }: ApprovalItem): (readonly [string, preact.ComponentChildren])[] {
+function factsOf({ request, parts, purpose, critical, limitUsd }: ApprovalItem): (readonly [string, preact.ComponentChildren])[] {
   const { risk, why = purpose, undo, spend, preview } = request;
   const facts: (readonly [string, preact.ComponentChildren])[] = [];
   if (why) facts.push(["Why", why]);
   if (preview?.kind === "command")
     facts.push(["Where", <span class="mono">{preview.cwd === "." ? "the workspace folder" : preview.cwd}</span>]);
-  if (risk && risk.effects.length > 0) facts.push(["Effects", risk.effects.join(", ")]);
+  const untold = parts?.untold ?? risk?.effects ?? [];
+  if (untold.length > 0) facts.push(["Effects", untold.join(", ")]);
   const doubt = doubtText(request.confidence);
   if (doubt !== "") facts.push(["Doubt", doubt]);
   if (risk?.effects.includes("execute")) facts.push(["Sandbox", confinement(request)]);

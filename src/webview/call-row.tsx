@@ -2,7 +2,8 @@
 
 import { useState } from "preact/hooks";
 import { type CallDetail, type CallItem, type CallMood, duration } from "../protocol/to-view.ts";
-import { Parts, RuleLine } from "./facts.tsx";
+import { CommandLine, Effects } from "./effects.tsx";
+import { RuleLine } from "./facts.tsx";
 import { send } from "./host.ts";
 import { Icon } from "./icon.tsx";
 import { detailOf, tailOf } from "./store.ts";
@@ -64,17 +65,14 @@ export function CallRow({ item }: { readonly item: CallItem }) {
 
 function Detail({ detail }: { readonly detail: CallDetail | undefined }) {
   if (!detail) return <p class="label detail">Reading the journal…</p>;
+  const isDenied = detail.decision?.verdict === "deny";
   return (
     <div class="detail">
+      {isDenied ? <Judged detail={detail} /> : null}
       <Part label="Arguments" text={detail.args} />
       <Part label={detail.told === undefined ? "Output" : "The agent was told"} text={detail.output} />
       {detail.ms === undefined ? null : <p class="label num">took {duration(detail.ms)}</p>}
-      {detail.decision ? (
-        <>
-          <Parts decision={detail.decision} />
-          <RuleLine decision={detail.decision} />
-        </>
-      ) : null}
+      {isDenied ? null : <Judged detail={detail} />}
       {detail.restore === undefined ? null : (
         <button type="button" class="go small" onClick={() => send({ type: "restore", to: detail.restore ?? "start" })}>
           Restore to before this call…
@@ -86,6 +84,17 @@ function Detail({ detail }: { readonly detail: CallDetail | undefined }) {
         </button>
       )}
     </div>
+  );
+}
+
+function Judged({ detail: { decision, parts } }: { readonly detail: CallDetail }) {
+  const line = parts?.line.map(({ text }) => text).join("") ?? "";
+  return (
+    <>
+      {line === "" ? null : <CommandLine line={line} stretches={parts?.line} />}
+      {parts ? <Effects parts={parts} /> : null}
+      {decision ? <RuleLine decision={decision} /> : null}
+    </>
   );
 }
 

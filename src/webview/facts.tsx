@@ -1,4 +1,4 @@
-// What cards tell before they offer buttons: facts in two columns, the rule that asked, and a line of the command taken apart.
+// What cards tell before they offer buttons: facts in two columns, and the rule that asked.
 
 import type { ComponentChildren } from "preact";
 import type { ApprovalRequest } from "../protocol/to-view.ts";
@@ -21,29 +21,7 @@ export function Facts({ facts }: { readonly facts: readonly (readonly [label: st
 
 type Decision = NonNullable<ApprovalRequest["decision"]>;
 
-const toneOf = { allow: "read", ask: "write", deny: "no" } as const;
-const verbOf = { allow: "allows", ask: "asks", deny: "denies" } as const;
 const saidOf = { allow: "allowed", ask: "asked", deny: "denied" } as const;
-
-/** Each part of a call with the rule that judged it. */
-export function Parts({ decision }: { readonly decision: Decision }) {
-  if (decision.parts.length === 0) return null;
-  return (
-    <ul class="parts" aria-label="Parts of the call">
-      {decision.parts.map((part, i) => (
-        <li key={i}>
-          <i class={`dot ${toneOf[part.verdict]}`} aria-hidden="true" />
-          <span class="whole">
-            <code>{part.part}</code>
-          </span>
-          <span class="small nowrap">
-            {part.rule ?? "no rule"} {verbOf[part.verdict]}
-          </span>
-        </li>
-      ))}
-    </ul>
-  );
-}
 
 export function RuleLine({ decision }: { readonly decision: Decision }) {
   const open = (): void => send({ type: "command", name: "showPolicy" });

@@ -25,6 +25,40 @@ describe("in the chat", () => {
     return (await bare.sent()).findLast((message): message is Extract<ToHost, { type: T }> => message.type === type);
   }
 
+  describe("a command", () => {
+    it("is underlined part by part as it was decided, and read as a list of effects and rules", async () => {
+      const bare = await staged("parts");
+      await expect(bare.page.locator(".cmd .allow")).toHaveText("npx vitest run invoice --reporter=junit");
+      await expect(bare.page.locator(".cmd .ask")).toHaveText("> reports/junit.xml");
+      const rows = bare.page.getByRole("list", { name: "Parts of the call" }).getByRole("listitem");
+      await expect(rows).toHaveText([
+        "executes npx vitest run invoice --reporter=junit, rule test.run allows",
+        "writes reports/junit.xml new, rule default.write asks",
+      ]);
+    });
+
+    it("shows six parts, the strictest, and all of them when asked", async () => {
+      const bare = await staged("parts-many");
+      const rows = bare.page.getByRole("list", { name: "Parts of the call" }).getByRole("listitem");
+      await expect(rows).toHaveCount(6);
+      await expect(rows.filter({ hasText: "allows" })).toHaveCount(0);
+      const more = bare.page.getByRole("button", { name: /^Show \d+ more: \d+ asked, \d+ allowed$/ });
+      const hidden = Number(/\d+/.exec(await more.innerText())?.[0]);
+      await more.press("Enter");
+      await expect(rows).toHaveCount(6 + hidden);
+      await bare.page.getByRole("button", { name: "Show the strictest only" }).press("Enter");
+      await expect(rows).toHaveCount(6);
+    });
+
+    it("that was denied shows in its row what denied which part of it, before all else", async () => {
+      const bare = await staged("denied");
+      await expect(bare.page.locator(".detail > .cmd:first-child .deny")).toHaveText("> ~/.ssh/id_ed25519");
+      await expect(bare.page.locator(".parts li", { hasText: "guard.outside denies" })).toHaveText(
+        "writes ~/.ssh/id_ed25519, rule guard.outside denies",
+      );
+    });
+  });
+
   describe("a plan", () => {
     async function plan(): Promise<{ readonly bare: BarePage; readonly card: Locator; readonly steps: Locator }> {
       const bare = await staged("plan");

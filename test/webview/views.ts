@@ -11,6 +11,7 @@ import { findCall } from "../../src/agent/state.ts";
 import type { RunState } from "../../src/agent/state.ts";
 import { standardCatalog } from "../../src/agent/tool/standard.ts";
 import { tellStory } from "../support/tell-story.ts";
+import { about, committing, critical, deniedCall, limit, manyParts, networked, twoParts } from "./questions.ts";
 
 const around = {
   driving: true,
@@ -51,6 +52,8 @@ export async function scenes(): Promise<Readonly<Record<string, Scene>>> {
   const end = present(fold(events), { ...around, driving: false });
   const waiting = command.items.find((item): item is ApprovalItem => item.kind === "approval");
   if (!waiting) throw new Error("The story's command does not wait.");
+  const [parts, many] = await Promise.all([about(waiting, twoParts), about(waiting, manyParts)]);
+  const denied = await deniedCall();
   const done = fold(events);
   const call = Object.values(done.steps)
     .flatMap((step) => step.turns)
@@ -105,6 +108,14 @@ export async function scenes(): Promise<Readonly<Record<string, Scene>>> {
     fuse: { view: stopped(events.slice(0, learning + 1), "error", "Step mend: 5 turns ended in the same error: src/add.js:1 is wrong.") },
     "fuse-model": { view: stopped(events.slice(0, learning + 1), "model", "The model answered 401; check the key.") },
     "fuse-panel": { view: learnt, press: ["Fuses"] },
+    parts: { view: replaced(command, parts) },
+    "parts-many": { view: replaced(command, many) },
+    "parts-all": { view: replaced(command, many), press: ["more:"] },
+    denied: {
+      view: { ...learnt, items: [...learnt.items, denied.item] },
+      press: ["denied by the policy"],
+      also: [{ type: "detail", id: denied.item.id, detail: denied.detail }],
+    },
     unsandboxed: { view: { ...command, header: { ...command.header, unsandboxed: "bwrap is not installed." } } },
     end: { view: end, ...(detail && call ? { also: [{ type: "detail", id: `call:${call.call}`, detail: callDetail(detail.call) }] } : {}) },
   };
@@ -209,53 +220,6 @@ const offers: readonly RuleOffer[] = [
     of: 20,
   },
 ];
-
-function critical(item: ApprovalItem): ApprovalItem {
-  const risk = { ...item.request.risk, effects: ["execute", "network"], reversible: false } as never;
-  return {
-    ...item,
-    critical: true,
-    request: {
-      ...item.request,
-      subject: { of: "outside", call: "mend.1.0.0" },
-      title: "Leave the sandbox once?",
-      why: "Inside it failed, and the sandbox seems to be why. Outside, nothing keeps it from your files, your keys and the network.",
-      risk,
-      undo: "Nothing undoes what a command does outside the sandbox.",
-    },
-  };
-}
-
-/** A command that asks for the network, and a commit. */
-function networked(item: ApprovalItem): ApprovalItem {
-  const risk = { ...item.request.risk, effects: ["execute", "network"], hosts: ["registry.npmjs.org"] } as never;
-  return { ...item, request: { ...item.request, title: "Run a command with the network?", risk } };
-}
-
-function committing(item: ApprovalItem): ApprovalItem {
-  const text = "git commit\nsrc/add.js\n\nfix: add adds\n\nHooks, filters and signing of the repository do not run.";
-  const risk = { effects: ["write"], paths: ["src/add.js"], reversible: true } as never;
-  return { ...item, request: { ...item.request, title: "Commit src/add.js?", tool: "git", risk, preview: { kind: "text", text } } };
-}
-
-/** A limit of today, which was hit before there was a plan. */
-function limit({ request, ...item }: ApprovalItem): ApprovalItem {
-  const { spend, digest } = request;
-  return {
-    ...item,
-    id: "limit:run",
-    step: undefined,
-    critical: false,
-    request: {
-      subject: { of: "limit", scope: "day", what: "usd", from: 2, to: 4 },
-      digest,
-      spend,
-      title: "Raise the limit of today from $2.00 to $4.00?",
-      why: "The models have cost $2.00 today, all that a day may cost.",
-      undo: "Reject stops the run here; it can be resumed at any time.",
-    },
-  };
-}
 
 /** The story with a model whose window is known, and small. */
 const wide = (events: readonly Event[]): readonly Event[] =>

@@ -6,6 +6,7 @@ import { assertNever } from "../result.ts";
 import type { Preview } from "../tool/observation.ts";
 import type { Effect, Risk } from "../tool/risk.ts";
 import { doubtText } from "../doubt.ts";
+import { effectRows, rowText } from "../effect-row.ts";
 import { spendText } from "./amount.ts";
 import { block, type Line, line, marked } from "./line.ts";
 import { planLines, ruleText } from "./transcript.ts";
@@ -68,8 +69,7 @@ function factLines(request: ApprovalRequest, { sandbox, usdLimit }: CardFacts): 
   const facts: (readonly [string, string])[] = [];
   if (why) facts.push(["why", why]);
   if (decision) facts.push(["rule", ruleText(decision).replace(/^rule /, "")]);
-  if (decision && decision.parts.length > 1)
-    for (const part of decision.parts) facts.push(["", `${part.part}: ${part.verdict} by ${part.rule ?? "no rule"} (${part.list})`]);
+  if (decision && decision.parts.length > 1) for (const row of effectRows(decision)) facts.push(["", rowText(row)]);
   if (risk && subject.of !== "plan") facts.push(["does", riskText(risk)]);
   const doubt = doubtText(request.confidence);
   if (doubt !== "") facts.push(["doubt", doubt]);

@@ -1,14 +1,16 @@
 // What stands behind a question, part by part, and what each key does. Pure.
 
 import type { ApprovalRequest } from "../../agent/approval.ts";
+import { effectRow, partsInOrder, rowText } from "../../agent/effect-row.ts";
 import { type Line, line } from "../../agent/observe/line.ts";
 import { ruleText } from "../../agent/observe/transcript.ts";
 
 export function explainLines({ subject, decision, risk, digest, input }: ApprovalRequest): readonly Line[] {
-  const parts = decision?.parts ?? [];
   return [
     ...(decision ? [line(1, ["strong", "Why it asks"]), line(2, ruleText(decision))] : []),
-    ...parts.map((part) => line(2, part.part, ["quiet", ` · ${part.verdict} by ${part.rule ?? "no rule"} (${part.list}): ${part.reason}`])),
+    ...(decision ? partsInOrder(decision) : []).map((part) =>
+      line(2, rowText(effectRow(part)), ["quiet", ` (${part.list}): ${part.reason}`]),
+    ),
     ...(risk && risk.paths.length > 0 ? [line(1, ["strong", "Paths"]), ...risk.paths.map((path) => line(2, path))] : []),
     ...(input === undefined
       ? []
