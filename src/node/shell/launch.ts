@@ -63,17 +63,18 @@ export const closeLeaked = `if [ -n "$BASH_VERSION" ]; then
 fi`;
 
 // The line is a job of its own: own process group, signals at their defaults. Job control is off again before waiting,
-// so that a stopped job does not end the wait. On its parent's death the kernel sends TERM.
+// so that a stopped job does not end the wait. What the shell has to say of the job is not heard. On its parent's death the kernel sends TERM.
 // It says that it stands before the line starts: the line may kill it at once.
 const supervise = `${closeLeaked}
 printf + >&4
 exec 4>&-
-set -m 2>/dev/null
-{ eval "$2"; ${runScript}; } 3>&- &
+exec 5>&2 2>/dev/null
+set -m
+{ eval "$2"; ${runScript}; } 3>&- 2>&5 5>&- &
 job=$!
 set +m
 trap 'kill -KILL -$job' TERM
-exec 1>&- 2>/dev/null
+exec 1>&- 5>&-
 printf '{"child-pid": %d}\\n' $job >&3
 wait $job
 status=$?
