@@ -5,6 +5,7 @@ import type { CallOutcome } from "./event.ts";
 import { fingerprint } from "./fingerprint.ts";
 import type { Decision } from "./policy/rules.ts";
 import { signatureOf } from "./fuse/signature.ts";
+import { withNote } from "./mention.ts";
 import { withAnswers } from "./review/answers.ts";
 import type { HunkAnswer } from "./review/decision.ts";
 import { assertNever, type Fault, fail } from "./result.ts";
@@ -75,7 +76,10 @@ export function answered(call: CallState, resolution: Resolution, seq: number): 
       return { ...call, amended: resolution.input, judged: undefined, asked: undefined, hunks: undefined };
     case "reject": {
       const who = resolution.unattended ? "Nobody is here to approve this" : "The user rejected this";
-      return { ...call, ended: refused(call, fail("denied", `${who}: ${resolution.why} Nothing was done or changed.`).fault, seq) };
+      return {
+        ...call,
+        ended: refused(call, fail("denied", withNote(`${who}: ${resolution.why} Nothing was done or changed.`)).fault, seq),
+      };
     }
     case "timed out":
       return {

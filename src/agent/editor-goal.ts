@@ -1,6 +1,7 @@
 // Goals that only an editor's language servers can meet, told from their words: the problems it reports, one of them, the imports of a
 // file; and what proves each of them. Reads whole goals alone: one that says anything besides is not one of these.
 
+import { withoutMarks } from "./mention.ts";
 import type { Check } from "./plan.ts";
 
 export type EditorGoal =
@@ -9,9 +10,12 @@ export type EditorGoal =
   | { readonly do: "imports"; readonly path: string | undefined };
 
 /** What the goal asks of the editor, or undefined where it asks for something else or something more. No path means the whole workspace. */
-export function readEditorGoal(goal: string): EditorGoal | undefined {
-  const one = oneProblem.exec(goal);
-  if (one?.[1] !== undefined) return { do: "problem", path: one[1], line: Number(one[2]), message: one[3]?.trim() };
+export function readEditorGoal(words: string): EditorGoal | undefined {
+  // What a problem says is quoted word for word.
+  const one = oneProblem.exec(words);
+  if (one?.[1] !== undefined)
+    return { do: "problem", path: withoutMarks(one[1]).replaceAll('"', ""), line: Number(one[2]), message: one[3]?.trim() };
+  const goal = withoutMarks(words);
   const problems = someProblems.exec(goal);
   if (problems) return problems[1] === undefined && isOne.test(goal) ? undefined : placed("problems", problems[1]);
   const imports = someImports.exec(goal);
@@ -50,8 +54,12 @@ const isOne = /\b(?:problem|warning|issue|error)\s*[.!?]*\s*$/i;
 
 function placed(wish: "problems" | "imports", words: string | undefined): EditorGoal | undefined {
   if (words === undefined || everywhere.test(words)) return { do: wish, path: undefined };
-  const path = words.replace(/^(?:the\s+)?(?:file|folder)\s+/i, "").replace(/^([`'"])(.*)\1$/, "$2");
-  return /^[^\s`'"]*[./][^\s`'"]*$/.test(path) ? { do: wish, path: path.replace(/(?<=.)\/$/, "") } : undefined;
+  const place = words.replace(/^(?:the\s+)?(?:file|folder)\s+/i, "");
+  const [, , quoted] = /^([`'"])([^`'"]*)\1$/.exec(place) ?? [];
+  const path = quoted ?? place;
+  return /[./]/.test(path) && (quoted !== undefined || !/[\s`'"]/.test(path))
+    ? { do: wish, path: path.replace(/(?<=.)\/$/, "") }
+    : undefined;
 }
 
 const everywhere =

@@ -7,7 +7,18 @@ import { fold } from "../../src/agent/reduce.ts";
 import type { RunState } from "../../src/agent/state.ts";
 import { callId } from "../../src/agent/state.ts";
 
-const letters = fc.constantFrom("word ", "値段", "🙂", "const a = 1;\n", "\ud800", "x", "0123456789", '{"a":"b"} ', "</data>");
+const letters = fc.constantFrom(
+  "word ",
+  "値段",
+  "🙂",
+  "const a = 1;\n",
+  "\ud800",
+  "x",
+  "0123456789",
+  '{"a":"b"} ',
+  "</data>",
+  " @src/a.ts",
+);
 const texts = fc.oneof(
   { weight: 12, arbitrary: fc.integer({ min: 0, max: 40 }) },
   { weight: 6, arbitrary: fc.integer({ min: 0, max: 200 }) },

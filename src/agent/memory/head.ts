@@ -3,6 +3,7 @@
 
 import { checkText } from "../check-text.ts";
 import { runningJobs } from "../job-fold.ts";
+import { mentionNote, withNote } from "../mention.ts";
 import type { Restored, RunState, StepState } from "../state.ts";
 import type { Category, Part } from "./part.ts";
 
@@ -20,6 +21,7 @@ const ranks = {
   criterion: 7,
   said: 8,
   check: 9,
+  named: 10,
   step: 10,
   goal: 11,
 } as const;
@@ -33,7 +35,9 @@ export function circumstances(state: RunState): readonly Part[] {
   const test = "test" in briefing && briefing.test ? [part("briefing", "test", `Tests run with: ${briefing.test}`)] : [];
   const entries = briefing.entries.length > 0 ? [part("briefing", "entries", `Workspace: ${briefing.entries.join(" ")}`)] : [];
   const met = criteria.map((check) => part("plan", "criterion", `The goal is met when ${checkText(check)}.`));
-  return [...guide, ...entries, ...test, part("plan", "goal", `Goal: ${goal}`), ...met];
+  const note = mentionNote(goal);
+  const named = note === undefined ? [] : [part("briefing", "named", `${note}.`)];
+  return [...guide, ...entries, ...test, part("plan", "goal", `Goal: ${goal}`), ...named, ...met];
 }
 
 /** What a new plan has to know besides. */
@@ -41,7 +45,7 @@ export function planFacts(state: RunState): readonly Part[] {
   return [
     ...state.earlier.map((entry) => part("plan", "proved", `Already proved: ${entry.goal}`)),
     ...lessonParts(state),
-    ...state.replan.map((why) => part("plan", "refused", `An earlier plan did not do: ${why}`)),
+    ...state.replan.map((why) => part("plan", "refused", `An earlier plan did not do: ${withNote(why)}`)),
     ...saidBefore(state, Number.POSITIVE_INFINITY),
   ];
 }
@@ -94,6 +98,6 @@ function undoneWords({ commanded, kept }: Restored): string[] {
 }
 
 const saidBefore = (state: RunState, seq: number): readonly Part[] =>
-  state.said.filter((one) => one.seq < seq).map((one) => part("conversation", "said", `The user adds: ${one.text}`));
+  state.said.filter((one) => one.seq < seq).map((one) => part("conversation", "said", `The user adds: ${withNote(one.text)}`));
 
 const cut = (text: string, most: number): string => (text.length <= most ? text : `${text.slice(0, most)} […]`);

@@ -3,6 +3,7 @@
 // Invariant: the request fits the budget, whatever happened before and however small the window is.
 
 import { jobNews } from "../job-fold.ts";
+import { withNote } from "../mention.ts";
 import { type Message, rulesModel, type ToolSpec } from "../model/ask.ts";
 import { framing, messageFrame, messageTokens, tenthsOf, toolTokens } from "../model/tokens.ts";
 import { rolesByName } from "../role/roles.ts";
@@ -100,6 +101,7 @@ interface News {
 /** What happened beside the turns, after the first: words of the user, and jobs that ended by themselves. */
 function news(state: RunState, since: number): readonly News[] {
   const jobs = jobNews(state);
-  const all = jobs.length === 0 ? state.said : [...state.said, ...jobs].sort((a, b) => a.seq - b.seq);
+  const said = state.said.map(({ seq, text }) => ({ seq, text: withNote(text) }));
+  const all = jobs.length === 0 ? said : [...said, ...jobs].sort((a, b) => a.seq - b.seq);
   return all.filter(({ seq }) => seq > since);
 }

@@ -24,6 +24,9 @@ describe("a goal for the editor", () => {
     ["organise imports", "imports *"],
     ["Organize the imports in src/a.ts", "imports src/a.ts"],
     ["remove the unused imports in a.ts", "imports a.ts"],
+    ["fix the problems in @src/a.ts", "problems src/a.ts"],
+    ['organise imports in @"my file.ts".', "imports my file.ts"],
+    ['fix the problem at @"my file.ts":3: use @scope/x.y instead', "problem my file.ts 3 use @scope/x.y instead"],
   ] as const) {
     it(`"${goal}" is read`, () => assert.equal(read(goal), meant));
   }

@@ -170,10 +170,13 @@ describe("a run", () => {
       say: (_request, turn) => (turn === 0 ? [["create_file", { path: "b.txt", text: "x" }]] : "All right, I leave it."),
       decide: async (request) =>
         request.subject.of === "call"
-          ? { answer: "reject", why: "No new files.", unattended: false }
+          ? { answer: "reject", why: "No new files, see @a.txt.", unattended: false }
           : { answer: "approve", digest: request.digest, by: "person" },
     });
-    assert.match(JSON.stringify(requests[1]?.messages), /The user rejected this: No new files\. Nothing was done or changed\./);
+    assert.match(
+      JSON.stringify(requests[1]?.messages),
+      /The user rejected this: No new files, see @a\.txt\. Nothing was done or changed\.\\n\(Named with @.*: a\.txt\)/,
+    );
     assert.equal(files.has("b.txt"), false);
   });
 

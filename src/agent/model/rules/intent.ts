@@ -2,6 +2,7 @@
 // it does not guess at. Several wishes joined by "and", "then" or full stops are several intents.
 
 import { type EditorGoal, readEditorGoal } from "../../editor-goal.ts";
+import { withoutMarks } from "../../mention.ts";
 
 export type Intent =
   | EditorGoal
@@ -47,10 +48,10 @@ const kind =
 const patterns: readonly (readonly [RegExp, (found: readonly string[], goal: string) => Intent])[] = [
   [
     new RegExp(
-      `\\brename\\s+${kind}${name}\\s+(?:to|as|into|->|=>|→)\\s+${name}(?:.*?\\b(?:in|of|within)\\s+[\`'"]?([\\w./-]+\\.\\w+))?`,
+      `\\brename\\s+${kind}${name}\\s+(?:to|as|into|->|=>|→)\\s+${name}(?:.*?\\b(?:in|of|within)\\s+(?:"([^"]+\\.\\w+)"|[\`'"]?([\\w./-]+\\.\\w+)))?`,
       "i",
     ),
-    ([from = "", to = "", path]) => ({ do: "rename", from: last(from), to: last(to), path }),
+    ([from = "", to = "", quoted, path]) => ({ do: "rename", from: last(from), to: last(to), path: quoted ?? path }),
   ],
   [
     new RegExp(`\\bchange\\s+the\\s+name\\s+of\\s+${kind}${name}\\s+to\\s+${name}`, "i"),
@@ -112,8 +113,9 @@ const patterns: readonly (readonly [RegExp, (found: readonly string[], goal: str
 function readOne(goal: string): Intent | undefined {
   const inEditor = readEditorGoal(goal);
   if (inEditor) return inEditor;
+  const plain = withoutMarks(goal);
   for (const [pattern, make] of patterns) {
-    const found = pattern.exec(goal);
+    const found = pattern.exec(plain);
     if (found) return make(found.slice(1), goal);
   }
   return undefined;

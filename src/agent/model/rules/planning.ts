@@ -75,7 +75,7 @@ function sentBack({ messages }: AskRequest): string | undefined {
   return messages.flatMap((message) => [...message.text.matchAll(/^An earlier plan did not do: (.+)$/gm)].map(([, why]) => why)).at(-1);
 }
 
-const within = (path: string | undefined): string => (path === undefined ? "" : ` in ${path}`);
+const within = (path: string | undefined): string => (path === undefined ? "" : ` in ${/\s/.test(path) ? `"${path}"` : path}`);
 
 /** The weakest of proofs, for a workspace without tests: the new name is there. */
 const mentions = (name: string): string => `grep -rqw --exclude-dir=node_modules --exclude-dir=.git -e '${name}' .`;

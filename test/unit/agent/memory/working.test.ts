@@ -147,6 +147,29 @@ describe("working memory", () => {
 const small: AnyRun = { goal: "Mend it", guide: undefined, said: [], lessons: [], turns: [], summary: undefined, tooLong: 0 };
 const all = (messages: readonly Message[]): string => messages.map(({ text }) => text).join("\n");
 
+describe("files that the person named with @", () => {
+  const note = (path: string): string => `Named with @, to be looked at first where it is a file or folder here: ${path}`;
+
+  it("are told to the planner and to the step, below the words that named them", () => {
+    const run = { ...small, goal: "explain @src/a.ts", said: ["mind @b.ts too"] };
+    const step = all(requestOf(run, undefined).messages);
+    for (const told of [all(planPrompt(stateOf(run), undefined)), step]) {
+      assert.ok(told.includes(`Goal: explain @src/a.ts\n${note("src/a.ts")}.`), told);
+      assert.ok(told.includes(`The user adds: mind @b.ts too\n(${note("b.ts")})`), told);
+    }
+  });
+
+  it("are told in the middle of a step, and with the reason why a plan was sent back", () => {
+    const turns = [{ text: "Hm.", calls: [], native: false, finish: "stop", said: "look at @c.ts" }];
+    assert.ok(all(requestOf({ ...small, turns }, undefined).messages).includes(`look at @c.ts\n(${note("c.ts")})`));
+    const sent = fold([
+      ...eventsOf(small).slice(0, 2),
+      { v: 1, seq: 3, at: 3, type: "plan.settled", answer: "rejected", by: "person", why: "start with @d.ts" },
+    ]);
+    assert.ok(all(planPrompt(sent, undefined)).includes(`start with @d.ts\n(${note("d.ts")})`));
+  });
+});
+
 describe("what was done, told shorter", () => {
   const turn = (more: Partial<AnyRun["turns"][number]["calls"][number]>): AnyRun["turns"][number] => ({
     text: "",

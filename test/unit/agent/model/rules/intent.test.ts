@@ -62,6 +62,8 @@ describe("the intent of a goal", () => {
     ])
       assert.deepEqual(readIntents(goal), [{ do: "rename", from: "foo", to: "bar", path: undefined }], goal);
     assert.deepEqual(readIntents("rename foo to bar in src/a.js"), [{ do: "rename", from: "foo", to: "bar", path: "src/a.js" }]);
+    assert.deepEqual(readIntents("rename foo to bar in @src/a.js"), [{ do: "rename", from: "foo", to: "bar", path: "src/a.js" }]);
+    assert.deepEqual(readIntents('rename foo to bar in @"my file.js"'), [{ do: "rename", from: "foo", to: "bar", path: "my file.js" }]);
   });
 
   it("is to run the tests", () => {
