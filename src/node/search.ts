@@ -12,7 +12,7 @@ import { searchByRipgrep } from "./search/ripgrep.ts";
 import { searchPlainly } from "./search/plain.ts";
 
 /** Files whose content the shipped rules ask about, so that a search does not bring it unasked. */
-const askedAbout: readonly string[] = [...secrets, ...likelySecrets, ...templates.map((glob) => `!${glob}`)];
+export const askedAbout: readonly string[] = [...secrets, ...likelySecrets, ...templates.map((glob) => `!${glob}`)];
 
 export interface SearchParts {
   /** Absolute real path of the workspace. */

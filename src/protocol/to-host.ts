@@ -76,6 +76,8 @@ export const ToHost = z.discriminatedUnion("type", [
   z.strictObject({ type: z.literal("runs"), search: z.string().check(z.maxLength(1000)) }),
   /** Puts an earlier goal into the composer; 0 is the newest. */
   z.strictObject({ type: z.literal("recall"), back: z.int().check(z.gte(0), z.lte(49)) }),
+  /** What of the folder fits these words, typed after "@". */
+  z.strictObject({ type: z.literal("find"), words: z.string().check(z.maxLength(300)) }),
   z.strictObject({ type: z.literal("show"), path: z.string().check(z.maxLength(4000)), line: z.optional(z.int()) }),
   z.strictObject({ type: z.literal("copy"), text: Text }),
   z.strictObject({ type: z.literal("insert"), text: Text }),

@@ -33,6 +33,8 @@ export type ToView =
   | { readonly type: "detail"; readonly id: string; readonly detail: CallDetail }
   | { readonly type: "runs"; readonly runs: readonly RunLine[] }
   | { readonly type: "offers"; readonly id: string; readonly offers: readonly RuleOffer[] }
+  /** Files and folders that fit the words, the likeliest first; a folder's path ends in a slash. */
+  | { readonly type: "found"; readonly words: string; readonly paths: readonly string[] }
   /** What the person had begun, as the page told it last. */
   | { readonly type: "begun"; readonly at: number; readonly json: string }
   /** A key or a command approves this item, as it stands on the screen. */

@@ -28,6 +28,8 @@ export interface ChatParts {
   readonly folder: () => vscode.WorkspaceFolder | undefined;
   /** Earlier goals, newest first. */
   readonly goals: () => Promise<readonly string[]>;
+  /** Paths that fit words typed after "@"; undefined where other words were asked about meanwhile. */
+  readonly find: (words: string) => Promise<readonly string[] | undefined>;
 }
 
 export interface Begun {
@@ -139,6 +141,10 @@ export const chatHandler =
       case "recall": {
         const goal = (await parts.goals())[message.back];
         return goal === undefined ? undefined : reply({ type: "prefill", text: goal, attachments: [] });
+      }
+      case "find": {
+        const paths = await parts.find(message.words);
+        return paths && reply({ type: "found", words: message.words, paths });
       }
       case "copy":
         return vscode.env.clipboard.writeText(message.text);

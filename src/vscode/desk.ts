@@ -10,12 +10,14 @@ import type { CommandParts } from "./commands.ts";
 import { Decisions } from "./decisions.ts";
 import { escalation } from "./escalation.ts";
 import { findExamples } from "./examples.ts";
+import type { FileFinder } from "./file-finder.ts";
 import { WorkFolder } from "./folders.ts";
 import { lateRuns } from "./late-runs.ts";
 import type { PolicySource } from "./policy/policy-tree.ts";
 import type { RuleBook } from "./policy/rule-book.ts";
 import { ModelChoice } from "./models.ts";
 import { WaitingRoom } from "./person.ts";
+import { RecentFiles } from "./recent-files.ts";
 import { type Reviewing, startReviewing } from "./review/review.ts";
 import { type Runs, Session } from "./session.ts";
 import { readSettings } from "./settings.ts";
@@ -46,6 +48,8 @@ export function openDesk({ context, log, status, interrupted, keep }: DeskParts)
   const folder = new WorkFolder(context.workspaceState);
   const book = once(() => openBook(context, folder));
   const runs = lateRuns(async () => openStore({ person: waiting, models, folder, rules: await book() }));
+  const recent = new RecentFiles();
+  const finder = once(() => openFinder(book, recent));
   let examples: readonly string[] = [];
   const session = new Session({
     runs,
@@ -87,6 +91,7 @@ export function openDesk({ context, log, status, interrupted, keep }: DeskParts)
     },
     folder: () => folder.current,
     goals: () => runs.goals(),
+    find: async (words) => (await finder()).find(whereWordsGo(session) ?? folder.current?.uri.fsPath, words),
   });
   const chat = new ChatView({
     log,
@@ -114,6 +119,7 @@ export function openDesk({ context, log, status, interrupted, keep }: DeskParts)
     session,
     chat,
     folder,
+    recent,
     folder.onChange(look),
     session.onChange(show),
     reviewing.desk.onChange(() => {
@@ -235,6 +241,15 @@ async function openStore(parts: {
 function once<T>(make: () => Promise<T>): () => Promise<T> {
   let made: Promise<T> | undefined;
   return () => (made ??= make());
+}
+
+/** The folder of the run that would hear them; undefined where they would start one. */
+const whereWordsGo = ({ driving, state }: Session): string | undefined =>
+  driving || state.forkedFrom !== undefined ? state.run?.workspace : undefined;
+
+async function openFinder(book: () => Promise<RuleBook>, recent: RecentFiles): Promise<FileFinder> {
+  const { FileFinder } = await import("./file-finder.ts");
+  return new FileFinder({ policy: async (root) => (await (await book()).of(root)).policy(), recent: () => recent.all });
 }
 
 async function openBook(context: vscode.ExtensionContext, folder: WorkFolder): Promise<RuleBook> {

@@ -4,12 +4,13 @@ import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { Header } from "../protocol/to-view.ts";
 import { send } from "./host.ts";
 import { Icon } from "./icon.tsx";
+import { listId, MentionList, optionId, useMentions } from "./mentions.tsx";
 import { items, keep, kept, prefill } from "./store.ts";
 
 type As = "run" | "steer" | "reject";
 
 const invitations: Readonly<Record<As | "sendBack", { readonly placeholder: string; readonly title: string }>> = {
-  run: { placeholder: "What should be done?", title: "Start" },
+  run: { placeholder: "What should be done? Type @ to add a file", title: "Start" },
   steer: { placeholder: "Steer: read before the next call, nothing is lost", title: "Send" },
   reject: { placeholder: "Or say what to do instead (this rejects)", title: "Reject and say so" },
   sendBack: { placeholder: "Say what to change in the plan", title: "Send the plan back and say so" },
@@ -25,6 +26,7 @@ export function Composer({ header }: { readonly header: Header }) {
   // Which earlier goal stands in the box, counted from the newest; -1 while the person writes their own.
   const [back, setBack] = useState(-1);
   const box = useRef<HTMLTextAreaElement>(null);
+  const mentions = useMentions(box);
   const as: As = header.mood === "waiting" ? "reject" : header.mood === "working" ? "steer" : "run";
   // What the words answer is what stood on the screen as they were sent.
   const asked = as === "reject" ? items.value.find((item) => item.kind === "plan" || item.kind === "approval") : undefined;
@@ -78,6 +80,7 @@ export function Composer({ header }: { readonly header: Header }) {
             </button>
           </div>
         )}
+        <MentionList mentions={mentions} />
         <textarea
           ref={box}
           class="say"
@@ -85,11 +88,19 @@ export function Composer({ header }: { readonly header: Header }) {
           value={text}
           placeholder={header.forked ? "How should it go on from here?" : header.run && as === "run" ? "Start something new" : invitation}
           aria-label={invitation}
+          aria-autocomplete="list"
+          aria-haspopup="listbox"
+          aria-controls={mentions.active === undefined ? undefined : listId}
+          aria-activedescendant={mentions.active === undefined ? undefined : optionId(mentions.paths.indexOf(mentions.active))}
           onInput={(event) => {
             setText(event.currentTarget.value);
             setBack(-1);
             refuse(0);
+            mentions.follow("text");
           }}
+          onKeyUp={() => mentions.follow("cursor")}
+          onClick={() => mentions.follow("cursor")}
+          onBlur={mentions.leave}
           onPaste={(event) => {
             const pasted = text.length + (event.clipboardData?.getData("text/plain").length ?? 0);
             if (pasted <= mostChars) return;
@@ -97,6 +108,7 @@ export function Composer({ header }: { readonly header: Header }) {
             refuse(pasted);
           }}
           onKeyDown={(event) => {
+            if (mentions.press(event)) return event.preventDefault();
             if (event.key === "Escape") event.currentTarget.blur();
             if (event.key === "ArrowUp" && as === "run" && (text === "" || back >= 0)) {
               event.preventDefault();
@@ -115,6 +127,16 @@ export function Composer({ header }: { readonly header: Header }) {
           </p>
         ) : null}
         <div class="bar">
+          <button
+            type="button"
+            class="pick at"
+            title="Add a file"
+            aria-label="Add a file"
+            onMouseDown={(event) => event.preventDefault()}
+            onClick={mentions.begin}
+          >
+            <Icon name="mention" />
+          </button>
           <button
             type="button"
             class="pick"

@@ -34,6 +34,8 @@ export const earlier = signal(0);
 export const runs = signal<readonly RunLine[] | undefined>(undefined);
 export const notice = signal<Notice | undefined>(undefined);
 export const prefill = signal<string | undefined>(undefined);
+/** What the host has found last for words typed after "@". */
+export const found = signal<{ readonly words: string; readonly paths: readonly string[] }>({ words: "", paths: [] });
 /** What a person began and has not sent, by name; outlives a hidden view and a reloaded window. */
 const begun = new Map<string, unknown>();
 let begunAt = 0;
@@ -87,6 +89,9 @@ export function take(message: ToView): void {
         return;
       case "runs":
         runs.value = message.runs;
+        return;
+      case "found":
+        found.value = message;
         return;
       case "prefill":
         prefill.value = message.text;

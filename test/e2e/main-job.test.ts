@@ -12,7 +12,12 @@ describe("the main job with a model", () => {
     const window = await open();
     await window.showChat();
     const before = window.text("src/invoice.js");
-    await window.send("Lines of ten pieces should get the bulk price");
+    await window.composer.pressSequentially("Lines of ten pieces should get the bulk price, see @invo");
+    await expect(window.chat.getByRole("option").first()).toHaveText(/^invoice\.js\s*src$/);
+    await window.picture("mention");
+    await window.composer.press("Enter");
+    await expect(window.composer).toHaveValue(/ see @src\/invoice\.js $/);
+    await window.composer.press("Enter");
     const plan = window.card(/^Plan, 3 steps/);
     await plan.waitFor();
     await window.picture("plan");
@@ -71,6 +76,7 @@ describe("the main job with a model", () => {
     await window.picture("end");
     await expect(window.chat.getByText("Done and proved", { exact: true })).toBeVisible();
     await expect(window.chat.getByText("ran after the last write").first()).toBeVisible();
+    assert.match(told(), /Named with @, to be looked at first where it is a file or folder here: src\/invoice\.js\./);
     assert.match(told(), /changed by the user to:.{0,200}ten or more/);
     await expect(window.page.getByRole("tab", { name: /\(proposed\)|^Proposed: / })).toHaveCount(0);
   });

@@ -118,8 +118,26 @@ export async function scenes(): Promise<Readonly<Record<string, Scene>>> {
     },
     unsandboxed: { view: { ...command, header: { ...command.header, unsandboxed: "bwrap is not installed." } } },
     end: { view: end, ...(detail && call ? { also: [{ type: "detail", id: `call:${call.call}`, detail: callDetail(detail.call) }] } : {}) },
+    // Last, since what it types stays in the box.
+    mention: {
+      view: present(fold([]), { ...around, driving: false, examples: ["Fix the failing test", "Where is lineTotal used?"] }),
+      press: ["Add a file"],
+      also: [{ type: "found", words: "", paths: foundPaths }],
+    },
   };
 }
+
+/** As a host finds them, open ones first, more than are seen at once. */
+const foundPaths: readonly string[] = [
+  "src/invoice.js",
+  "test/invoice.test.js",
+  "README.md",
+  "package.json",
+  "docs/how invoices are numbered and what a gap in the numbers means for the books.md",
+  "src/",
+  "packages/billing/src/adapters/persistence/postgres/invoice-repository.ts",
+  ...Array.from({ length: 13 }, (_, i) => `src/rates/rate-${i}.json`),
+];
 
 export const hostile = [
   '<img src=x onerror="parent.alert(1)"><script>alert(1)</script>',

@@ -16,6 +16,7 @@ const suites = [
   () => import("./chat.ts"),
   () => import("./review.ts"),
   () => import("./rules.ts"),
+  () => import("./file-finder.ts"),
   () => import("./commands.ts"),
   () => import("./terminal.ts"),
   () => import("./language.ts"),
