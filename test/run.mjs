@@ -10,8 +10,7 @@ import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 
 /** In the order they run, quickest answer first: milliseconds for one test, and for all of them. `needs` names what
- * scripts/setup.mjs has to install first; suites with such needs are the ones that run beside the others. One that is `named` runs only when
- * it is asked for by name. A folder not named here runs last. */
+ * scripts/setup.mjs has to install first; suites with such needs are the ones that run beside the others. A folder not named here runs last. */
 const suites = {
   architecture: { testMs: 30_000, wholeMs: 60_000 },
   runner: { testMs: 30_000, wholeMs: 60_000 },
@@ -21,7 +20,7 @@ const suites = {
   cli: { testMs: 120_000, wholeMs: 900_000 },
   webview: { testMs: 120_000, wholeMs: 600_000, needs: "browser" },
   editor: { testMs: 300_000, wholeMs: 600_000, needs: "editor" },
-  e2e: { testMs: 300_000, wholeMs: 1_500_000, needs: "editor", named: true },
+  e2e: { testMs: 300_000, wholeMs: 1_500_000, needs: "editor" },
   crash: { testMs: 900_000, wholeMs: 900_000 },
   scale: { testMs: 300_000, wholeMs: 300_000 },
 };
@@ -73,7 +72,6 @@ function findSuites(wanted) {
     const path = file.slice(0, -".test.js".length);
     if (wanted.length > 0 && !wanted.some((part) => path === part || path.startsWith(part.endsWith("/") ? part : `${part}/`))) continue;
     const [suite] = path.split("/");
-    if (wanted.length === 0 && suites[suite]?.named) continue;
     bySuite.set(suite, [...(bySuite.get(suite) ?? []), resolve(values.built, file)]);
   }
   return [...bySuite].filter(([, paths]) => paths.length > 0);
