@@ -108,9 +108,7 @@ async function openHead(path: string, digests: readonly string[], end: Head): Pr
   const found = await readHead(path);
   const fits = found !== undefined && found !== "unreadable" && (found.lines === 0 || digests[found.lines - 1] === found.digest);
   if (found !== undefined && !fits) setHeadAside(path, found);
-  const head = new HeadFile(path);
-  head.write(end);
-  return head;
+  return HeadFile.open(path, end);
 }
 
 interface Waiting {

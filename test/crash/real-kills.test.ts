@@ -11,7 +11,7 @@ import { storyScript } from "../support/story-server.ts";
 import { type ScriptedServer, startScriptedServer } from "../support/scripted-server.ts";
 
 const wantedKills = 200;
-const mostKillsPerRun = 4;
+const mostKillsPerRun = 6;
 
 describe("the command line killed at random instants", () => {
   let server: ScriptedServer;
@@ -61,9 +61,7 @@ async function tellOnce(url: string, killAfter: (nth: number) => number | undefi
   for (let nth = 1; ended.killed || isUnborn(ended); nth++) {
     kills += ended.killed ? 1 : 0;
     assert.ok(nth < 20, `it never ends: ${ended.err}`);
-    const born =
-      readdirSync(folder).includes("state") &&
-      (await run(["dist/cli.js", "runs", "--json", "--workspace", workspace], env, undefined)).out.trim() !== "";
+    const born = !isUnborn(ended) && journalPath(folder) !== undefined;
     ended = await cli(born ? ["resume"] : ["run", storyGoal], killAfter(nth));
   }
   const about = `${ended.err}\n${readJournal(folder)}`;
@@ -104,8 +102,12 @@ function run(args: readonly string[], env: NodeJS.ProcessEnv, killAfterMs: numbe
   });
 }
 
+function journalPath(folder: string): string | undefined {
+  return readdirSync(folder, { recursive: true, encoding: "utf8" }).find((file) => file.endsWith("journal.jsonl"));
+}
+
 /** What the run's journal says of the events that matter here, for when something went wrong. */
 function readJournal(folder: string): string {
-  const path = readdirSync(folder, { recursive: true, encoding: "utf8" }).find((file) => file.endsWith("journal.jsonl"));
+  const path = journalPath(folder);
   return path === undefined ? "(no journal)" : readFileSync(join(folder, path), "utf8").replaceAll(/^(.{0,400}).*$/gm, "$1");
 }

@@ -5,6 +5,7 @@ import { closeSync, fdatasyncSync, openSync, renameSync, writeSync } from "node:
 import { readdir, readFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import * as z from "zod";
+import { writeDurably } from "../durable.ts";
 import { isMissing } from "../errno.ts";
 import { privateFile } from "../state-home.ts";
 import type { Head } from "./chain.ts";
@@ -37,7 +38,8 @@ function parseHead(text: string): Head | "unreadable" {
 /** Heads that did not fit the journal when it was opened for more; they are kept, for they are evidence. */
 export async function readLostHeads(journal: string): Promise<readonly (Head | "unreadable")[]> {
   const prefix = `${basename(headPath(journal))}.`;
-  const names = (await readdir(dirname(journal))).filter((name) => name.startsWith(prefix)).sort();
+  // One that was being written when its process died has replaced nothing.
+  const names = (await readdir(dirname(journal))).filter((name) => name.startsWith(prefix) && !name.endsWith(".new")).sort();
   const heads = await Promise.all(names.map((name) => readHead(join(dirname(journal), name))));
   return heads.filter((head) => head !== undefined);
 }
@@ -47,17 +49,25 @@ export function setHeadAside(path: string, head: Head | "unreadable"): void {
   renameSync(path, `${path}.${head === "unreadable" ? "unreadable" : `${head.lines}-${head.digest.slice(0, 12)}`}`);
 }
 
+const recordOf = (head: Head): string => `${JSON.stringify(head).padEnd(recordLength - 1)}\n`;
+
 /** The head of one journal that is open for writing. */
 export class HeadFile {
   readonly #fd: number;
 
-  constructor(path: string) {
-    this.#fd = openSync(path, "w", privateFile);
+  private constructor(path: string) {
+    this.#fd = openSync(path, "r+");
+  }
+
+  /** At no time is there a file without a head in it, which whoever is killed then would leave. */
+  static async open(path: string, head: Head): Promise<HeadFile> {
+    await writeDurably(path, recordOf(head), privateFile);
+    return new HeadFile(path);
   }
 
   /** Not synced: a head that is older than the journal is no lie. */
   write(head: Head): void {
-    writeSync(this.#fd, `${JSON.stringify(head).padEnd(recordLength - 1)}\n`, 0);
+    writeSync(this.#fd, recordOf(head), 0);
   }
 
   close(): void {

@@ -1,9 +1,9 @@
 import { strict as assert } from "node:assert";
 import { createHash } from "node:crypto";
-import { readFileSync } from "node:fs";
+import { closeSync, openSync, readFileSync, writeFileSync } from "node:fs";
 import fc from "fast-check";
 import { safeJson } from "../../../../src/node/journal/chain.ts";
-import { readHead } from "../../../../src/node/journal/head.ts";
+import { readHead, readLostHeads } from "../../../../src/node/journal/head.ts";
 import { openJournal, readJournal } from "../../../../src/node/journal.ts";
 import { type Count, countFormat } from "../../../support/count-format.ts";
 import { tempFolder } from "../../../support/temp-folder.ts";
@@ -31,6 +31,17 @@ describe("the chain of a journal", () => {
     for (let i = 1; i < 4; i++) assert.equal(prevOf(all[i]), sha(all[i - 1] ?? ""));
     assert.equal(prevOf(all[0]), "0".repeat(64));
     assert.deepEqual(await readHead(folder.in("journal.head")), { lines: 4, digest: sha(all[3] ?? "") });
+  });
+
+  it("replaces the head as a whole when the journal is opened for more: killed then, it is the old one or the new one", async () => {
+    await append(1, 2);
+    const before = readFileSync(folder.in("journal.head"), "utf8");
+    const descriptor = openSync(folder.in("journal.head"), "r");
+    await append(3, 3);
+    assert.equal(readFileSync(descriptor, "utf8"), before);
+    closeSync(descriptor);
+    writeFileSync(folder.in("journal.head.77-abc.new"), "");
+    assert.deepEqual(await readLostHeads(path()), []);
   });
 
   it("keeps the order of appends made together", async () => {
