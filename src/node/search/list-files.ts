@@ -4,6 +4,7 @@
 import { spawn } from "node:child_process";
 import { sep } from "node:path";
 import { walk } from "../files/walk.ts";
+import { whatIsSeen } from "./ripgrep.ts";
 
 /** At most `most` paths, relative with forward slashes, in no order. Rejects with the signal's reason once it has aborted. */
 export async function listFiles(root: string, ripgrep: string | undefined, most: number, signal: AbortSignal): Promise<readonly string[]> {
@@ -12,22 +13,14 @@ export async function listFiles(root: string, ripgrep: string | undefined, most:
   return listed ?? listByWalk(root, most, signal);
 }
 
-const flags = [
-  "--files",
-  "--null",
-  "--no-config",
-  "--no-messages",
-  "--hidden",
-  "--no-require-git",
-  "--no-ignore-parent",
-  "--no-ignore-global",
-];
-
 /** Undefined where this ripgrep cannot be used. */
 function listByRipgrep(program: string, root: string, most: number, signal: AbortSignal): Promise<readonly string[] | undefined> {
   return new Promise((resolve, reject) => {
-    const args = [...flags, "--glob=!.git", "--glob=!node_modules"];
-    const child = spawn(program, args, { cwd: root, stdio: ["ignore", "pipe", "ignore"], windowsHide: true });
+    const child = spawn(program, ["--files", "--null", ...whatIsSeen], {
+      cwd: root,
+      stdio: ["ignore", "pipe", "ignore"],
+      windowsHide: true,
+    });
     const paths: string[] = [];
     let rest = "";
     const cancel = (): void => {

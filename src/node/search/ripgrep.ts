@@ -21,23 +21,28 @@ export async function searchByRipgrep(program: string, hunt: Hunt, signal: Abort
   return /regex|PCRE2/i.test(ending.complaint) ? badExpression(reasonIn(ending.complaint)) : undefined;
 }
 
+/** Which files ripgrep sees, whatever it does with them: what git in this folder does not ignore, and nothing of the user's configuration. */
+export const whatIsSeen = [
+  "--no-config",
+  "--no-messages",
+  "--hidden",
+  "--no-require-git",
+  "--no-ignore-parent",
+  "--no-ignore-global",
+  "--glob=!.git",
+  "--glob=!node_modules",
+] as const;
+
 /** Name globs that ripgrep and our own matcher read alike; with others all files are read, and the unwanted dropped. */
 const commonGlob = /^[\w.*?-]+$/;
 
 function argumentsFor({ query, start, isFile, base }: Hunt): string[] {
   const flags = [
     "--json",
-    "--no-config",
-    "--no-messages",
-    "--hidden",
-    "--no-require-git",
-    "--no-ignore-parent",
-    "--no-ignore-global",
+    ...whatIsSeen,
     "--crlf",
     "--engine=auto",
     `--max-filesize=${largestSearched}`,
-    "--glob=!.git",
-    "--glob=!node_modules",
     query.caseSensitive ? "--case-sensitive" : "--ignore-case",
   ];
   if (!query.regex) flags.push("--fixed-strings");
